@@ -1,0 +1,280 @@
+//! What the app needs from the outside, as traits: the adapters and the tests' pretend world implement them.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use crate::domain::{AccountId, Step, UnixTime};
+
+use super::change::{Change, ChangeError};
+use super::document::Document;
+
+/// Where the accounts are kept: the OS keyring, or an encrypted file. Owned by one worker; calls may block.
+pub trait Vault: Send {
+    /// Opens the vault, first start included, and follows the table "At start". May be called again after an error,
+    /// and then tries everything anew. May show the keyring's own prompt.
+    ///
+    /// # Errors
+    /// [`VaultError`]; nothing was changed anywhere.
+    fn open(&mut self) -> Result<Opened, VaultError>;
+
+    /// Lock, read the newest, apply, write: durable when it returns.
+    ///
+    /// # Errors
+    /// [`VaultError`]; the change was then not made, unless it says so.
+    fn change(&mut self, change: &Change) -> Result<Arc<Document>, VaultError>;
+
+    /// The document if another program wrote a newer generation than `than`. Cheap when there is none; never prompts.
+    ///
+    /// # Errors
+    /// [`VaultError`]; nothing was changed.
+    fn newer(&mut self, than: u64) -> Result<Option<Arc<Document>>, VaultError>;
+
+    /// Gives up the wait for the keyring's unlock prompt from another thread.
+    fn canceller(&self) -> Arc<dyn Fn() + Send + Sync>;
+}
+
+/// An open vault.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// The newest document.
+    pub document: Arc<Document>,
+    /// Where it is kept, for the padlock's text.
+    pub place: Place,
+    /// What the person should know about how it was found.
+    pub notes: Vec<VaultNote>,
+}
+
+/// Where a vault is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// The OS keyring; the text names the program that answers, as far as it is known ("gnome-keyring", "KWallet", …).
+    Keyring {
+        /// The program's name.
+        provider: String,
+        /// The keyring has no password: what it stores is plain text on disk.
+        unprotected: bool,
+    },
+    /// An encrypted file.
+    File(PathBuf),
+}
+
+/// What was found at start that a person should know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VaultNote {
+    /// This is the first start: an empty vault was made.
+    FirstStart,
+    /// The keyring had lost or damaged the newest change; it was restored from the journal.
+    RestoredFromJournal,
+    /// The journal was damaged; the keyring's document is used.
+    JournalDamaged,
+    /// The newest generation is incomplete and there is no journal; an older one is used.
+    OlderGeneration {
+        /// The generation that is used.
+        used: u64,
+        /// The newest of which parts were seen.
+        newest: u64,
+    },
+    /// The newest change is in the journal but could not be written to the keyring yet; it is tried again at the next change and start.
+    KeyringBehind,
+    /// Entries that this version cannot read are kept as they are.
+    OddEntries {
+        /// How many.
+        count: usize,
+    },
+    /// The vault file itself could not be read; its previous version was used.
+    PreviousFile,
+}
+
+/// One variant per thing a person can do something about. Holds no bytes of the vault.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum VaultError {
+    /// No program offers a keyring.
+    #[error("no keyring program answers")]
+    NoProvider,
+    /// A program owns the name but does not answer in time.
+    #[error("the keyring does not answer")]
+    Silent,
+    /// The keyring is locked and no prompt could be shown.
+    #[error("the keyring is locked")]
+    Locked,
+    /// The unlock prompt was closed, or the wait for it was given up.
+    #[error("the keyring was not unlocked")]
+    PromptDismissed,
+    /// A keyring answers, but ours is not in it although we have used one before.
+    #[error("another keyring answers")]
+    AnotherKeyring,
+    /// The key is there, but no document and no journal can be read.
+    #[error("the vault cannot be read")]
+    Damaged,
+    /// The document was written by a newer version in a shape this one cannot read.
+    #[error("the vault was written by a newer version")]
+    TooNew,
+    /// The document was opened but cannot be shown in this way: too many or too large entries to write back.
+    #[error("the vault is too large")]
+    TooLarge,
+    /// The wrong passphrase for a vault file.
+    #[error("the passphrase is wrong")]
+    WrongPassphrase,
+    /// The vault file needs its passphrase.
+    #[error("the vault file needs its passphrase")]
+    NeedsPassphrase,
+    /// A file or folder of ours cannot be read or written.
+    #[error("{}: {kind}", path.display())]
+    Disk {
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        kind: std::io::ErrorKind,
+    },
+    /// Our data folder is not ours alone, or a link stands in it.
+    #[error("{} is not safe to use", path.display())]
+    UnsafeFolder {
+        /// Which.
+        path: PathBuf,
+    },
+    /// The change does not fit the newest document.
+    #[error(transparent)]
+    Change(#[from] ChangeError),
+    /// Anything else the keyring said, named by a fixed word; never its text.
+    #[error("the keyring refused: {0}")]
+    Refused(&'static str),
+}
+
+/// What is not secret but must survive restarts: used steps and the history of the login test.
+pub trait State: Send {
+    /// The highest step accepted for `account` so far.
+    ///
+    /// # Errors
+    /// [`StateError`] when it cannot be read.
+    fn last_used(&mut self, account: AccountId) -> Result<Option<Step>, StateError>;
+
+    /// The steps of `account` accepted at `from` or later, ascending, at most 1 000.
+    ///
+    /// # Errors
+    /// [`StateError`] when they cannot be read.
+    fn used_since(&mut self, account: AccountId, from: Step) -> Result<Vec<Step>, StateError>;
+
+    /// Burns `step` durably: true if it lies above every step accepted before, false if it does not and nothing was changed.
+    /// Two programs that burn the same step get true once.
+    ///
+    /// # Errors
+    /// [`StateError`]; the login must then be refused.
+    fn burn(&mut self, account: AccountId, step: Step, at: UnixTime) -> Result<bool, StateError>;
+
+    /// Writes one line of history.
+    ///
+    /// # Errors
+    /// [`StateError`] when it cannot be written.
+    fn record(&mut self, attempt: &Attempt) -> Result<(), StateError>;
+
+    /// The newest `limit` lines of history, newest first.
+    ///
+    /// # Errors
+    /// [`StateError`] when they cannot be read.
+    fn history(&mut self, limit: usize) -> Result<Vec<Attempt>, StateError>;
+}
+
+/// One line of the login test's history. No password, no code, no secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// When.
+    pub at: UnixTime,
+    /// The user name that was typed, cleaned, at most 256 characters.
+    pub user: String,
+    /// The account's title at that moment; empty when none was reached.
+    pub account: String,
+    /// Accepted or refused.
+    pub accepted: bool,
+    /// The reason's stable key: `accepted`, `wrong-code`, `too-old`, `from-the-future`, `already-used`, `not-a-code`,
+    /// `wrong-password`, `unknown-user`, `no-account`.
+    pub reason: String,
+    /// Steps from now to the matched one, where one matched.
+    pub drift: Option<i64>,
+    /// The same in seconds.
+    pub drift_seconds: Option<i64>,
+}
+
+/// Why the state could not be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StateError {
+    /// The file cannot be read or written.
+    #[error("{} cannot be used", path.display())]
+    Unusable {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// It was written by a newer version: it is read, not written.
+    #[error("{} was written by a newer version", path.display())]
+    TooNew {
+        /// Which file.
+        path: PathBuf,
+    },
+}
+
+/// The wall clock.
+pub trait Clock: Send + Sync {
+    /// Now, UTC.
+    fn now(&self) -> UnixTime;
+}
+
+/// Randomness from the operating system.
+pub trait Entropy: Send + Sync {
+    /// Fills `bytes`.
+    ///
+    /// # Errors
+    /// [`NoEntropy`] when the operating system gives none; nothing may then be made with it.
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), NoEntropy>;
+}
+
+/// The operating system gave no random bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the operating system gave no random bytes")]
+pub struct NoEntropy;
+
+/// The clipboard, on its own thread: calls return at once.
+pub trait Clipboard: Send {
+    /// Puts `text` there with the hints that keep it out of clipboard histories; it is cleared after `clear_after` and on
+    /// exit, if it then still is what is there.
+    ///
+    /// # Errors
+    /// [`NoClipboard`] when there is none.
+    fn copy(&mut self, text: Zeroizing<String>, clear_after: std::time::Duration) -> Result<(), NoClipboard>;
+}
+
+/// No clipboard could be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no clipboard can be reached")]
+pub struct NoClipboard;
+
+/// Files the person chooses.
+pub trait Files: Send {
+    /// Asks where to save; `None` if the person closed the dialog.
+    ///
+    /// # Errors
+    /// [`FileError`] when no dialog can be shown.
+    fn choose_save(&mut self, suggested_name: &str) -> Result<Option<PathBuf>, FileError>;
+
+    /// Writes `bytes` to `path`, readable by the owner alone, all or nothing.
+    ///
+    /// # Errors
+    /// [`FileError`]; no half file is left.
+    fn write(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError>;
+}
+
+/// Why a file could not be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FileError {
+    /// No file dialog can be shown on this desktop.
+    #[error("no file dialog can be shown")]
+    NoDialog,
+    /// The system refused.
+    #[error("{}: {kind}", path.display())]
+    Refused {
+        /// Which file.
+        path: PathBuf,
+        /// What the system said.
+        kind: std::io::ErrorKind,
+    },
+}

@@ -1,0 +1,1 @@
+//! Bytes to accounts and back. No paths, no dialogs, no clock.
