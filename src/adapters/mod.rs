@@ -1,1 +1,20 @@
 //! The outside world behind the app's ports: keyring, files, database, clock, clipboard.
+
+pub mod atomic_file;
+pub mod boot;
+pub mod clipboard;
+pub mod data_dir;
+pub mod database;
+pub mod fake_keyring;
+pub mod files;
+pub mod journal;
+pub mod keyring;
+pub mod lock;
+pub mod os_entropy;
+pub mod parts;
+pub mod process;
+pub mod settings_file;
+pub mod system_clock;
+pub mod vault;
+pub mod vault_file;
+pub mod vault_files;

@@ -1,8 +1,10 @@
 //! Every change that can be made to the document: one closed list, applied in one place.
 
-use crate::domain::{Account, AccountId, OtpParams, PasswordHash, Secret, UnixTime};
+use std::collections::HashSet;
 
-use super::document::Document;
+use crate::domain::{Account, AccountId, OtpKind, OtpParams, PasswordHash, Secret, UnixTime};
+
+use super::document::{Document, Record, TestUser};
 
 /// One change. The vault applies it to the newest document it can read, under its lock.
 #[derive(Debug)]
@@ -42,14 +44,14 @@ pub enum Change {
         /// The counter that was shown; if another program moved on already, nothing changes.
         from: u64,
     },
-    /// Adds a test user or replaces the one of the same name.
-    PutUser {
+    /// Gives an account to a test user, who is made if there is none of this name.
+    JoinUser {
         /// The user name.
         name: String,
-        /// The password's hash, if a password is asked for.
+        /// A new password; `None` leaves the password as it is.
         password: Option<PasswordHash>,
-        /// Whose codes count.
-        accounts: Vec<AccountId>,
+        /// Whose codes count from now on, besides those that did.
+        account: AccountId,
     },
     /// Removes a test user.
     RemoveUser {
@@ -100,10 +102,94 @@ pub enum ChangeError {
 impl Document {
     /// Makes `change`, all of it or none of it. The generation is the vault's to raise.
     ///
+    /// What is so already stays so: the trash of what is in the trash keeps its moment, a counter that moved on stays.
+    /// Moments are kept in whole seconds, as the vault writes them.
+    ///
     /// # Errors
     /// [`ChangeError`]; the document is then as it was.
     pub fn apply(&mut self, change: &Change) -> Result<(), ChangeError> {
-        let _ = change;
-        todo!("filled in by the vault's author")
+        match change {
+            Change::Add(new) => self.add(new)?,
+            Change::Edit(edit) => {
+                let account = &mut self.held(edit.id)?.account;
+                account.issuer.clone_from(&edit.issuer);
+                account.name.clone_from(&edit.name);
+                account.params = edit.params;
+                account.tags.clone_from(&edit.tags);
+                account.note.clone_from(&edit.note);
+            }
+            Change::Pin { id, pinned } => self.held(*id)?.account.pinned = *pinned,
+            Change::Trash { id, at } => {
+                self.held(*id)?.trashed.get_or_insert(UnixTime::from_secs(at.secs()));
+            }
+            Change::Restore { id } => self.held(*id)?.trashed = None,
+            Change::Purge { id } => self.purge(*id)?,
+            Change::NextCode { id, from } => self.next_code(*id, *from)?,
+            Change::JoinUser { name, password, account } => self.join_user(name, password.as_ref(), *account)?,
+            Change::RemoveUser { name } => {
+                let at = self.users.iter().position(|user| user.name == *name).ok_or(ChangeError::NoSuchUser)?;
+                self.users.remove(at);
+                self.kept.forget_user(name);
+            }
+            Change::All(changes) => {
+                let mut changed = self.duplicate();
+                changes.iter().try_for_each(|change| changed.apply(change))?;
+                *self = changed;
+            }
+        }
+        Ok(())
+    }
+
+    fn held(&mut self, id: AccountId) -> Result<&mut Record, ChangeError> {
+        self.accounts.iter_mut().find(|record| record.account.id == id).ok_or(ChangeError::NoSuchAccount)
+    }
+
+    fn add(&mut self, new: &[(Account, Secret)]) -> Result<(), ChangeError> {
+        let mut ids: HashSet<AccountId> = self.accounts.iter().map(|record| record.account.id).collect();
+        if !new.iter().all(|(account, _)| ids.insert(account.id)) {
+            return Err(ChangeError::SameId);
+        }
+        self.accounts.extend(new.iter().map(|(account, secret)| Record {
+            account: Account { created: UnixTime::from_secs(account.created.secs()), ..account.clone() },
+            secret: secret.duplicate(),
+            trashed: None,
+        }));
+        Ok(())
+    }
+
+    fn purge(&mut self, id: AccountId) -> Result<(), ChangeError> {
+        if self.held(id)?.trashed.is_none() {
+            return Err(ChangeError::NotInTrash);
+        }
+        self.accounts.retain(|record| record.account.id != id);
+        self.users.iter_mut().for_each(|user| user.accounts.retain(|account| *account != id));
+        self.kept.forget_account(id);
+        Ok(())
+    }
+
+    fn next_code(&mut self, id: AccountId, from: u64) -> Result<(), ChangeError> {
+        let params = &mut self.held(id)?.account.params;
+        let OtpKind::Hotp { counter } = params.kind() else { return Err(ChangeError::NoCounter) };
+        if counter == from {
+            let kind = OtpKind::Hotp { counter: counter.saturating_add(1) };
+            *params = OtpParams::new(params.algorithm(), params.digits(), kind).map_err(|_| ChangeError::NoCounter)?;
+        }
+        Ok(())
+    }
+
+    fn join_user(&mut self, name: &str, password: Option<&PasswordHash>, account: AccountId) -> Result<(), ChangeError> {
+        self.held(account)?;
+        if self.user(name).is_none() {
+            self.users.push(TestUser { name: name.to_owned(), password: None, accounts: Vec::new() });
+        }
+        for user in self.users.iter_mut().filter(|user| user.name == name) {
+            if !user.accounts.contains(&account) {
+                user.accounts.push(account);
+            }
+            if let Some(password) = password {
+                user.password = Some(password.clone());
+            }
+        }
+        Ok(())
     }
 }

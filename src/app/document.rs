@@ -1,9 +1,37 @@
 //! The one document that the vault keeps: accounts with their secrets, test users, and what we did not understand.
+//!
+//! As text it is one line of printable ASCII, JSON:
+//!
+//! ```json
+//! {"schema":1,"generation":7,
+//!  "accounts":[{"id":"32 hex digits","issuer":"","name":"","secret":"base32","type":"totp","algorithm":"SHA1","digits":6,
+//!               "period":30,"tags":[],"note":"","pinned":false,"created":0,"trashed":0}],
+//!  "users":[{"name":"","password":"$argon2id$…","accounts":["32 hex digits"]}]}
+//! ```
+//!
+//! - `type` is `totp`, `hotp` or `steam`; `counter` stands in place of `period` for `hotp`. `trashed` and `password` may be absent.
+//! - Times are whole seconds since the epoch, UTC.
+//! - Unknown fields, at every level, are kept as they are and written back, so that a newer version's additions survive.
+//! - An entry that cannot be read is *odd*: it is kept to the letter and written back near where it stood. That is also what
+//!   becomes of an entry with a known key twice (nobody can say which one counts) and of a second entry with a known id or name.
+//! - A newer version that only adds fields keeps the schema number; a higher number therefore says that the shape cannot be read
+//!   here, and such a document is refused and never overwritten.
+
+mod read;
+mod write;
+
+use std::collections::BTreeMap;
+
+use zeroize::Zeroizing;
 
 use crate::domain::{Account, AccountId, PasswordHash, Secret, UnixTime};
 
 /// The version of the document's shape that this program writes.
 pub const SCHEMA: u32 = 1;
+/// The most entries that are written, odd ones included.
+pub const MAX_ENTRIES: usize = 10_000;
+/// The longest document that is written, in bytes of its text.
+pub const MAX_BYTES: usize = 16 << 20;
 
 /// Everything that must never be lost.
 #[derive(Debug, Default)]
@@ -14,6 +42,8 @@ pub struct Document {
     pub accounts: Vec<Record>,
     /// The people of the login test.
     pub users: Vec<TestUser>,
+    /// What this version does not understand and writes back.
+    pub kept: Kept,
 }
 
 /// An account with its secret.
@@ -38,7 +68,93 @@ pub struct TestUser {
     pub accounts: Vec<AccountId>,
 }
 
+/// Parts of a document that this version does not understand. It may hold secrets: it cannot be printed and is wiped when dropped.
+#[derive(Clone, Default)]
+pub struct Kept {
+    fields: Pairs,
+    accounts: Vec<Odd>,
+    users: Vec<Odd>,
+    account_fields: BTreeMap<AccountId, Pairs>,
+    user_fields: BTreeMap<String, Pairs>,
+}
+
+/// Unknown fields in their order: name and JSON text.
+type Pairs = Vec<(String, Zeroizing<String>)>;
+
+/// An entry that cannot be read.
+#[derive(Clone)]
+struct Odd {
+    /// Where it stood in its list.
+    at: usize,
+    /// Its JSON text.
+    text: Zeroizing<String>,
+}
+
+impl std::fmt::Debug for Kept {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Kept({} odd entries)", self.accounts.len() + self.users.len())
+    }
+}
+
+/// Why a text is not a document. Never holds any of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DocumentError {
+    /// It is not the JSON of a document.
+    #[error("the document is damaged")]
+    Damaged,
+    /// A newer version wrote it in a shape that this one cannot read.
+    #[error("the document was written by a newer version")]
+    TooNew,
+}
+
 impl Document {
+    /// Reads what [`to_json`](Self::to_json) or a newer version of the same schema wrote.
+    ///
+    /// # Errors
+    /// [`DocumentError`]. An entry that cannot be read is none: it is kept, see [`odd`](Self::odd).
+    pub fn from_json(text: &str) -> Result<Self, DocumentError> {
+        read::document(text)
+    }
+
+    /// The document as one line of printable ASCII.
+    #[must_use]
+    pub fn to_json(&self) -> Zeroizing<String> {
+        write::document(self)
+    }
+
+    /// How many entries cannot be read and are kept as they are.
+    #[must_use]
+    pub fn odd(&self) -> usize {
+        self.kept.accounts.len() + self.kept.users.len()
+    }
+
+    /// All entries, odd ones included: what [`MAX_ENTRIES`] bounds.
+    #[must_use]
+    pub fn entries(&self) -> usize {
+        self.accounts.len() + self.users.len() + self.odd()
+    }
+
+    /// The same document once more, to change the copy. Named so that it is seen in a review: it copies every secret.
+    #[must_use]
+    pub fn duplicate(&self) -> Self {
+        let record = |record: &Record| Record {
+            account: record.account.clone(),
+            secret: record.secret.duplicate(),
+            trashed: record.trashed,
+        };
+        let user = |user: &TestUser| TestUser {
+            name: user.name.clone(),
+            password: user.password.clone(),
+            accounts: user.accounts.clone(),
+        };
+        Self {
+            generation: self.generation,
+            accounts: self.accounts.iter().map(record).collect(),
+            users: self.users.iter().map(user).collect(),
+            kept: self.kept.clone(),
+        }
+    }
+
     /// The record of `id`, in the trash or not.
     #[must_use]
     pub fn record(&self, id: AccountId) -> Option<&Record> {
@@ -49,5 +165,17 @@ impl Document {
     #[must_use]
     pub fn user(&self, name: &str) -> Option<&TestUser> {
         self.users.iter().find(|user| user.name == name)
+    }
+}
+
+impl Kept {
+    /// Forgets what was kept of a record that is deleted for ever.
+    pub(super) fn forget_account(&mut self, id: AccountId) {
+        self.account_fields.remove(&id);
+    }
+
+    /// Forgets what was kept of a test user that is removed.
+    pub(super) fn forget_user(&mut self, name: &str) {
+        self.user_fields.remove(name);
     }
 }

@@ -1,5 +1,22 @@
 //! What a person can ask for: the model, the actions, the jobs, the ports. No widgets, no OS, no threads.
+//!
+//! A view reads the [`model::Model`] and returns [`action::Action`]s. [`update::update`] is the only place that changes the
+//! model for them; slow work leaves as a [`job::Job`] and comes back as a [`job::Done`], which [`update::absorb`] takes in.
 
+pub mod action;
 pub mod change;
 pub mod document;
+pub mod job;
+pub mod listing;
+pub mod login;
+pub mod model;
+pub mod notice;
 pub mod ports;
+pub mod settings;
+pub mod update;
+
+pub use action::Action;
+pub use change::Change;
+pub use document::Document;
+pub use job::{Done, Job};
+pub use model::Model;

@@ -31,8 +31,37 @@ pub trait Vault: Send {
     /// [`VaultError`]; nothing was changed.
     fn newer(&mut self, than: u64) -> Result<Option<Arc<Document>>, VaultError>;
 
+    /// Sets the old data aside (nothing is deleted) and begins with an empty vault. The person has confirmed it by typing.
+    ///
+    /// # Errors
+    /// [`VaultError`]; the old vault is then still the one in use.
+    fn start_over(&mut self) -> Result<Opened, VaultError>;
+
+    /// What came up since the last call and did not stop anything, such as [`VaultNote::KeyringBehind`] after a change.
+    fn notes(&mut self) -> Vec<VaultNote> {
+        Vec::new()
+    }
+
     /// Gives up the wait for the keyring's unlock prompt from another thread.
     fn canceller(&self) -> Arc<dyn Fn() + Send + Sync>;
+}
+
+/// The encrypted vault file, for machines where no keyring answers.
+pub trait VaultFiles: Send {
+    /// Whether the file is there: the person chose it earlier.
+    fn exists(&self) -> bool;
+
+    /// Makes an empty one. Key derivation: about a second.
+    ///
+    /// # Errors
+    /// [`VaultError`]; no file is left.
+    fn create(&mut self, passphrase: Zeroizing<String>) -> Result<Box<dyn Vault>, VaultError>;
+
+    /// Unlocks it. Key derivation: about a second.
+    ///
+    /// # Errors
+    /// [`VaultError::WrongPassphrase`] or what else is wrong; the file is as it was.
+    fn unlock(&mut self, passphrase: Zeroizing<String>) -> Result<Box<dyn Vault>, VaultError>;
 }
 
 /// An open vault.
@@ -105,6 +134,9 @@ pub enum VaultError {
     /// A keyring answers, but ours is not in it although we have used one before.
     #[error("another keyring answers")]
     AnotherKeyring,
+    /// Another program of ours holds the vault for longer than we wait.
+    #[error("another program is writing")]
+    Busy,
     /// The key is there, but no document and no journal can be read.
     #[error("the vault cannot be read")]
     Damaged,

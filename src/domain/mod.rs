@@ -19,4 +19,4 @@ pub use otp::{Algorithm, Digits, OtpKind, OtpParams, ParamError};
 pub use password::{Password, PasswordHash};
 pub use secret::{Secret, SecretStrength};
 pub use time::{Period, Step, UnixTime};
-pub use verify::{Match, Policy, Reason, Verdict, verify};
+pub use verify::{Match, Policy, Reason, StripStep, Verdict, strip, verify};

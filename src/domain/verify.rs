@@ -1,17 +1,51 @@
 //! Is a code right, and if not, why not. The moment, the policy and what was used before are arguments.
 
-use super::code::{Code, CodeError};
-use super::otp::OtpParams;
+use subtle::{Choice, ConditionallySelectable};
+
+use super::code::{Code, CodeError, code_at};
+use super::otp::{OtpKind, OtpParams};
 use super::secret::Secret;
 use super::time::{Step, UnixTime};
+
+mod strip;
+
+pub use strip::{StripStep, strip};
 
 /// How generous the service is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Policy {
+    window: u8,
+    one_time: bool,
+}
+
+impl Policy {
+    /// The widest window, in steps on either side.
+    pub const MAX_WINDOW: u8 = 10;
+
+    /// One-time use and `window` steps on either side of the current one; for HOTP, `window` counters ahead of the expected
+    /// one (RFC 4226 section 7.4). `None` above 10: each step more makes guessing easier.
+    #[must_use]
+    pub const fn new(window: u8) -> Option<Self> {
+        if window <= Self::MAX_WINDOW { Some(Self { window, one_time: true }) } else { None }
+    }
+
+    /// The same with codes that may be used again (`false`): for trying things out, never what a service should do.
+    #[must_use]
+    pub const fn with_one_time(self, one_time: bool) -> Self {
+        Self { one_time, ..self }
+    }
+
     /// Steps accepted on either side of the current one, 0..=10; for HOTP, how far ahead of the counter is looked.
-    pub window: u8,
-    /// A code is accepted once: only a step above the last accepted one.
-    pub one_time: bool,
+    #[must_use]
+    pub const fn window(self) -> u8 {
+        self.window
+    }
+
+    /// Whether only a step above the last accepted one counts.
+    #[must_use]
+    pub const fn one_time(self) -> bool {
+        self.one_time
+    }
 }
 
 impl Default for Policy {
@@ -37,7 +71,7 @@ pub struct Match {
 pub enum Reason {
     /// What was typed is no code at all. Costs no try.
     NotACode(CodeError),
-    /// The code, or a later one, was accepted before.
+    /// The code was accepted before, or lies in the window below one that was.
     AlreadyUsed(Match),
     /// Right, but its step lies before the window.
     TooOld(Match),
@@ -63,13 +97,33 @@ pub enum Verdict {
     Refused(Reason),
 }
 
+impl Verdict {
+    /// The step whose code was typed, where one was found.
+    #[must_use]
+    pub const fn matched(&self) -> Option<Match> {
+        match self {
+            Self::Accepted(hit) | Self::Refused(Reason::AlreadyUsed(hit) | Reason::TooOld(hit) | Reason::FromTheFuture(hit)) => {
+                Some(*hit)
+            }
+            Self::Refused(_) => None,
+        }
+    }
+}
+
 /// How many steps on either side of now are searched to tell "too old" and "from the future" from "wrong".
 pub const HORIZON: u8 = 60;
 
-/// Checks `code` against every step of the horizon, in constant time over all of them.
+/// Checks `code` against the steps around `now` and says whether it counts, and if not, why.
 ///
-/// `last_used` is the highest step accepted before. For HOTP "now" is the first counter not used yet:
-/// one above `last_used`, or the counter in `params` if nothing was used.
+/// `last_used` is the highest step accepted before. For HOTP "now" is the first counter not used yet: one above `last_used`,
+/// or the counter in `params` if nothing was used; its window reaches ahead only (RFC 4226 section 7.4).
+///
+/// Of several steps with the same code the one taken is, in this order: inside the window and above `last_used`, inside the
+/// window, outside of it; among equals the nearest to now, and of two equally near the earlier. So a code that happens to be
+/// right twice is never refused for the other step's sake.
+///
+/// Time: every step of the window is computed and compared, whatever matches, without an early exit. Only when none of them
+/// matches is the rest of the horizon gone through, in the same way; whether that happened is what the verdict says anyway.
 pub fn verify(
     params: &OtpParams,
     secret: &Secret,
@@ -78,6 +132,88 @@ pub fn verify(
     policy: Policy,
     last_used: Option<Step>,
 ) -> Verdict {
-    let _ = (params, secret, code, now, policy, last_used);
-    todo!("filled in by the verifier's author")
+    let origin = origin(params, now, last_used);
+    let used = |step: Step| policy.one_time && last_used.is_some_and(|last| step <= last);
+    let search = |drifts: &[i64]| {
+        let (mut fresh, mut burned) = (First::nothing(), First::nothing());
+        for (drift, step) in drifts.iter().filter_map(|&drift| Some((drift, origin.offset(drift)?))) {
+            let hit = code_at(params, secret, step).matches(code);
+            // Which of the two it goes to depends on the step alone, not on the code.
+            if used(step) { &mut burned } else { &mut fresh }.offer(drift, hit);
+        }
+        Found { fresh: fresh.from(origin), burned: burned.from(origin) }
+    };
+    // The window before the rest, and within each the nearest first.
+    let (inside, outside): (Vec<_>, Vec<_>) = nearest_first().partition(|&drift| in_window(params, policy, drift));
+    let at = |drift: i64, step: Step| Match { step, drift, seconds: seconds(params, drift) };
+    match search(&inside) {
+        Found { fresh: Some((drift, step)), .. } => return Verdict::Accepted(at(drift, step)),
+        Found { burned: Some((drift, step)), .. } => return Verdict::Refused(Reason::AlreadyUsed(at(drift, step))),
+        Found { fresh: None, burned: None } => {}
+    }
+    let Found { fresh, burned } = search(&outside);
+    let nearest = fresh.into_iter().chain(burned).min_by_key(|&(drift, _)| (drift.abs(), drift));
+    // A time-based code from before the window is too old, whatever was accepted since, unless it is the last accepted one.
+    let counter = matches!(params.kind(), OtpKind::Hotp { .. });
+    let spent = |drift: i64, step: Step| used(step) && (counter || drift > 0 || last_used == Some(step));
+    Verdict::Refused(match nearest {
+        Some((drift, step)) if spent(drift, step) => Reason::AlreadyUsed(at(drift, step)),
+        Some((drift, step)) if drift < 0 => Reason::TooOld(at(drift, step)),
+        Some((drift, step)) => Reason::FromTheFuture(at(drift, step)),
+        None => Reason::WrongCode,
+    })
 }
+
+/// The step from which drift is counted.
+fn origin(params: &OtpParams, now: UnixTime, last_used: Option<Step>) -> Step {
+    match (params.kind(), last_used) {
+        (OtpKind::Hotp { .. }, Some(last)) => last.next(),
+        _ => params.step_at(now),
+    }
+}
+
+/// Whether a step `drift` away from now may count.
+fn in_window(params: &OtpParams, policy: Policy, drift: i64) -> bool {
+    let window = i64::from(policy.window);
+    let earliest = if matches!(params.kind(), OtpKind::Hotp { .. }) { 0 } else { -window };
+    (earliest..=window).contains(&drift)
+}
+
+fn seconds(params: &OtpParams, drift: i64) -> i64 {
+    params.period().map_or(0, |period| drift.saturating_mul(i64::from(period.secs())))
+}
+
+/// 0, −1, 1, −2, 2, … to both ends of the horizon.
+fn nearest_first() -> impl Iterator<Item = i64> {
+    std::iter::once(0).chain((1..=i64::from(HORIZON)).flat_map(|distance| [-distance, distance]))
+}
+
+/// What a search has found: the first step with the code above the last used one, and the first at or below it.
+struct Found {
+    fresh: Option<(i64, Step)>,
+    burned: Option<(i64, Step)>,
+}
+
+/// The first of the drifts offered with a hit, kept without a branch on the hit.
+struct First {
+    hit: Choice,
+    drift: i64,
+}
+
+impl First {
+    fn nothing() -> Self {
+        Self { hit: Choice::from(0), drift: 0 }
+    }
+
+    fn offer(&mut self, drift: i64, hit: Choice) {
+        self.drift.conditional_assign(&drift, hit & !self.hit);
+        self.hit |= hit;
+    }
+
+    fn from(self, origin: Step) -> Option<(i64, Step)> {
+        if bool::from(self.hit) { origin.offset(self.drift).map(|step| (self.drift, step)) } else { None }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,208 @@
-//! The window.
+//! The window. A view reads the model and returns actions; only the app layer's `update` writes it.
+//!
+//! One frame: take in what the workers have finished, move the model to now, ask for the next repaint at the moment at which
+//! something visible changes, draw, carry out what the person did.
+
+mod bar;
+mod dialogs;
+pub mod tabs;
+pub mod theme;
+mod vault_screen;
+mod widgets;
+pub mod window;
+pub mod worker;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use egui::{Align2, Key, Modifiers, Ui};
+
+use crate::app::action::TabId;
+use crate::app::model::VaultState;
+use crate::app::ports::Clock;
+use crate::app::settings::{Settings, ThemeChoice};
+use crate::app::{Action, Job, Model, update};
+
+use self::dialogs::Dialogs;
+use self::tabs::Tabs;
+use self::vault_screen::VaultScreen;
+use self::worker::Engine;
+
+/// The window's contents: the model, the drafts, the workers.
+pub struct Shell {
+    model: Model,
+    clock: Arc<dyn Clock>,
+    engine: Box<dyn Engine>,
+    tabs: Tabs,
+    dialogs: Dialogs,
+    vault_screen: VaultScreen,
+    bar: bar::Bar,
+    theme: Option<ThemeChoice>,
+    closing: bool,
+}
+
+impl Shell {
+    /// A window over these workers; starts to open the vault.
+    #[must_use]
+    pub fn new(ctx: &egui::Context, clock: Arc<dyn Clock>, settings: Settings, mut engine: Box<dyn Engine>) -> Self {
+        theme::install(ctx);
+        let model = Model::new(clock.now(), settings);
+        for job in update::start() {
+            engine.submit(job);
+        }
+        Self {
+            model,
+            clock,
+            engine,
+            tabs: Tabs::default(),
+            dialogs: Dialogs::default(),
+            vault_screen: VaultScreen::default(),
+            bar: bar::Bar::default(),
+            theme: None,
+            closing: false,
+        }
+    }
+
+    /// What is shown, for tests.
+    #[must_use]
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// Before drawing: results in, time on, the next repaint ordered.
+    pub fn before(&mut self, ctx: &egui::Context) {
+        for done in self.engine.finished() {
+            let jobs = update::absorb(&mut self.model, done);
+            self.submit(jobs);
+        }
+        let jobs = update::tick(&mut self.model, self.clock.now());
+        self.submit(jobs);
+        if self.theme != Some(self.model.settings.theme) {
+            self.theme = Some(self.model.settings.theme);
+            theme::choose(ctx, self.model.settings.theme);
+        }
+        self.close_when_written(ctx);
+        let hidden = ctx.input(|input| input.viewport().minimized == Some(true) || input.viewport().occluded == Some(true));
+        if !hidden && let Some(wait) = self.next_change() {
+            ctx.request_repaint_after(wait);
+        }
+    }
+
+    /// How long until something visible changes by itself: the next whole second, at which every step of every period begins
+    /// and every countdown moves on. Nothing moves while no account can be shown.
+    fn next_change(&self) -> Option<Duration> {
+        let moving = matches!(self.model.vault, VaultState::Open(_) | VaultState::Opening { .. });
+        let into_second = self.model.now.since_epoch().subsec_nanos();
+        // A hair after the boundary, so that the frame does not fall before it.
+        moving.then(|| Duration::from_nanos(u64::from(1_000_000_000 - into_second)) + Duration::from_micros(200))
+    }
+
+    /// A window that is closed while a change is on its way waits for it.
+    fn close_when_written(&mut self, ctx: &egui::Context) {
+        if ctx.input(|input| input.viewport().close_requested()) && self.model.writing > 0 && !self.closing {
+            ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+            self.closing = true;
+        }
+        if self.closing && self.model.writing == 0 {
+            ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+        }
+    }
+
+    /// Draws, then carries out what the person did.
+    pub fn draw(&mut self, ui: &mut Ui) {
+        let mut actions = shortcuts(ui, &self.model);
+        egui::Panel::top("bar").frame(bar::frame(ui)).show_separator_line(false).show(ui, |ui| {
+            actions.extend(self.bar.ui(ui, &self.model));
+        });
+        egui::CentralPanel::default().frame(tabs::frame(ui)).show(ui, |ui| match &self.model.vault {
+            VaultState::Open(open) => {
+                actions.extend(bar::notes(ui, open));
+                actions.extend(self.tabs.current(self.model.tab).ui(ui, &self.model));
+            }
+            _ => actions.extend(self.vault_screen.ui(ui, &self.model)),
+        });
+        actions.extend(self.dialogs.ui(ui.ctx(), &self.model));
+        actions.extend(toast(ui, &self.model));
+        for action in actions {
+            if matches!(action, Action::CancelPrompt) {
+                self.engine.cancel_prompt();
+            }
+            if matches!(action, Action::Go(_) | Action::TestLogin(_) | Action::AddExisting) {
+                self.tabs.leave(ui.ctx(), self.model.tab);
+            }
+            let jobs = update::update(&mut self.model, action);
+            self.submit(jobs);
+            // What an action changes is shown at once, not at the next second.
+            ui.ctx().request_repaint();
+        }
+    }
+
+    fn submit(&mut self, jobs: Vec<Job>) {
+        for job in jobs {
+            self.engine.submit(job);
+        }
+    }
+}
+
+impl eframe::App for Shell {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.before(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        self.draw(ui);
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        visuals.panel_fill.to_normalized_gamma_f32()
+    }
+}
+
+/// Keys that work everywhere.
+fn shortcuts(ui: &Ui, model: &Model) -> Vec<Action> {
+    let mut actions = Vec::new();
+    ui.input_mut(|input| {
+        for (key, tab) in [Key::Num1, Key::Num2, Key::Num3].into_iter().zip(TabId::ALL) {
+            if input.consume_key(Modifiers::COMMAND, key) {
+                actions.push(Action::Go(tab));
+            }
+        }
+        if model.dialog.is_some() && input.consume_key(Modifiers::NONE, Key::Escape) {
+            actions.push(Action::Close);
+        }
+        if input.consume_key(Modifiers::NONE, Key::F1) {
+            actions.push(Action::Open(crate::app::action::Dialog::Shortcuts));
+        }
+    });
+    actions
+}
+
+/// The message at the bottom, with its way back.
+fn toast(ui: &Ui, model: &Model) -> Option<Action> {
+    let toast = model.toast.as_ref()?;
+    let palette = theme::palette(ui);
+    let width = (ui.ctx().content_rect().width() - 48.0).min(560.0);
+    egui::Area::new(egui::Id::unique("toast"))
+        .order(egui::Order::Tooltip)
+        .anchor(Align2::CENTER_BOTTOM, [0.0, -16.0])
+        .show(ui.ctx(), |ui| {
+            egui::Frame::popup(ui.style())
+                .fill(palette.text)
+                .inner_margin(egui::Margin::symmetric(16, 10))
+                .show(ui, |ui| {
+                    ui.set_max_width(width);
+                    ui.horizontal(|ui| {
+                        let text = egui::RichText::new(toast.notice.line()).color(palette.surface);
+                        ui.add(egui::Label::new(text).wrap());
+                        toast.undo.and_then(|_| {
+                            let undo =
+                                egui::RichText::new("Undo").color(palette.surface).underline().font(theme::strong_font(14.0));
+                            ui.add(egui::Button::new(undo).frame(false)).clicked().then_some(Action::Undo)
+                        })
+                    })
+                    .inner
+                })
+                .inner
+        })
+        .inner
+}

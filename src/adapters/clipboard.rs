@@ -1,0 +1,181 @@
+//! The clipboard: one thread for the life of the app, hints against histories, and a promise to clean up.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
+use std::thread::{Builder, JoinHandle};
+use std::time::{Duration, Instant};
+
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+use crate::app::ports::{Clipboard, NoClipboard};
+
+/// How long a copy waits for the system's answer.
+const ANSWER: Duration = Duration::from_secs(1);
+/// How long the end of the app waits until the clipboard is cleared.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+/// The system's clipboard, reached by a thread of its own. Dropping it clears what is still ours.
+///
+/// On X11 and Wayland the text can be pasted only while this lives.
+#[derive(Debug)]
+pub struct SystemClipboard {
+    /// `None` only while it is dropped, or if the system gave no thread.
+    thread: Option<Thread>,
+}
+
+#[derive(Debug)]
+struct Thread {
+    orders: Sender<Order>,
+    /// Is closed when the thread ends.
+    ended: Receiver<()>,
+    handle: JoinHandle<()>,
+}
+
+struct Order {
+    text: Zeroizing<String>,
+    clear_after: Duration,
+    answer: SyncSender<Result<(), NoClipboard>>,
+    /// Whoever ordered it has gone: it must not be copied behind their back any more.
+    given_up: Arc<AtomicBool>,
+}
+
+impl SystemClipboard {
+    /// Starts the thread. The clipboard itself is reached at the first copy.
+    #[must_use]
+    pub fn start() -> Self {
+        let (orders, inbox) = mpsc::channel();
+        let (end, ended) = mpsc::channel();
+        let work = move || {
+            let _end: Sender<()> = end;
+            Keeper::default().run(&inbox);
+        };
+        let thread = Builder::new().name("clipboard".into()).spawn(work).ok();
+        Self { thread: thread.map(|handle| Thread { orders, ended, handle }) }
+    }
+}
+
+impl Clipboard for SystemClipboard {
+    /// Waits for the system's answer, at most one second: call it on a worker. An earlier text of ours is replaced, and so is
+    /// the moment at which it would have been cleared.
+    fn copy(&mut self, text: Zeroizing<String>, clear_after: Duration) -> Result<(), NoClipboard> {
+        let thread = self.thread.as_ref().ok_or(NoClipboard)?;
+        // Without room in between: whoever answers knows whether the answer was heard.
+        let (answer, answered) = mpsc::sync_channel(0);
+        let given_up = Arc::new(AtomicBool::new(false));
+        let order = Order { text, clear_after, answer, given_up: Arc::clone(&given_up) };
+        thread.orders.send(order).map_err(|_| NoClipboard)?;
+        answered.recv_timeout(ANSWER).unwrap_or_else(|_| {
+            given_up.store(true, Ordering::Release);
+            Err(NoClipboard)
+        })
+    }
+}
+
+impl Drop for SystemClipboard {
+    fn drop(&mut self) {
+        let Some(Thread { orders, ended, handle }) = self.thread.take() else { return };
+        drop(orders);
+        // A clipboard whose owner does not answer would hold up the end for ever; then the thread is left behind.
+        if ended.recv_timeout(FAREWELL) == Err(RecvTimeoutError::Disconnected) {
+            // A panic over there has been reported there.
+            handle.join().ok();
+        }
+    }
+}
+
+/// What the thread holds.
+#[derive(Default)]
+struct Keeper {
+    /// Made when needed, and anew after it has failed.
+    system: Option<arboard::Clipboard>,
+    ours: Option<Ours>,
+}
+
+/// The text of ours that may still be there.
+struct Ours {
+    text: Zeroizing<String>,
+    /// `None`: never, it is too far away.
+    clear_at: Option<Instant>,
+}
+
+impl Keeper {
+    fn run(mut self, inbox: &Receiver<Order>) {
+        loop {
+            let clear_at = self.ours.as_ref().and_then(|ours| ours.clear_at);
+            let order = match clear_at {
+                Some(at) => inbox.recv_timeout(at.saturating_duration_since(Instant::now())),
+                None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            };
+            match order {
+                Ok(order) => self.carry_out(order),
+                Err(RecvTimeoutError::Timeout) => self.clear(),
+                Err(RecvTimeoutError::Disconnected) => return self.clear(),
+            }
+        }
+    }
+
+    fn carry_out(&mut self, Order { text, clear_after, answer, given_up }: Order) {
+        if given_up.load(Ordering::Acquire) {
+            return;
+        }
+        let copied = self.with_system(|system| set(system, &text));
+        if copied.is_ok() {
+            self.ours = Some(Ours { text, clear_at: Instant::now().checked_add(clear_after) });
+        }
+        let heard = answer.send(copied.map_err(|_| NoClipboard)).is_ok();
+        // Otherwise they have been told that it failed, so it must not stay.
+        if !heard && copied.is_ok() {
+            self.clear();
+        }
+    }
+
+    /// Clears the clipboard if our text is still what is there. Between looking and clearing another program may put its own
+    /// text there; no system has an operation that does both at once.
+    fn clear(&mut self) {
+        let Some(Ours { text, .. }) = self.ours.take() else { return };
+        // If it cannot be reached even anew there is nothing of ours to be pasted from it.
+        self.with_system(|system| {
+            let there = match system.get_text() {
+                Ok(there) => Zeroizing::new(there),
+                // Something else than text.
+                Err(arboard::Error::ContentNotAvailable | arboard::Error::ConversionFailure) => return Ok(()),
+                Err(error) => return Err(error),
+            };
+            if bool::from(there.as_bytes().ct_eq(text.as_bytes())) { system.clear() } else { Ok(()) }
+        })
+        .ok();
+    }
+
+    /// Does `work`, once more with a new connection if the one that was there has failed.
+    fn with_system<T>(&mut self, work: impl Fn(&mut arboard::Clipboard) -> Result<T, arboard::Error>) -> Result<T, Failed> {
+        if let Some(system) = &mut self.system {
+            if let Ok(done) = work(system) {
+                return Ok(done);
+            }
+            self.system = None;
+        }
+        let mut system = arboard::Clipboard::new().map_err(|_| Failed)?;
+        let done = work(&mut system).map_err(|_| Failed)?;
+        self.system = Some(system);
+        Ok(done)
+    }
+}
+
+/// The system's clipboard did not do it. arboard's own errors are not kept: they may quote.
+#[derive(Clone, Copy)]
+struct Failed;
+
+/// Puts `text` there, marked as nothing for a history. On X11 and Wayland only CLIPBOARD is written, never PRIMARY.
+fn set(system: &mut arboard::Clipboard, text: &str) -> Result<(), arboard::Error> {
+    let set = system.set();
+    #[cfg(all(unix, not(target_os = "macos")))]
+    let set = arboard::SetExtLinux::exclude_from_history(set);
+    #[cfg(target_os = "macos")]
+    let set = arboard::SetExtApple::exclude_from_history(set);
+    // It stands for the cloud and the history, too.
+    #[cfg(windows)]
+    let set = arboard::SetExtWindows::exclude_from_monitoring(set);
+    set.text(text)
+}

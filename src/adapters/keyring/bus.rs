@@ -1,0 +1,225 @@
+//! The Secret Service on the session bus, apart from the items themselves: who answers, what is locked, and the prompt.
+//!
+//! Interface: <https://specifications.freedesktop.org/secret-service-spec/latest/>.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use zbus::blocking::connection::Builder;
+use zbus::blocking::{Connection, Proxy};
+use zbus::zvariant::{OwnedObjectPath, OwnedValue, Value};
+
+use crate::adapters::vault::KeyringError;
+
+use super::{Reply, SERVICE};
+
+const NAME: &str = "org.freedesktop.secrets";
+const PATH: &str = "/org/freedesktop/secrets";
+const SERVICE_INTERFACE: &str = "org.freedesktop.Secret.Service";
+const COLLECTION: &str = "org.freedesktop.Secret.Collection";
+const PROMPT: &str = "org.freedesktop.Secret.Prompt";
+const GNOME: &str = "gnome-keyring";
+const KDE: &str = "KWallet";
+
+/// A connection of our own to the session bus.
+pub(super) struct Bus {
+    connection: Connection,
+    provider: String,
+}
+
+/// What a bus call failed with.
+fn failed(error: zbus::Error) -> KeyringError {
+    match error {
+        zbus::Error::MethodError(name, ..) => match name.as_str().rsplit('.').next() {
+            Some("IsLocked") => KeyringError::Locked,
+            Some("NoReply" | "TimedOut" | "Timeout") => KeyringError::Silent,
+            Some("ServiceUnknown" | "NameHasNoOwner" | "UnknownObject" | "Disconnected") => KeyringError::NoProvider,
+            _ => KeyringError::Refused("a call on the bus failed"),
+        },
+        zbus::Error::InputOutput(error) if error.kind() == std::io::ErrorKind::TimedOut => KeyringError::Silent,
+        _ => KeyringError::NoProvider,
+    }
+}
+
+impl Bus {
+    /// Connects, and starts the keyring's program if the bus knows how to.
+    ///
+    /// # Errors
+    /// `NoProvider` without a bus or without a program.
+    pub fn connect() -> Result<Self, KeyringError> {
+        let connection = Builder::session().and_then(Builder::build).map_err(|_| KeyringError::NoProvider)?;
+        let mut bus = Self { connection, provider: String::new() };
+        if !bus.dbus::<bool>("NameHasOwner", NAME)? {
+            let started = bus.dbus_proxy()?.call::<_, _, u32>("StartServiceByName", &(NAME, 0_u32));
+            started.map_err(|_| KeyringError::NoProvider)?;
+        }
+        bus.provider = bus.who().unwrap_or_else(|| "Secret Service".to_owned());
+        Ok(bus)
+    }
+
+    /// The name of the program that answers.
+    pub fn provider(&self) -> &str {
+        &self.provider
+    }
+
+    /// Whether the default keyring has no password, as far as its file can be seen: gnome-keyring then writes plain text.
+    pub fn unprotected(&self) -> bool {
+        let header = || {
+            let collection = self.default_collection().ok()??;
+            let name = plain_name(collection.as_str().rsplit('/').next()?)?;
+            let path = data_home()?.join("keyrings").join(format!("{name}.keyring"));
+            let mut start = [0; 9];
+            std::io::Read::read_exact(&mut std::fs::File::open(path).ok()?, &mut start).ok()?;
+            Some(start)
+        };
+        self.provider == GNOME && header() == Some(*b"[keyring]")
+    }
+
+    /// Unlocks what is locked of ours, and the default collection if something is to be written; one is made if there is none.
+    /// Shows the keyring's own prompt if it has to.
+    ///
+    /// # Errors
+    /// `Locked` when no prompt can be shown, `PromptDismissed` when it was closed.
+    pub fn unlock(&self, write: bool, reply: &Reply) -> Result<(), KeyringError> {
+        if self.provider == KDE {
+            // KWallet opens its window during any call
+            reply.prompting(Box::new(|| {}));
+        }
+        let service = self.service()?;
+        let spec = HashMap::from([("service", SERVICE)]);
+        let (unlocked, mut locked): (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) =
+            service.call("SearchItems", &(spec,)).map_err(failed)?;
+        if write || unlocked.is_empty() {
+            match self.default_collection()? {
+                Some(collection) if self.is_locked(&collection)? => locked.push(collection),
+                None if write => self.make_default(&service, reply)?,
+                _ => {}
+            }
+        }
+        if locked.is_empty() {
+            return Ok(());
+        }
+        let (_, prompt): (Vec<OwnedObjectPath>, OwnedObjectPath) = service.call("Unlock", &(&locked,)).map_err(failed)?;
+        self.prompt(&prompt, KeyringError::Locked, reply)
+    }
+
+    fn make_default(&self, service: &Proxy<'_>, reply: &Reply) -> Result<(), KeyringError> {
+        let label = HashMap::from([("org.freedesktop.Secret.Collection.Label", Value::from("Default keyring"))]);
+        let (_, prompt): (OwnedObjectPath, OwnedObjectPath) =
+            service.call("CreateCollection", &(label, "default")).map_err(failed)?;
+        self.prompt(&prompt, KeyringError::Refused("there is no default keyring and no way to ask for its password"), reply)
+    }
+
+    /// Shows `prompt` and waits until it is completed. `silent` says what it is if no prompt can be shown at all.
+    fn prompt(&self, prompt: &OwnedObjectPath, silent: KeyringError, reply: &Reply) -> Result<(), KeyringError> {
+        if prompt.as_str() == "/" {
+            return Ok(());
+        }
+        if !self.can_prompt() {
+            return Err(silent);
+        }
+        let proxy = Proxy::new(&self.connection, NAME, prompt, PROMPT).map_err(failed)?;
+        let mut completed = proxy.receive_signal("Completed").map_err(failed)?;
+        let (connection, path) = (self.connection.clone(), prompt.clone());
+        reply.prompting(Box::new(move || {
+            if let Ok(proxy) = Proxy::new(&connection, NAME, &path, PROMPT) {
+                // a prompt that is not closed by this closes when its program is told that we are gone
+                let _ = proxy.call_noreply("Dismiss", &());
+            }
+        }));
+        proxy.call::<_, _, ()>("Prompt", &("",)).map_err(failed)?;
+        let signal = completed.next().ok_or(KeyringError::Silent)?;
+        let (dismissed, _result): (bool, OwnedValue) = signal.body().deserialize().map_err(failed)?;
+        if dismissed { Err(KeyringError::PromptDismissed) } else { Ok(()) }
+    }
+
+    /// Whether a prompt can come up. gnome-keyring leaves it to a program of its own, which needs a screen; without one it answers
+    /// at once as if the person had closed the prompt. Others show their prompts themselves.
+    fn can_prompt(&self) -> bool {
+        const PROMPTER: &str = "org.gnome.keyring.SystemPrompter";
+        let screen =
+            ["WAYLAND_DISPLAY", "DISPLAY"].iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
+        let startable = || -> Option<bool> {
+            let names: Vec<String> = self.dbus_proxy().ok()?.call("ListActivatableNames", &()).ok()?;
+            Some(names.iter().any(|name| name == PROMPTER))
+        };
+        self.provider != GNOME || self.dbus("NameHasOwner", PROMPTER).unwrap_or(false) || screen && startable().unwrap_or(false)
+    }
+
+    fn default_collection(&self) -> Result<Option<OwnedObjectPath>, KeyringError> {
+        let path: OwnedObjectPath = self.service()?.call("ReadAlias", &("default",)).map_err(failed)?;
+        Ok((path.as_str() != "/").then_some(path))
+    }
+
+    fn is_locked(&self, collection: &OwnedObjectPath) -> Result<bool, KeyringError> {
+        let properties = Proxy::new(&self.connection, NAME, collection, "org.freedesktop.DBus.Properties").map_err(failed)?;
+        let value: OwnedValue = properties.call("Get", &(COLLECTION, "Locked")).map_err(failed)?;
+        bool::try_from(value).map_err(|_| KeyringError::Refused("a call on the bus failed"))
+    }
+
+    /// The program behind the name, by the name of its process.
+    fn who(&self) -> Option<String> {
+        let process: u32 = self.dbus("GetConnectionUnixProcessID", NAME).ok()?;
+        let name = std::fs::read_to_string(format!("/proc/{process}/comm")).ok()?;
+        // the kernel keeps fifteen characters
+        Some(match name.trim() {
+            name if name.starts_with("gnome-keyring") => GNOME.to_owned(),
+            name if name.starts_with("kwallet") || name.starts_with("ksecretd") => KDE.to_owned(),
+            name if name.starts_with("keepassxc") => "KeePassXC".to_owned(),
+            name => name.to_owned(),
+        })
+    }
+
+    fn service(&self) -> Result<Proxy<'static>, KeyringError> {
+        Proxy::new(&self.connection, NAME, PATH, SERVICE_INTERFACE).map_err(failed)
+    }
+
+    fn dbus_proxy(&self) -> Result<Proxy<'static>, KeyringError> {
+        const DBUS: &str = "org.freedesktop.DBus";
+        Proxy::new(&self.connection, DBUS, "/org/freedesktop/DBus", DBUS).map_err(failed)
+    }
+
+    fn dbus<T>(&self, method: &str, name: &str) -> Result<T, KeyringError>
+    where
+        T: for<'d> zbus::zvariant::DynamicDeserialize<'d>,
+    {
+        self.dbus_proxy()?.call(method, &(name,)).map_err(failed)
+    }
+}
+
+/// The file name behind the last word of a collection's path: bytes that a path does not take stand there as `_` and two hex digits.
+fn plain_name(word: &str) -> Option<String> {
+    let mut pieces = word.split('_');
+    let mut name = pieces.next()?.as_bytes().to_vec();
+    for piece in pieces {
+        let (hex, rest) = piece.split_at_checked(2)?;
+        name.push(u8::from_str_radix(hex, 16).ok()?);
+        name.extend_from_slice(rest.as_bytes());
+    }
+    String::from_utf8(name).ok()
+}
+
+fn data_home() -> Option<PathBuf> {
+    use etcetera::BaseStrategy;
+    etcetera::choose_base_strategy().ok().map(|base| base.data_dir())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_collections_path_gives_its_file_name() {
+        let rows = [
+            ("login", Some("login")),
+            ("Default_5fkeyring", Some("Default_keyring")),
+            ("a_20b_2f", Some("a b/")),
+            ("a_", None),
+            ("a_zz", None),
+            ("a_ff", None),
+        ];
+        for (word, name) in rows {
+            assert_eq!(plain_name(word).as_deref(), name, "{word}");
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! Our items in the platform's store. Lives on the keyring thread.
+//!
+//! `keyring` chooses the store. It tries once per process and keeps a failure for ever, it offers no labels and no search, and a store whose
+//! program was restarted fails until it is built anew: so items are reached through `keyring-core`, and a lost store is rebuilt from its
+//! own crate, as the documentation of `keyring` advises.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use keyring_core::api::CredentialStore;
+use keyring_core::{Entry, Error};
+use zeroize::Zeroizing;
+
+use crate::adapters::vault::KeyringError;
+use crate::app::ports::Place;
+
+#[cfg(all(unix, not(target_os = "macos")))]
+use super::bus::Bus;
+use super::{LABEL, Reply, SERVICE};
+
+/// `keyring` has been asked in this process: it is not asked again, since it would give the same answer, or block where it blocked.
+static ASKED: AtomicBool = AtomicBool::new(false);
+
+/// The store, connected or not.
+#[derive(Default)]
+pub(super) struct Items {
+    store: Option<Arc<CredentialStore>>,
+    #[cfg(all(unix, not(target_os = "macos")))]
+    bus: Option<Bus>,
+}
+
+/// What a call needs before it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Need {
+    /// Our items are unlocked.
+    Read,
+    /// There is a keyring for a new item, and it is unlocked too.
+    Write,
+}
+
+/// Why a call failed.
+enum Failure {
+    /// The connection is of no use any more: build it anew and try once more.
+    Lost,
+    /// The store answered.
+    Said(KeyringError),
+}
+
+impl Items {
+    pub fn connect(&mut self, reply: &Reply) -> Result<Place, KeyringError> {
+        // a fresh look each time: the program may have been restarted or exchanged
+        self.forget();
+        self.prepare(Need::Read, reply)?;
+        Ok(self.place())
+    }
+
+    pub fn get(&mut self, name: &str, reply: &Reply) -> Result<Option<Zeroizing<String>>, KeyringError> {
+        self.call(Need::Read, reply, |store| match entry(store, name)?.get_password() {
+            Ok(value) => Ok(Some(Zeroizing::new(value))),
+            Err(Error::NoEntry) => Ok(None),
+            Err(Error::Ambiguous(same)) => first_if_equal(&same),
+            Err(error) => Err(translate(error)),
+        })
+    }
+
+    pub fn set(&mut self, name: &str, value: &str, reply: &Reply) -> Result<(), KeyringError> {
+        self.call(Need::Write, reply, |store| entry(store, name)?.set_password(value).map_err(translate))
+    }
+
+    pub fn delete(&mut self, name: &str, reply: &Reply) -> Result<(), KeyringError> {
+        self.call(Need::Read, reply, |store| match entry(store, name)?.delete_credential() {
+            Ok(()) | Err(Error::NoEntry) => Ok(()),
+            Err(error) => Err(translate(error)),
+        })
+    }
+
+    pub fn list(&mut self, reply: &Reply) -> Result<Vec<String>, KeyringError> {
+        let spec = if cfg!(windows) { ("pattern", r"\.halfminute$") } else { ("service", SERVICE) };
+        self.call(Need::Read, reply, |store| {
+            let found = store.search(&HashMap::from([spec])).map_err(translate)?;
+            let named = found.iter().filter_map(Entry::get_specifiers);
+            Ok(named.filter(|(service, _)| service == SERVICE).map(|(_, user)| user).collect())
+        })
+    }
+
+    fn forget(&mut self) {
+        self.store = None;
+        #[cfg(all(unix, not(target_os = "macos")))]
+        {
+            self.bus = None;
+        }
+    }
+
+    /// Does `work`, and once more on a new connection if the old one turns out to be lost.
+    fn call<T>(
+        &mut self,
+        need: Need,
+        reply: &Reply,
+        work: impl Fn(&CredentialStore) -> Result<T, Failure>,
+    ) -> Result<T, KeyringError> {
+        let mut again = self.store.is_some();
+        loop {
+            let outcome = self.prepare(need, reply).and_then(|store| match work(&*store) {
+                Ok(value) => Ok(Some(value)),
+                Err(Failure::Said(error)) => Err(error),
+                Err(Failure::Lost) => Ok(None),
+            });
+            match outcome {
+                Ok(Some(value)) => return Ok(value),
+                Ok(None) if !again => return Err(KeyringError::Refused("a call failed")),
+                Err(error) if !again || error != KeyringError::NoProvider => return Err(error),
+                Ok(None) | Err(_) => {}
+            }
+            again = false;
+            self.forget();
+        }
+    }
+
+    fn store(&mut self) -> Result<Arc<CredentialStore>, KeyringError> {
+        if let Some(store) = &self.store {
+            return Ok(Arc::clone(store));
+        }
+        let chosen = if ASKED.swap(true, Ordering::SeqCst) {
+            None
+        } else {
+            keyring::Entry::store_status().is_ok().then(keyring_core::get_default_store).flatten()
+        };
+        let store = match chosen {
+            Some(store) => store,
+            None => rebuilt().map_err(|error| match translate(error) {
+                Failure::Lost => KeyringError::Refused("it opens no session"),
+                Failure::Said(error) => error,
+            })?,
+        };
+        Ok(Arc::clone(self.store.insert(store)))
+    }
+}
+
+#[cfg(all(unix, not(target_os = "macos")))]
+impl Items {
+    /// Connects if need be, and unlocks with the keyring's prompt if something of ours is locked. The store's own look-ups would
+    /// prompt too, but could not be given up.
+    fn prepare(&mut self, need: Need, reply: &Reply) -> Result<Arc<CredentialStore>, KeyringError> {
+        let bus = match self.bus.take() {
+            Some(bus) => bus,
+            None => Bus::connect()?,
+        };
+        let bus = self.bus.insert(bus);
+        bus.unlock(need == Need::Write, reply)?;
+        self.store()
+    }
+
+    fn place(&self) -> Place {
+        match &self.bus {
+            Some(bus) => Place::Keyring { provider: bus.provider().to_owned(), unprotected: bus.unprotected() },
+            None => Place::Keyring { provider: "Secret Service".to_owned(), unprotected: false },
+        }
+    }
+}
+
+#[cfg(any(windows, target_os = "macos"))]
+impl Items {
+    fn prepare(&mut self, _need: Need, reply: &Reply) -> Result<Arc<CredentialStore>, KeyringError> {
+        // the Keychain asks for permission by itself, and its window cannot be closed from here
+        if cfg!(target_os = "macos") {
+            reply.prompting(Box::new(|| {}));
+        }
+        self.store()
+    }
+
+    fn place(&self) -> Place {
+        let provider = if cfg!(windows) { "Windows Credential Manager" } else { "Keychain" };
+        Place::Keyring { provider: provider.to_owned(), unprotected: false }
+    }
+}
+
+#[cfg(all(unix, not(target_os = "macos")))]
+fn rebuilt() -> keyring_core::Result<Arc<CredentialStore>> {
+    Ok(zbus_secret_service_keyring_store::Store::new()?)
+}
+
+#[cfg(target_os = "macos")]
+fn rebuilt() -> keyring_core::Result<Arc<CredentialStore>> {
+    Ok(apple_native_keyring_store::keychain::Store::new()?)
+}
+
+#[cfg(windows)]
+fn rebuilt() -> keyring_core::Result<Arc<CredentialStore>> {
+    Ok(windows_native_keyring_store::Store::new()?)
+}
+
+fn entry(store: &CredentialStore, name: &str) -> Result<Entry, Failure> {
+    let label = HashMap::from([("label", LABEL)]);
+    let labels = cfg!(all(unix, not(target_os = "macos")));
+    store.build(SERVICE, name, labels.then_some(&label)).map_err(translate)
+}
+
+/// Two items of one name, for instance in two collections: one value if they agree.
+fn first_if_equal(same: &[Entry]) -> Result<Option<Zeroizing<String>>, Failure> {
+    let values = same.iter().map(|entry| entry.get_password().map(Zeroizing::new).map_err(translate));
+    let values = values.collect::<Result<Vec<_>, _>>()?;
+    match values.split_first() {
+        Some((first, others)) if others.iter().all(|other| other == first) => Ok(Some(first.clone())),
+        _ => Err(Failure::Said(KeyringError::Unreadable)),
+    }
+}
+
+/// The border: what the store says becomes a fixed word. Its own texts and sources may hold the secret's bytes and end here.
+fn translate(error: Error) -> Failure {
+    let said = match error {
+        Error::PlatformFailure(_) => return Failure::Lost,
+        Error::NoStorageAccess(_) => KeyringError::Locked,
+        Error::BadEncoding(bytes) | Error::BadDataFormat(bytes, _) => {
+            drop(Zeroizing::new(bytes));
+            KeyringError::Unreadable
+        }
+        Error::Ambiguous(_) => KeyringError::Unreadable,
+        Error::NoEntry => KeyringError::Refused("the item is gone"),
+        Error::BadStoreFormat(_) => KeyringError::Refused("its own file is damaged"),
+        Error::TooLong(..) => KeyringError::Refused("the item is too long for it"),
+        Error::Invalid(..) => KeyringError::Refused("it does not take such names"),
+        Error::NoDefaultStore => KeyringError::NoProvider,
+        Error::NotSupportedByStore(_) => KeyringError::Refused("it cannot do this"),
+        _ => KeyringError::Refused("an unknown answer"),
+    };
+    Failure::Said(said)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_store_says_ends_at_the_border() {
+        let other = || Box::new(std::io::Error::other("GEZDGNBV"));
+        let rows = [
+            (Error::PlatformFailure(other()), None),
+            (Error::NoStorageAccess(other()), Some(KeyringError::Locked)),
+            (Error::BadEncoding(b"GEZDGNBV".to_vec()), Some(KeyringError::Unreadable)),
+            (Error::BadDataFormat(b"GEZDGNBV".to_vec(), other()), Some(KeyringError::Unreadable)),
+            (Error::Ambiguous(vec![]), Some(KeyringError::Unreadable)),
+            (Error::BadStoreFormat("GEZDGNBV".into()), Some(KeyringError::Refused("its own file is damaged"))),
+            (Error::TooLong("GEZDGNBV".into(), 1), Some(KeyringError::Refused("the item is too long for it"))),
+            (Error::NoDefaultStore, Some(KeyringError::NoProvider)),
+        ];
+        for (error, expected) in rows {
+            let said = match translate(error) {
+                Failure::Lost => None,
+                Failure::Said(said) => Some(said),
+            };
+            assert_eq!(said, expected);
+            assert!(!format!("{said:?}").contains("GEZDGNBV"));
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! What is done at start: the table "key readable? · journal · keyring's document · do".
+//!
+//! | key | journal | keyring's document | do |
+//! | --- | --- | --- | --- |
+//! | yes | none | complete | use it |
+//! | yes | equal, of another boot | complete | confirm it, remove the journal and what is older |
+//! | yes | higher, or the keyring's is incomplete or damaged | any | use the journal, write the keyring again |
+//! | yes | lower | complete | use the keyring's, bring the journal up to it |
+//! | yes | damaged | complete | use the keyring's, say so, set the journal aside |
+//! | yes | none | newest incomplete, an older one complete | use the older one, say so, keep the rest |
+//! | yes | none or damaged | none complete | change nothing: damaged |
+//! | no | any | any | change nothing anywhere, say why |
+//! | no, and nothing of ours exists | none | none | first start |
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use crate::adapters::journal::{self, Found, Key};
+use crate::adapters::parts::{ItemName, VaultId};
+use crate::app::document::{Document, DocumentError};
+use crate::app::ports::{Opened, Place, VaultError, VaultNote};
+
+use super::items::{self, Reading};
+use super::stamp::Stamp;
+use super::{Keyring, KeyringVault, Session};
+
+/// A journal that could be read.
+struct Journal {
+    header: journal::Header,
+    text: Zeroizing<String>,
+    document: Document,
+}
+
+impl<K: Keyring> KeyringVault<K> {
+    /// Follows the table. Under the lock; the keyring is unlocked.
+    pub(super) fn start(&mut self, place: Place) -> Result<Opened, VaultError> {
+        self.notes.clear();
+        let stamp = Stamp::read(&self.folder)?;
+        let seen = self.folder.version(journal::NAME);
+        let mut found = journal::read(&self.folder)?;
+        let names = items::names(&mut self.keyring)?;
+        let on_disk = stamp.map(|stamp| stamp.vault).or(match &found {
+            Found::Sealed(sealed) => Some(sealed.header.vault),
+            _ => None,
+        });
+        let something = Stamp::exists(&self.folder)? || !matches!(found, Found::None) || !names.is_empty();
+        let vault = match on_disk.or_else(|| most_used(&names)) {
+            Some(vault) => vault,
+            None if something => return Err(VaultError::AnotherKeyring),
+            None => return self.begin_anew(place),
+        };
+        let key = self.key(vault)?;
+        if matches!(&found, Found::Sealed(sealed) if sealed.header.vault != vault) {
+            // of a vault that was set aside: the program was ended between its stamp and its journal
+            self.folder.set_aside(journal::NAME)?;
+            found = Found::None;
+        }
+        let claimed = if let Found::Sealed(sealed) = &found { sealed.header.generation } else { 0 };
+        let journal = open_journal(&found, &key)?;
+        let damaged = journal.is_none() && !matches!(found, Found::None);
+        let reading = items::newest(&mut self.keyring, vault, &names)?;
+        let confirmed = stamp.map_or(0, |stamp| stamp.confirmed);
+        let newest = reading.newest.max(claimed).max(confirmed);
+        if journal.is_none() && reading.best.is_none() {
+            let never_saved = stamp.is_none() && !damaged && reading.newest == 0;
+            return if never_saved { self.begin(vault, key, place, 0) } else { Err(VaultError::Damaged) };
+        }
+        let stamped = stamp.is_some() || Stamp::of(vault).write(&self.folder).is_ok();
+        let keep: BTreeSet<u64> = reading.unread.iter().copied().chain([confirmed]).collect();
+        let document = Arc::default();
+        self.session = Some(Session { vault, key, place, document, newest, keep, stamped, seen });
+        self.settle(journal, reading, confirmed, damaged);
+        self.opened()
+    }
+
+    /// Both sides are read and at least one of them is whole: takes the newer one and brings the other up to it.
+    fn settle(&mut self, journal: Option<Journal>, reading: Reading, confirmed: u64, damaged: bool) {
+        let newest = reading.newest.max(confirmed);
+        match (journal, reading.best) {
+            (Some(journal), Some((text, document))) if document.generation > journal.document.generation => {
+                self.rejournal(document, &text);
+            }
+            (Some(journal), Some((text, _))) if text == journal.text => {
+                let later = journal.header.boot.differs_from(&self.boot);
+                let generation = journal.header.generation;
+                self.take(journal.document);
+                if later {
+                    self.confirm(generation);
+                }
+            }
+            (Some(journal), best) => {
+                self.keep(best.map(|(_, document)| document.generation));
+                self.notes.push(VaultNote::RestoredFromJournal);
+                self.restore(journal);
+            }
+            (None, Some((text, document))) => {
+                let used = document.generation;
+                self.keep(Some(used));
+                if damaged {
+                    self.notes.push(VaultNote::JournalDamaged);
+                    // if it cannot be moved it stays, and the next journal takes its place
+                    let _ = self.folder.set_aside(journal::NAME);
+                    self.rejournal(document, &text);
+                } else {
+                    if used < newest {
+                        self.notes.push(VaultNote::OlderGeneration { used, newest });
+                    }
+                    self.take(document);
+                }
+            }
+            (None, None) => {}
+        }
+    }
+
+    fn take(&mut self, document: Document) {
+        if let Some(session) = &mut self.session {
+            session.document = Arc::new(document);
+        }
+    }
+
+    fn keep(&mut self, generation: Option<u64>) {
+        if let Some(session) = &mut self.session {
+            session.keep.extend(generation);
+        }
+    }
+
+    /// Uses the keyring's document and writes it as the journal: that it is on the keyring's disk is not proved.
+    fn rejournal(&mut self, document: Document, text: &str) {
+        let generation = document.generation;
+        self.keep(Some(generation));
+        self.take(document);
+        // the keyring has the document; without a journal it is as safe as before
+        let _ = self.write_journal(generation, text);
+    }
+
+    /// Uses the journal's document and writes it into the keyring again: first the journal with this boot's id.
+    fn restore(&mut self, journal: Journal) {
+        let Journal { header, text, document } = journal;
+        self.take(document);
+        let ready = header.boot == self.boot || self.write_journal(header.generation, &text).is_ok();
+        if ready {
+            self.store(header.vault, header.generation, &text);
+        } else {
+            self.behind();
+        }
+    }
+
+    fn write_journal(&mut self, generation: u64, text: &str) -> Result<(), VaultError> {
+        let Some(session) = &mut self.session else { return Ok(()) };
+        let header = journal::Header { vault: session.vault, generation, boot: self.boot.clone() };
+        journal::write(&self.folder, &session.key, &header, text)?;
+        session.seen = self.folder.version(journal::NAME);
+        Ok(())
+    }
+
+    /// A later boot has read `generation` from the keyring, complete and equal. What fails is done at the next start.
+    fn confirm(&mut self, generation: u64) {
+        let Some(session) = &mut self.session else { return };
+        let vault = session.vault;
+        let stamp = Stamp { vault, confirmed: generation };
+        if stamp.write(&self.folder).and_then(|()| self.folder.remove(journal::NAME)).is_ok() {
+            session.keep = BTreeSet::from([generation]);
+            session.seen = self.folder.version(journal::NAME);
+            // what cannot be removed now is removed after the next change
+            let _ = items::remove_before(&mut self.keyring, vault, generation, &BTreeSet::new());
+        }
+    }
+
+    /// A new key in the keyring and an empty document; what is on disk of an older vault is set aside, what is in the keyring stays.
+    pub(super) fn begin_anew(&mut self, place: Place) -> Result<Opened, VaultError> {
+        let claimed = match journal::read(&self.folder)? {
+            Found::Sealed(sealed) => sealed.header.generation,
+            _ => 0,
+        };
+        let confirmed = Stamp::read(&self.folder)?.map_or(0, |stamp| stamp.confirmed);
+        let listed = items::names(&mut self.keyring)?.into_iter().map(|name| match name {
+            ItemName::Part { generation, .. } => generation,
+            ItemName::Key(_) => 0,
+        });
+        // above the old vault's: if this directory is ever lost, the vault with the highest generation is taken
+        let above = listed.max().unwrap_or(0).max(claimed).max(confirmed);
+
+        let mut random = Zeroizing::new([0; 48]);
+        getrandom::fill(&mut *random).map_err(|_| VaultError::Refused("no random bytes"))?;
+        let (mut id, mut key) = ([0; 16], Key::new([0; 32]));
+        id.copy_from_slice(random.get(..16).unwrap_or_default());
+        key.copy_from_slice(random.get(16..).unwrap_or_default());
+        let vault = VaultId::from_bytes(id);
+        let text = Zeroizing::new(data_encoding::BASE64URL_NOPAD.encode(&*key));
+        self.keyring.set(&ItemName::Key(vault).to_string(), &text)?;
+        if self.key(vault)? != key {
+            return Err(VaultError::Refused("it keeps something else than it was given"));
+        }
+        // a keyring that was made for this first item is known only now
+        let place = self.keyring.connect().unwrap_or(place);
+        self.folder.set_aside(journal::NAME)?;
+        self.begin(vault, key, place, above)
+    }
+
+    /// Saves the first, empty document of `vault`.
+    fn begin(&mut self, vault: VaultId, key: Key, place: Place, above: u64) -> Result<Opened, VaultError> {
+        self.notes.clear();
+        let before = self.session.take();
+        let seen = self.folder.version(journal::NAME);
+        let (document, keep) = (Arc::default(), BTreeSet::new());
+        self.session = Some(Session { vault, key, place, document, newest: above, keep, stamped: false, seen });
+        if let Err(error) = self.commit(Document::default()) {
+            self.session = before;
+            return Err(error);
+        }
+        self.notes.insert(0, VaultNote::FirstStart);
+        self.opened()
+    }
+
+    fn opened(&mut self) -> Result<Opened, VaultError> {
+        let Some(session) = &self.session else { return Err(VaultError::Damaged) };
+        let (document, place) = (Arc::clone(&session.document), session.place.clone());
+        let mut notes = std::mem::take(&mut self.notes);
+        if document.odd() > 0 {
+            notes.push(VaultNote::OddEntries { count: document.odd() });
+        }
+        Ok(Opened { document, place, notes })
+    }
+}
+
+fn open_journal(found: &Found, key: &Key) -> Result<Option<Journal>, VaultError> {
+    let Found::Sealed(sealed) = found else { return Ok(None) };
+    let Some(text) = sealed.open(key) else { return Ok(None) };
+    match Document::from_json(&text) {
+        Ok(document) => Ok(Some(Journal { header: sealed.header.clone(), text, document })),
+        Err(DocumentError::TooNew) => Err(VaultError::TooNew),
+        Err(DocumentError::Damaged) => Ok(None),
+    }
+}
+
+/// The data directory says nothing: of the vaults whose key is in the keyring, the one with the highest generation.
+fn most_used(names: &[ItemName]) -> Option<VaultId> {
+    let keys = names.iter().filter_map(|name| if let ItemName::Key(vault) = name { Some(*vault) } else { None });
+    let highest = |vault: &VaultId| {
+        let own = names.iter().filter_map(|name| match name {
+            ItemName::Part { vault: whose, generation, .. } if whose == vault => Some(*generation),
+            _ => None,
+        });
+        own.max()
+    };
+    keys.max_by_key(|vault| (highest(vault), *vault))
+}

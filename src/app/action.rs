@@ -1,0 +1,173 @@
+//! Every intent of a person: one closed list, shared by all tabs.
+
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use crate::domain::{AccountId, Algorithm, OtpParams, Password, Secret};
+
+use super::change::Edit;
+use super::settings::ThemeChoice;
+
+/// The three tabs, in the order in which they stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum TabId {
+    /// Live codes.
+    #[default]
+    Accounts,
+    /// New secrets, and accounts that exist elsewhere.
+    Enroll,
+    /// Logging in by hand.
+    Login,
+}
+
+impl TabId {
+    /// All of them, in their order.
+    pub const ALL: [Self; 3] = [Self::Accounts, Self::Enroll, Self::Login];
+
+    /// The name on the tab, which is its accessible name too.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Accounts => "Accounts",
+            Self::Enroll => "Enroll",
+            Self::Login => "Login test",
+        }
+    }
+}
+
+/// What stands over the window.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Dialog {
+    /// The editable fields of one account.
+    Edit(AccountId),
+    /// The QR picture of one account.
+    ShowQr(AccountId),
+    /// What is in the trash.
+    Trash,
+    /// Deleting for ever asks once more.
+    Purge(AccountId),
+    /// Setting the old vault aside asks for a typed word.
+    StartOver,
+    /// The keys that work everywhere.
+    Shortcuts,
+    /// What this program is.
+    About,
+}
+
+/// Which of an account's two codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// The code that counts now.
+    Current,
+    /// The one after it.
+    Next,
+}
+
+/// An account that is about to be saved.
+#[derive(Debug)]
+pub struct NewEntry {
+    /// Who issues it; may be empty.
+    pub issuer: String,
+    /// Whose it is.
+    pub name: String,
+    /// What decides its codes.
+    pub params: OtpParams,
+    /// Its key.
+    pub secret: Arc<Secret>,
+    /// The test user to make with it, with the password the login test asks for, if any.
+    pub user: Option<NewUser>,
+}
+
+/// A test user that is about to be saved.
+#[derive(Debug)]
+pub struct NewUser {
+    /// The user name.
+    pub name: String,
+    /// Its password; `None`: none is asked for.
+    pub password: Option<Password>,
+}
+
+/// A login as it was typed.
+#[derive(Debug)]
+pub struct LoginForm {
+    /// The user name.
+    pub user: String,
+    /// The password; `None` if it is longer than a password can be.
+    pub password: Option<Password>,
+    /// The code.
+    pub code: Zeroizing<String>,
+}
+
+/// One intent.
+#[derive(Debug)]
+#[must_use]
+pub enum Action {
+    /// Go to a tab.
+    Go(TabId),
+    /// Search the accounts.
+    Search(String),
+    /// Put a code on the clipboard.
+    Copy(AccountId, Which),
+    /// Use up a counter-based code.
+    NextCode(AccountId),
+    /// Pin or unpin.
+    Pin(AccountId, bool),
+    /// Move to the trash.
+    Trash(AccountId),
+    /// Take out of the trash.
+    Restore(AccountId),
+    /// Delete for ever.
+    Purge(AccountId),
+    /// Save the edited fields.
+    Edit(Edit),
+    /// Open a dialog.
+    Open(Dialog),
+    /// Close the dialog.
+    Close,
+    /// Make a new secret for this hash.
+    Generate(Algorithm),
+    /// Check the phone's code, then save.
+    Confirm(NewEntry, Zeroizing<String>),
+    /// Save without a check.
+    Save(NewEntry),
+    /// Put an address on the clipboard.
+    CopyAddress(Zeroizing<String>),
+    /// Write a picture of the QR code to a file the person chooses.
+    SavePng {
+        /// The picture.
+        png: Zeroizing<Vec<u8>>,
+        /// The file name to suggest.
+        name: String,
+    },
+    /// Log in.
+    LogIn(LoginForm),
+    /// Go to the login test with this account's user filled in; one is made if there is none.
+    TestLogin(AccountId),
+    /// Go to "Add an account I already have".
+    AddExisting,
+    /// The user name of `prefill` stands in its field.
+    Prefilled,
+    /// Go to "Create a new secret".
+    CreateNew,
+    /// Remove a test user.
+    RemoveUser(String),
+    /// Light, dark or the system's.
+    Theme(ThemeChoice),
+    /// Try to open the vault again.
+    Retry,
+    /// Give up the wait for the keyring's prompt.
+    CancelPrompt,
+    /// Make an encrypted file and keep the accounts there.
+    CreateFile(Zeroizing<String>),
+    /// Open the encrypted file.
+    UnlockFile(Zeroizing<String>),
+    /// Set the old vault aside and begin with an empty one.
+    StartOver,
+    /// Take back what the toast tells of.
+    Undo,
+    /// Close the toast.
+    DismissToast,
+    /// Close the bar of notes.
+    DismissNotes,
+}

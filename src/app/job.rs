@@ -1,0 +1,235 @@
+//! Slow work: a named message to a named worker, and its answer. The tests call the same functions in line.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use crate::domain::{Account, AccountId, Algorithm, PasswordHash, Secret};
+
+use super::action::{LoginForm, NewEntry};
+use super::change::Change;
+use super::document::Document;
+use super::login::log_in;
+use super::model::{HISTORY_SHOWN, Outcome, Undo};
+use super::notice::Notice;
+use super::ports::{
+    Attempt, Clipboard, Clock, Entropy, FileError, Files, NoClipboard, NoEntropy, Opened, State, StateError, Vault, VaultError,
+    VaultFiles, VaultNote,
+};
+use super::settings::{ClearAfter, Settings, SettingsStore};
+
+/// Work for one of the two workers.
+#[derive(Debug)]
+#[must_use]
+pub enum Job {
+    /// For the worker that owns the vault.
+    Vault(VaultJob),
+    /// For the worker that does everything else that takes time.
+    Work(WorkJob),
+}
+
+/// What is done with the vault, in order.
+#[derive(Debug)]
+pub enum VaultJob {
+    /// Open it, or try again.
+    Open,
+    /// Set it aside and begin with an empty one.
+    StartOver,
+    /// Make an encrypted file and use it.
+    CreateFile(Zeroizing<String>),
+    /// Open the encrypted file.
+    UnlockFile(Zeroizing<String>),
+    /// Make a change; then say or do something.
+    Change(Change, Then),
+    /// Has another program written a newer generation than this?
+    Look(u64),
+}
+
+/// What follows a change.
+#[derive(Debug)]
+pub enum Then {
+    /// Nothing is said.
+    Nothing,
+    /// A toast.
+    Say(Notice, Option<Undo>),
+    /// An enrolment is complete.
+    Enrolled(AccountId),
+}
+
+/// Everything else that takes time.
+#[derive(Debug)]
+pub enum WorkJob {
+    /// Random bytes for a new secret.
+    Generate(Algorithm),
+    /// Hash the password, name the account: what the vault needs to save it.
+    Prepare(NewEntry),
+    /// Put something on the clipboard; then say so.
+    Copy {
+        /// What.
+        text: Zeroizing<String>,
+        /// When it is cleared.
+        clear: ClearAfter,
+        /// What is said when it stands there.
+        said: Notice,
+    },
+    /// Check a login.
+    LogIn(Arc<Document>, LoginForm),
+    /// Read the history.
+    LoadHistory,
+    /// Ask for a file name and write the picture.
+    SavePng {
+        /// The picture.
+        png: Zeroizing<Vec<u8>>,
+        /// The name to suggest.
+        name: String,
+    },
+    /// Keep the settings.
+    SaveSettings(Settings),
+}
+
+/// What came of a job.
+#[derive(Debug)]
+#[must_use]
+pub enum Done {
+    /// The vault was opened, or not.
+    Opened(Result<Opened, VaultError>),
+    /// A change was made, or not; and what came up on the way without stopping it.
+    Changed(Result<Arc<Document>, VaultError>, Vec<VaultNote>, Then),
+    /// A newer generation, if there is one.
+    Newer(Result<Option<Arc<Document>>, VaultError>),
+    /// A new secret.
+    Generated(Result<Secret, NoEntropy>),
+    /// An account ready to be saved.
+    Prepared(Result<(Change, AccountId), NoEntropy>),
+    /// Something stands on the clipboard, or not.
+    Copied(Result<(), NoClipboard>, Notice),
+    /// A login was checked.
+    LoggedIn(LoginDone),
+    /// The history.
+    History(Result<Vec<Attempt>, StateError>),
+    /// A picture was written, or the dialog closed.
+    SavedPng(Result<Option<PathBuf>, FileError>),
+    /// The settings were kept, or not.
+    SettingsKept(Result<(), FileError>),
+    /// A worker has ended by a fault; its name.
+    WorkerDied(&'static str),
+}
+
+/// What came of a login.
+#[derive(Debug)]
+pub struct LoginDone {
+    /// The verdict, or why none could be reached.
+    pub outcome: Result<Outcome, StateError>,
+    /// The history with the new line, or why it could not be written.
+    pub history: Result<Vec<Attempt>, StateError>,
+}
+
+/// What the vault's worker owns.
+pub struct VaultSide {
+    /// The vault in use: the keyring's until a file was opened.
+    pub vault: Box<dyn Vault>,
+    /// The encrypted file.
+    pub files: Box<dyn VaultFiles>,
+    /// A file was opened and is in use.
+    pub file_open: bool,
+}
+
+/// What the other worker owns.
+pub struct WorkSide {
+    /// Used steps and history.
+    pub state: Box<dyn State>,
+    /// The clipboard.
+    pub clipboard: Box<dyn Clipboard>,
+    /// Files the person chooses.
+    pub files: Box<dyn Files>,
+    /// The settings file.
+    pub settings: Box<dyn SettingsStore>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// Does a job of the vault.
+pub fn run_vault(job: VaultJob, side: &mut VaultSide) -> Done {
+    match job {
+        VaultJob::Open if side.files.exists() && !side.file_open => Done::Opened(Err(VaultError::NeedsPassphrase)),
+        VaultJob::Open => Done::Opened(side.vault.open()),
+        VaultJob::StartOver => Done::Opened(side.vault.start_over()),
+        VaultJob::CreateFile(passphrase) => use_file(side, |files| files.create(passphrase)),
+        VaultJob::UnlockFile(passphrase) => use_file(side, |files| files.unlock(passphrase)),
+        VaultJob::Change(change, then) => {
+            let changed = side.vault.change(&change);
+            Done::Changed(changed, side.vault.notes(), then)
+        }
+        VaultJob::Look(than) => Done::Newer(side.vault.newer(than)),
+    }
+}
+
+fn use_file(side: &mut VaultSide, open: impl FnOnce(&mut dyn VaultFiles) -> Result<Box<dyn Vault>, VaultError>) -> Done {
+    Done::Opened(open(side.files.as_mut()).and_then(|mut vault| {
+        let opened = vault.open()?;
+        side.vault = vault;
+        side.file_open = true;
+        Ok(opened)
+    }))
+}
+
+/// Does any other job.
+pub fn run_work(job: WorkJob, side: &mut WorkSide) -> Done {
+    match job {
+        WorkJob::Generate(algorithm) => Done::Generated(generate(algorithm, side)),
+        WorkJob::Prepare(entry) => Done::Prepared(prepare(entry, side)),
+        WorkJob::Copy { text, clear, said } => Done::Copied(side.clipboard.copy(text, clear.duration()), said),
+        WorkJob::LogIn(document, form) => {
+            let outcome = log_in(&document, form, side.clock.now(), side.state.as_mut());
+            Done::LoggedIn(LoginDone { outcome, history: side.state.history(HISTORY_SHOWN) })
+        }
+        WorkJob::LoadHistory => Done::History(side.state.history(HISTORY_SHOWN)),
+        WorkJob::SavePng { png, name } => Done::SavedPng(save_png(&png, &name, side.files.as_mut())),
+        WorkJob::SaveSettings(settings) => Done::SettingsKept(side.settings.save(&settings)),
+    }
+}
+
+fn generate(algorithm: Algorithm, side: &WorkSide) -> Result<Secret, NoEntropy> {
+    let mut bytes = Zeroizing::new(vec![0; algorithm.secret_bytes()]);
+    side.entropy.fill(&mut bytes)?;
+    Secret::new(bytes).map_err(|_| NoEntropy)
+}
+
+fn prepare(entry: NewEntry, side: &WorkSide) -> Result<(Change, AccountId), NoEntropy> {
+    let mut id = [0; 16];
+    side.entropy.fill(&mut id)?;
+    let id = AccountId::from_bytes(id);
+    let account = Account {
+        id,
+        issuer: entry.issuer,
+        name: entry.name,
+        params: entry.params,
+        tags: Vec::new(),
+        note: String::new(),
+        pinned: false,
+        created: side.clock.now(),
+    };
+    // The vault's document owns its own copy: the enrolment may go on showing the picture while it is saved.
+    let mut changes = vec![Change::Add(vec![(account, entry.secret.duplicate())])];
+    if let Some(user) = entry.user {
+        let password = match user.password {
+            Some(password) => {
+                let mut salt = [0; 16];
+                side.entropy.fill(&mut salt)?;
+                Some(PasswordHash::new(&password, salt))
+            }
+            None => None,
+        };
+        changes.push(Change::JoinUser { name: user.name, password, account: id });
+    }
+    Ok((Change::All(changes), id))
+}
+
+fn save_png(png: &[u8], name: &str, files: &mut dyn Files) -> Result<Option<PathBuf>, FileError> {
+    let Some(path) = files.choose_save(name)? else { return Ok(None) };
+    files.write(&path, png)?;
+    Ok(Some(path))
+}

@@ -1,0 +1,177 @@
+//! Everything the window shows. Views read it; only [`super::update`] writes it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::domain::verify::StripStep;
+use crate::domain::{AccountId, Secret, UnixTime, Verdict};
+
+use super::action::{Dialog, TabId};
+use super::document::Document;
+use super::listing::Listing;
+use super::notice::Notice;
+use super::ports::{Attempt, Place, VaultError, VaultNote};
+use super::settings::Settings;
+
+/// How long a toast stays.
+pub const TOAST_FOR: Duration = Duration::from_secs(6);
+/// How many lines of history are kept in memory and shown.
+pub const HISTORY_SHOWN: usize = 1_000;
+
+/// The whole model.
+#[derive(Debug)]
+pub struct Model {
+    /// The moment of this frame.
+    pub now: UnixTime,
+    /// The tab in front.
+    pub tab: TabId,
+    /// What stands over the window.
+    pub dialog: Option<Dialog>,
+    /// Whether the accounts can be used.
+    pub vault: VaultState,
+    /// What is searched for.
+    pub search: String,
+    /// Which accounts are listed, in which order.
+    pub listing: Listing,
+    /// The message at the bottom.
+    pub toast: Option<Toast>,
+    /// The enrolment.
+    pub enrolment: Enrolment,
+    /// The login test.
+    pub login: Login,
+    /// What the person chose once and for all.
+    pub settings: Settings,
+    /// A change is being written.
+    pub writing: usize,
+}
+
+/// Whether the vault is open.
+#[derive(Debug)]
+pub enum VaultState {
+    /// It is being opened since then.
+    Opening {
+        /// When that began.
+        since: UnixTime,
+    },
+    /// The vault file waits for its passphrase; whether the last one was wrong.
+    NeedsPassphrase {
+        /// What was wrong with the last try.
+        error: Option<VaultError>,
+    },
+    /// It is open.
+    Open(OpenVault),
+    /// It is not, and nothing was changed.
+    Failed(VaultError),
+}
+
+/// The open vault.
+#[derive(Debug)]
+pub struct OpenVault {
+    /// The newest document.
+    pub document: Arc<Document>,
+    /// Where it is kept.
+    pub place: Place,
+    /// What was noticed when it was opened.
+    pub notes: Vec<VaultNote>,
+}
+
+/// A short message with a way back.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Toast {
+    /// What happened, and what to do.
+    pub notice: Notice,
+    /// What "Undo" takes back.
+    pub undo: Option<Undo>,
+    /// When it goes.
+    pub until: UnixTime,
+}
+
+/// What can be taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Undo {
+    /// Take the account out of the trash.
+    Restore(AccountId),
+}
+
+/// The state of the enrolment that is not a draft.
+#[derive(Debug, Default)]
+pub struct Enrolment {
+    /// "Add an account I already have" rather than "Create a new secret".
+    pub existing: bool,
+    /// The secret that was made, for the QR picture.
+    pub secret: Option<Arc<Secret>>,
+    /// What the check of the phone's code said.
+    pub verdict: Option<Verdict>,
+    /// It is being saved.
+    pub saving: bool,
+    /// Counts saved enrolments: the drafts start anew when it moves.
+    pub saved: u64,
+    /// The account that was saved last.
+    pub last: Option<AccountId>,
+    /// Why it could not be saved.
+    pub error: Option<Notice>,
+}
+
+/// The state of the login test that is not a draft.
+#[derive(Debug, Default)]
+pub struct Login {
+    /// A login is being checked.
+    pub busy: bool,
+    /// The last outcome.
+    pub outcome: Option<Outcome>,
+    /// The newest lines of history, newest first.
+    pub history: Vec<Attempt>,
+    /// The history could not be read or written.
+    pub error: Option<Notice>,
+    /// A user name to fill in, when another tab asked for it.
+    pub prefill: Option<String>,
+}
+
+/// What a login came to.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// When it was reached.
+    pub at: UnixTime,
+    /// The account whose code was checked.
+    pub account: Option<String>,
+    /// The picture of the window; empty where no code was checked or the account is counter-based without steps.
+    pub strip: Vec<StripStep>,
+    /// The account's period in seconds; `None` for a counter.
+    pub period: Option<u32>,
+}
+
+impl Model {
+    /// The model before anything is known.
+    #[must_use]
+    pub fn new(now: UnixTime, settings: Settings) -> Self {
+        Self {
+            now,
+            tab: TabId::default(),
+            dialog: None,
+            vault: VaultState::Opening { since: now },
+            search: String::new(),
+            listing: Listing::default(),
+            toast: None,
+            enrolment: Enrolment::default(),
+            login: Login::default(),
+            settings,
+            writing: 0,
+        }
+    }
+
+    /// The document, when the vault is open.
+    #[must_use]
+    pub fn document(&self) -> Option<&Document> {
+        match &self.vault {
+            VaultState::Open(open) => Some(&open.document),
+            _ => None,
+        }
+    }
+
+    /// Shows a message at the bottom.
+    pub fn say(&mut self, notice: Notice, undo: Option<Undo>) {
+        self.toast = Some(Toast { notice, undo, until: self.now.plus(TOAST_FOR) });
+    }
+}

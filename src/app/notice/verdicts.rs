@@ -1,0 +1,162 @@
+//! Words for the login test: a verdict, its reason, how far off a code is.
+
+use crate::domain::{CodeError, Match, Reason, Verdict};
+
+use super::Notice;
+
+/// A verdict: its one word, and its reason in words.
+#[must_use]
+pub fn verdict(verdict: &Verdict) -> (&'static str, Notice) {
+    match verdict {
+        Verdict::Accepted(hit) => ("Accepted", accepted(hit)),
+        Verdict::Refused(reason) => ("Refused", refused(reason)),
+    }
+}
+
+fn accepted(hit: &Match) -> Notice {
+    match hit.drift {
+        0 => Notice::plain("The code is the current one"),
+        _ if hit.seconds == 0 => {
+            Notice::plain(format!("The code is {} ahead of the counter", times(hit.drift.unsigned_abs(), "step")))
+        }
+        _ => Notice::plain(format!("The code is {} and within the window", off(hit))),
+    }
+}
+
+fn refused(reason: &Reason) -> Notice {
+    match reason {
+        Reason::NotACode(error) => code_error(error),
+        Reason::AlreadyUsed(_) => Notice::new(
+            "Already used: this code, or a later one, was accepted before",
+            "Wait for the next code. A code counts only once",
+        ),
+        Reason::TooOld(hit) => Notice::new(
+            format!("Too old: the code is {}", off(hit)),
+            if hit.seconds == 0 {
+                "Take the next code"
+            } else {
+                "Type the current code. If it was current, the phone's clock is slow"
+            },
+        ),
+        Reason::FromTheFuture(hit) => Notice::new(
+            format!("From the future: the code is {}", off(hit)),
+            if hit.seconds == 0 {
+                "The phone's counter has run ahead"
+            } else {
+                "The phone's clock is fast, or this computer's is slow"
+            },
+        ),
+        Reason::WrongCode => Notice::new(
+            "Wrong code",
+            "None of the 60 steps before and after now has it. Compare the secret, the hash and the digits with the phone's",
+        ),
+        Reason::UnknownUser => Notice::new("Unknown user", "No test user has this name. Enroll an account to make one"),
+        Reason::WrongPassword => Notice::new("Wrong password", "The code was not looked at"),
+        Reason::NoAccount => Notice::new("This user has no account any more", "Take it out of the trash, or enroll a new one"),
+    }
+}
+
+/// The stable key of a reason, in words.
+#[must_use]
+pub fn reason_word(key: &str) -> &str {
+    match key {
+        "accepted" => "Accepted",
+        "not-a-code" => "Not a code",
+        "already-used" => "Already used",
+        "too-old" => "Too old",
+        "from-the-future" => "From the future",
+        "wrong-code" => "Wrong code",
+        "unknown-user" => "Unknown user",
+        "wrong-password" => "Wrong password",
+        "no-account" => "No account",
+        other => other,
+    }
+}
+
+/// "5 steps late, 2 min 30 s ago" or "1 step early, 30 s ahead".
+fn off(hit: &Match) -> String {
+    let steps = times(hit.drift.unsigned_abs(), "step");
+    let (word, end) = if hit.drift < 0 { ("late", "ago") } else { ("early", "ahead") };
+    if hit.seconds == 0 {
+        format!("{steps} {word}")
+    } else {
+        format!("{steps} {word} ({} {end})", span(hit.seconds.unsigned_abs()))
+    }
+}
+
+/// "1 step", "5 steps".
+fn times(count: u64, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+/// A span in at most two units: "45 s", "2 min 30 s", "3 h 5 min".
+#[must_use]
+pub fn span(secs: u64) -> String {
+    let two = |big: u64, unit: &str, small: u64, small_unit: &str| {
+        if small == 0 { format!("{big} {unit}") } else { format!("{big} {unit} {small} {small_unit}") }
+    };
+    match secs {
+        0..60 => format!("{secs} s"),
+        60..3_600 => two(secs / 60, "min", secs % 60, "s"),
+        3_600..86_400 => two(secs / 3_600, "h", secs % 3_600 / 60, "min"),
+        _ => two(secs / 86_400, "d", secs % 86_400 / 3_600, "h"),
+    }
+}
+
+/// Why what was typed is not a code.
+#[must_use]
+pub fn code_error(error: &CodeError) -> Notice {
+    match error {
+        CodeError::Empty => Notice::new("Not a code: nothing was typed", "Type the code that the phone shows"),
+        CodeError::Length { found, expected } => {
+            Notice::new(format!("Not a code: {found} characters instead of {expected}"), "Type all of them. Spaces do not matter")
+        }
+        CodeError::Character { position } => {
+            Notice::new(format!("Not a code: character {position} does not belong"), "Type the code as the phone shows it")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Step;
+
+    #[test]
+    fn verdicts_in_words() {
+        let hit = |drift, seconds| Match { step: Step(9), drift, seconds };
+        let rows = [
+            (Verdict::Accepted(hit(0, 0)), "Accepted", "The code is the current one"),
+            (Verdict::Accepted(hit(-1, -30)), "Accepted", "The code is 1 step late (30 s ago) and within the window"),
+            (Verdict::Accepted(hit(1, 30)), "Accepted", "The code is 1 step early (30 s ahead) and within the window"),
+            (Verdict::Refused(Reason::TooOld(hit(-5, -150))), "Refused", "Too old: the code is 5 steps late (2 min 30 s ago)"),
+            (
+                Verdict::Refused(Reason::FromTheFuture(hit(3, 90))),
+                "Refused",
+                "From the future: the code is 3 steps early (1 min 30 s ahead)",
+            ),
+            (Verdict::Refused(Reason::TooOld(hit(-2, 0))), "Refused", "Too old: the code is 2 steps late"),
+            (Verdict::Refused(Reason::WrongCode), "Refused", "Wrong code"),
+        ];
+        for (input, word, text) in rows {
+            let (said, notice) = verdict(&input);
+            assert_eq!((said, notice.text.as_str()), (word, text));
+        }
+    }
+
+    #[test]
+    fn spans_in_words() {
+        let rows = [
+            (0, "0 s"),
+            (59, "59 s"),
+            (60, "1 min"),
+            (150, "2 min 30 s"),
+            (3_600, "1 h"),
+            (3_660, "1 h 1 min"),
+            (90_000, "1 d 1 h"),
+        ];
+        for (secs, text) in rows {
+            assert_eq!(span(secs), text);
+        }
+    }
+}

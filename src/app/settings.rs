@@ -1,0 +1,200 @@
+//! What a person may set, and where it is kept. Nothing secret: losing it costs a few clicks.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::ports::FileError;
+
+/// Everything that can be set.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Light or dark.
+    pub theme: ThemeChoice,
+    /// How long a copied code stays on the clipboard.
+    pub clear_clipboard: ClearAfter,
+    /// What a newer version has written and this one does not know; it is written back as it was.
+    #[serde(flatten)]
+    pub unknown: Map<String, Value>,
+}
+
+/// The colours of the window.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ThemeChoice {
+    /// As the desktop has it.
+    #[default]
+    System,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+impl ThemeChoice {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+}
+
+/// How long a copied code stays on the clipboard, 5 to 600 seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "u16", into = "u16")]
+pub struct ClearAfter(u16);
+
+impl ClearAfter {
+    /// After `secs` seconds, or `None` outside 5..=600.
+    #[must_use]
+    pub const fn new(secs: u16) -> Option<Self> {
+        match secs {
+            5..=600 => Some(Self(secs)),
+            _ => None,
+        }
+    }
+
+    /// The seconds, 5..=600.
+    #[must_use]
+    pub const fn secs(self) -> u16 {
+        self.0
+    }
+
+    /// The same as a length of time.
+    #[must_use]
+    pub const fn duration(self) -> std::time::Duration {
+        std::time::Duration::from_secs(self.0 as u64)
+    }
+}
+
+impl Default for ClearAfter {
+    /// One period of nearly every code: 30 seconds.
+    fn default() -> Self {
+        Self(30)
+    }
+}
+
+impl TryFrom<u16> for ClearAfter {
+    type Error = &'static str;
+
+    fn try_from(secs: u16) -> Result<Self, Self::Error> {
+        Self::new(secs).ok_or("the clipboard is cleared after 5 to 600 seconds")
+    }
+}
+
+impl From<ClearAfter> for u16 {
+    fn from(after: ClearAfter) -> Self {
+        after.0
+    }
+}
+
+/// Settings as they were found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Loaded {
+    /// What holds from now on.
+    pub settings: Settings,
+    /// What the person should know: some or all of it are defaults, and why.
+    pub trouble: Option<SettingsTrouble>,
+}
+
+/// Why settings that were made before do not hold.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SettingsTrouble {
+    /// The file is there but cannot be read; the defaults hold.
+    #[error(transparent)]
+    Unreadable(FileError),
+    /// The file is no settings file; the defaults hold. The next save writes over it.
+    #[error("the settings file is damaged")]
+    Damaged,
+    /// Single settings make no sense to this version: their defaults hold. The next save writes over them.
+    #[error("{} settings are not understood", fields.len())]
+    NotUnderstood {
+        /// The names of the settings, in the order of the alphabet.
+        fields: Vec<String>,
+    },
+}
+
+/// Where settings are kept.
+pub trait SettingsStore: Send {
+    /// The settings as they were saved last, or the defaults, with what went wrong. Without a file they are the defaults, and
+    /// nothing is wrong.
+    fn load(&mut self) -> Loaded;
+
+    /// Keeps `settings`, all or nothing.
+    ///
+    /// # Errors
+    /// [`FileError`] when they could not be written; what was saved before then still is.
+    fn save(&mut self, settings: &Settings) -> Result<(), FileError>;
+}
+
+impl Settings {
+    /// Reads what [`to_json`](Self::to_json) has written, by this version or another. A setting that makes no sense costs that
+    /// one setting.
+    #[must_use]
+    pub fn from_json(bytes: &[u8]) -> Loaded {
+        let Ok(mut found) = serde_json::from_slice::<Map<String, Value>>(bytes) else {
+            return Loaded { settings: Self::default(), trouble: Some(SettingsTrouble::Damaged) };
+        };
+        let reads = |field: (&String, &Value)| {
+            let alone = Map::from_iter([(field.0.clone(), field.1.clone())]);
+            serde_json::from_value::<Self>(Value::Object(alone)).is_ok()
+        };
+        let mut fields: Vec<String> = found.iter().filter(|&field| !reads(field)).map(|(name, _)| name.clone()).collect();
+        fields.sort();
+        found.retain(|name, _| !fields.contains(name));
+        match serde_json::from_value(Value::Object(found)) {
+            Ok(settings) if fields.is_empty() => Loaded { settings, trouble: None },
+            Ok(settings) => Loaded { settings, trouble: Some(SettingsTrouble::NotUnderstood { fields }) },
+            Err(_) => Loaded { settings: Self::default(), trouble: Some(SettingsTrouble::Damaged) },
+        }
+    }
+
+    /// The settings as JSON, for people to read as well.
+    #[must_use]
+    pub fn to_json(&self) -> Vec<u8> {
+        // Plain fields and text as keys: serde_json has nothing to refuse in them.
+        let mut json = serde_json::to_vec_pretty(self).unwrap_or_else(|error| unreachable!("plain settings: {error}"));
+        json.push(b'\n');
+        json
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_bad_setting_costs_one_setting() {
+        let dark = Settings { theme: ThemeChoice::Dark, ..Settings::default() };
+        let fields =
+            |names: &[&str]| Some(SettingsTrouble::NotUnderstood { fields: names.iter().map(|&name| name.to_owned()).collect() });
+        let rows = [
+            ("{}", Settings::default(), None),
+            (r#"{"theme":"dark"}"#, dark.clone(), None),
+            (r#"{"theme":"dark","clear_clipboard":4}"#, dark, fields(&["clear_clipboard"])),
+            (r#"{"theme":7,"clear_clipboard":-1}"#, Settings::default(), fields(&["clear_clipboard", "theme"])),
+            (r#"{"theme":"purple"}"#, Settings::default(), fields(&["theme"])),
+            (r#"{"clear_clipboard":601}"#, Settings::default(), fields(&["clear_clipboard"])),
+            ("", Settings::default(), Some(SettingsTrouble::Damaged)),
+            ("{", Settings::default(), Some(SettingsTrouble::Damaged)),
+            ("[]", Settings::default(), Some(SettingsTrouble::Damaged)),
+            ("null", Settings::default(), Some(SettingsTrouble::Damaged)),
+            ("\u{feff}{}", Settings::default(), Some(SettingsTrouble::Damaged)),
+            (&"[".repeat(100_000), Settings::default(), Some(SettingsTrouble::Damaged)),
+        ];
+        for (json, settings, trouble) in rows {
+            let start: String = json.chars().take(60).collect();
+            assert_eq!(Settings::from_json(json.as_bytes()), Loaded { settings, trouble }, "{start}");
+        }
+    }
+
+    #[test]
+    fn what_another_version_has_written_is_kept() {
+        let json = r#"{"theme":"light","mood":{"bright":[1,2.5,null]},"zoom":"150 %"}"#;
+        let Loaded { mut settings, trouble } = Settings::from_json(json.as_bytes());
+        assert_eq!(trouble, None);
+        settings.theme = ThemeChoice::Dark;
+        let written: Value = serde_json::from_slice(&settings.to_json()).unwrap();
+        assert_eq!(written["mood"], serde_json::json!({"bright": [1, 2.5, null]}));
+        assert_eq!(written["zoom"], "150 %");
+        assert_eq!(written["theme"], "dark");
+        assert_eq!(Settings::from_json(&settings.to_json()), Loaded { settings, trouble: None });
+    }
+}

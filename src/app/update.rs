@@ -1,0 +1,298 @@
+//! The only place that changes the model: actions and finished jobs go in, jobs come out.
+
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use crate::domain::{AccountId, Code, Policy, Reason, Verdict, code_at, verify};
+
+use super::action::{Action, Dialog, NewEntry, TabId, Which};
+use super::change::Change;
+use super::document::Document;
+use super::job::{Done, Job, LoginDone, Then, VaultJob, WorkJob};
+use super::listing::Listing;
+use super::model::{Enrolment, Model, OpenVault, Undo, VaultState};
+use super::notice::{self, Notice};
+use super::ports::{Opened, VaultError};
+use super::settings::ClearAfter;
+
+/// Makes the jobs of the first frame.
+pub fn start() -> Vec<Job> {
+    vec![Job::Vault(VaultJob::Open), Job::Work(WorkJob::LoadHistory)]
+}
+
+/// Carries out one intent.
+pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
+    match action {
+        Action::Go(tab) => model.tab = tab,
+        Action::Search(text) => {
+            model.search = text;
+            relist(model);
+        }
+        Action::Copy(id, which) => return copy(model, id, which),
+        Action::CopyAddress(address) => return vec![put(model, address, notice::address_copied)],
+        Action::NextCode(id) => return next_code(model, id),
+        Action::Pin(id, pinned) => return change(model, Change::Pin { id, pinned }, Then::Nothing),
+        Action::Trash(id) => {
+            let title = model.document().and_then(|d| d.record(id)).map(|r| r.account.title()).unwrap_or_default();
+            let at = model.now;
+            model.dialog = None;
+            return change(model, Change::Trash { id, at }, Then::Say(notice::trashed(&title), Some(Undo::Restore(id))));
+        }
+        Action::Restore(id) => return change(model, Change::Restore { id }, Then::Say(notice::restored(), None)),
+        Action::Purge(id) => {
+            model.dialog = Some(Dialog::Trash);
+            return change(model, Change::Purge { id }, Then::Say(notice::purged(), None));
+        }
+        Action::Edit(edit) => {
+            model.dialog = None;
+            return change(model, Change::Edit(edit), Then::Say(notice::edited(), None));
+        }
+        Action::Open(dialog) => model.dialog = Some(dialog),
+        Action::Close => model.dialog = None,
+        Action::Generate(algorithm) => return vec![Job::Work(WorkJob::Generate(algorithm))],
+        Action::Confirm(entry, code) => return confirm(model, entry, &code),
+        Action::Save(entry) => return save(model, entry),
+        Action::SavePng { png, name } => return vec![Job::Work(WorkJob::SavePng { png, name })],
+        Action::LogIn(form) => {
+            if let VaultState::Open(open) = &model.vault
+                && !model.login.busy
+            {
+                model.login.busy = true;
+                return vec![Job::Work(WorkJob::LogIn(Arc::clone(&open.document), form))];
+            }
+        }
+        Action::TestLogin(id) => return test_login(model, id),
+        Action::AddExisting => {
+            model.enrolment.existing = true;
+            model.tab = TabId::Enroll;
+        }
+        Action::Prefilled => model.login.prefill = None,
+        Action::CreateNew => model.enrolment.existing = false,
+        Action::RemoveUser(name) => return change(model, Change::RemoveUser { name }, Then::Say(notice::user_removed(), None)),
+        Action::Theme(theme) => {
+            model.settings.theme = theme;
+            return vec![Job::Work(WorkJob::SaveSettings(model.settings.clone()))];
+        }
+        Action::Retry => return open(model, VaultJob::Open),
+        Action::CancelPrompt => {}
+        Action::CreateFile(passphrase) => return open(model, VaultJob::CreateFile(passphrase)),
+        Action::UnlockFile(passphrase) => return open(model, VaultJob::UnlockFile(passphrase)),
+        Action::StartOver => {
+            model.dialog = None;
+            return open(model, VaultJob::StartOver);
+        }
+        Action::Undo => {
+            if let Some(Undo::Restore(id)) = model.toast.take().and_then(|toast| toast.undo) {
+                return change(model, Change::Restore { id }, Then::Say(notice::restored(), None));
+            }
+        }
+        Action::DismissToast => model.toast = None,
+        Action::DismissNotes => {
+            if let VaultState::Open(open) = &mut model.vault {
+                open.notes.clear();
+            }
+        }
+    }
+    Vec::new()
+}
+
+fn open(model: &mut Model, job: VaultJob) -> Vec<Job> {
+    model.vault = VaultState::Opening { since: model.now };
+    vec![Job::Vault(job)]
+}
+
+fn change(model: &mut Model, change: Change, then: Then) -> Vec<Job> {
+    if model.document().is_none() {
+        return Vec::new();
+    }
+    model.writing += 1;
+    vec![Job::Vault(VaultJob::Change(change, then))]
+}
+
+fn copy(model: &Model, id: AccountId, which: Which) -> Vec<Job> {
+    let Some(record) = model.document().and_then(|document| document.record(id)) else { return Vec::new() };
+    let params = &record.account.params;
+    let step = params.step_at(model.now);
+    let (step, said) = match which {
+        Which::Current => (step, notice::copied as fn(_) -> _),
+        Which::Next => (step.next(), notice::next_copied as fn(_) -> _),
+    };
+    let code = code_at(params, &record.secret, step).as_str().to_owned();
+    vec![put(model, code.into(), said)]
+}
+
+fn put(model: &Model, text: Zeroizing<String>, said: fn(ClearAfter) -> Notice) -> Job {
+    let clear = model.settings.clear_clipboard;
+    Job::Work(WorkJob::Copy { text, clear, said: said(clear) })
+}
+
+fn next_code(model: &mut Model, id: AccountId) -> Vec<Job> {
+    let Some(record) = model.document().and_then(|document| document.record(id)) else { return Vec::new() };
+    let crate::domain::OtpKind::Hotp { counter } = record.account.params.kind() else { return Vec::new() };
+    change(model, Change::NextCode { id, from: counter }, Then::Nothing)
+}
+
+fn test_login(model: &mut Model, id: AccountId) -> Vec<Job> {
+    let Some(document) = model.document() else { return Vec::new() };
+    let Some(record) = document.record(id) else { return Vec::new() };
+    let known = document.users.iter().find(|user| user.accounts.contains(&id));
+    let fresh = if record.account.name.is_empty() { record.account.issuer.clone() } else { record.account.name.clone() };
+    let (name, jobs) = match known {
+        Some(user) => (user.name.clone(), false),
+        None => (fresh, true),
+    };
+    model.login.prefill = Some(name.clone());
+    model.tab = TabId::Login;
+    if jobs { change(model, Change::JoinUser { name, password: None, account: id }, Then::Nothing) } else { Vec::new() }
+}
+
+fn confirm(model: &mut Model, entry: NewEntry, typed: &str) -> Vec<Job> {
+    let policy = Policy::default();
+    let verdict = match Code::parse(typed, &entry.params) {
+        Err(error) => Verdict::Refused(Reason::NotACode(error)),
+        Ok(code) => verify(&entry.params, &entry.secret, &code, model.now, policy, None),
+    };
+    model.enrolment.verdict = Some(verdict);
+    if matches!(verdict, Verdict::Accepted(_)) { save(model, entry) } else { Vec::new() }
+}
+
+fn save(model: &mut Model, entry: NewEntry) -> Vec<Job> {
+    if model.document().is_none() || model.enrolment.saving {
+        return Vec::new();
+    }
+    model.enrolment.saving = true;
+    model.enrolment.error = None;
+    vec![Job::Work(WorkJob::Prepare(entry))]
+}
+
+/// Takes in what a worker has finished.
+pub fn absorb(model: &mut Model, done: Done) -> Vec<Job> {
+    match done {
+        Done::Opened(result) => opened(model, result),
+        Done::Changed(result, notes, then) => {
+            if let VaultState::Open(open) = &mut model.vault {
+                // A note stands once, however often it comes up.
+                let news: Vec<_> = notes.into_iter().filter(|note| !open.notes.contains(note)).collect();
+                open.notes.extend(news);
+            }
+            changed(model, result, then);
+        }
+        Done::Newer(Ok(Some(document))) => take_in(model, document),
+        // A silent look that fails is repeated a second later; a change that fails says so.
+        Done::Newer(Ok(None) | Err(_)) => {}
+        Done::Generated(Ok(secret)) => model.enrolment.secret = Some(Arc::new(secret)),
+        Done::Generated(Err(_)) => model.enrolment.error = Some(notice::no_entropy()),
+        Done::Prepared(Ok((prepared, id))) => {
+            let jobs = change(model, prepared, Then::Enrolled(id));
+            model.enrolment.saving = !jobs.is_empty();
+            return jobs;
+        }
+        Done::Prepared(Err(_)) => {
+            model.enrolment.saving = false;
+            model.enrolment.error = Some(notice::no_entropy());
+        }
+        Done::Copied(Ok(()), said) => model.say(said, None),
+        Done::Copied(Err(_), _) => model.say(notice::no_clipboard(), None),
+        Done::LoggedIn(done) => logged_in(model, done),
+        Done::History(Ok(history)) => model.login.history = history,
+        Done::History(Err(error)) => model.login.error = Some(notice::state_error(&error)),
+        Done::SavedPng(Ok(Some(path))) => model.say(notice::png_saved(&path), None),
+        Done::SavedPng(Ok(None)) => {}
+        Done::SavedPng(Err(error)) => model.say(notice::file_error(&error), None),
+        Done::SettingsKept(Ok(())) => {}
+        Done::SettingsKept(Err(error)) => model.say(notice::file_error(&error), None),
+        Done::WorkerDied(name) => worker_died(model, name),
+    }
+    Vec::new()
+}
+
+fn opened(model: &mut Model, result: Result<Opened, VaultError>) {
+    model.vault = match result {
+        Ok(Opened { document, place, notes }) => VaultState::Open(OpenVault { document, place, notes }),
+        Err(VaultError::NeedsPassphrase) => VaultState::NeedsPassphrase { error: None },
+        Err(error @ VaultError::WrongPassphrase) => VaultState::NeedsPassphrase { error: Some(error) },
+        Err(error) => VaultState::Failed(error),
+    };
+    relist(model);
+}
+
+fn changed(model: &mut Model, result: Result<Arc<Document>, VaultError>, then: Then) {
+    model.writing = model.writing.saturating_sub(1);
+    let failed = match result {
+        Ok(document) => {
+            take_in(model, document);
+            None
+        }
+        Err(error) => Some(notice::vault_error(&error)),
+    };
+    match (failed, then) {
+        (None, Then::Nothing) => {}
+        (None, Then::Say(said, undo)) => model.say(said, undo),
+        (None, Then::Enrolled(id)) => {
+            let title = model.document().and_then(|d| d.record(id)).map(|r| r.account.title()).unwrap_or_default();
+            model.enrolment = Enrolment {
+                existing: model.enrolment.existing,
+                saved: model.enrolment.saved + 1,
+                last: Some(id),
+                ..Enrolment::default()
+            };
+            model.say(notice::enrolled(&title), None);
+        }
+        (Some(error), Then::Enrolled(_)) => {
+            model.enrolment.saving = false;
+            model.enrolment.error = Some(error);
+        }
+        (Some(error), Then::Nothing | Then::Say(..)) => model.say(error, None),
+    }
+}
+
+fn take_in(model: &mut Model, document: Arc<Document>) {
+    if let VaultState::Open(open) = &mut model.vault
+        && document.generation >= open.document.generation
+    {
+        open.document = document;
+        relist(model);
+    }
+}
+
+fn logged_in(model: &mut Model, done: LoginDone) {
+    model.login.busy = false;
+    model.login.error = None;
+    match done.outcome {
+        Ok(outcome) => model.login.outcome = Some(outcome),
+        Err(error) => {
+            model.login.outcome = None;
+            model.login.error = Some(notice::state_error(&error));
+        }
+    }
+    match done.history {
+        Ok(history) => model.login.history = history,
+        Err(error) => model.login.error = Some(notice::state_error(&error)),
+    }
+}
+
+fn worker_died(model: &mut Model, name: &'static str) {
+    model.login.busy = false;
+    model.enrolment.saving = false;
+    model.writing = 0;
+    model.say(notice::worker_died(name), None);
+}
+
+fn relist(model: &mut Model) {
+    model.listing = model.document().map(|document| Listing::of(document, &model.search)).unwrap_or_default();
+}
+
+/// Moves the model to `now`. Asks once a second whether another program changed the vault.
+pub fn tick(model: &mut Model, now: crate::domain::UnixTime) -> Vec<Job> {
+    let before = std::mem::replace(&mut model.now, now);
+    if model.toast.as_ref().is_some_and(|toast| toast.until <= now || toast.until.since(now) > super::model::TOAST_FOR) {
+        model.toast = None;
+    }
+    match &model.vault {
+        VaultState::Open(open) if before.secs() != now.secs() && model.writing == 0 => {
+            vec![Job::Vault(VaultJob::Look(open.document.generation))]
+        }
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,185 @@
+//! The bar at the top: tabs, search, the padlock, the menu; and the notes about the vault under it.
+
+use egui::{Align, Frame, Id, Key, Layout, Margin, Modifiers, Response, RichText, Sense, Stroke, TextEdit, Ui, vec2};
+
+use crate::app::action::{Dialog, TabId};
+use crate::app::model::{OpenVault, VaultState};
+use crate::app::ports::Place;
+use crate::app::settings::ThemeChoice;
+use crate::app::{Action, Model, notice};
+
+use super::theme::{self, palette};
+use super::widgets::icon::{self, Icon};
+
+/// Under this width the search field gets a row of its own.
+const NARROW: f32 = 640.0;
+
+/// The width of every menu.
+pub const MENU_WIDTH: f32 = 210.0;
+
+/// The draft of the search field.
+#[derive(Default)]
+pub struct Bar {
+    search: String,
+}
+
+/// The bar's ground and margins.
+pub fn frame(ui: &Ui) -> Frame {
+    Frame::new().fill(ui.visuals().panel_fill).inner_margin(Margin { left: 16, right: 16, top: 12, bottom: 8 })
+}
+
+impl Bar {
+    /// Draws the bar.
+    pub fn ui(&mut self, ui: &mut Ui, model: &Model) -> Vec<Action> {
+        let mut actions = Vec::new();
+        let searching = model.tab == TabId::Accounts && model.listing.total > 0;
+        let narrow = ui.available_width() < NARROW;
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 4.0;
+            for tab in TabId::ALL {
+                if tab_button(ui, tab, model.tab == tab).clicked() && model.tab != tab {
+                    actions.push(Action::Go(tab));
+                }
+            }
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                actions.extend(menu(ui, model));
+                padlock(ui, model);
+                if searching && !narrow {
+                    let width = (ui.available_width() - 8.0).clamp(120.0, 280.0);
+                    actions.extend(self.search(ui, model, width));
+                }
+            });
+        });
+        if searching && narrow {
+            let width = ui.available_width();
+            actions.extend(self.search(ui, model, width));
+        }
+        actions
+    }
+
+    fn search(&mut self, ui: &mut Ui, model: &Model, width: f32) -> Vec<Action> {
+        let mut actions = Vec::new();
+        if self.search != model.search {
+            self.search.clone_from(&model.search);
+        }
+        let id = Id::unique("search");
+        let nothing_focused = ui.memory(|memory| memory.focused().is_none()) && model.dialog.is_none();
+        // Typing anywhere searches: the field takes the focus, and with it what was typed in this frame.
+        let typed = |event: &egui::Event| matches!(event, egui::Event::Text(text) if !text.trim().is_empty());
+        if nothing_focused && ui.input(|input| input.events.iter().any(typed)) {
+            ui.memory_mut(|memory| memory.request_focus(id));
+        }
+        let field = TextEdit::singleline(&mut self.search)
+            .id(id)
+            .hint_text("Search")
+            .desired_width(width - 24.0)
+            .align(egui::Align2::LEFT_CENTER);
+        let response = ui.add_sized(vec2(width, 32.0), field.margin(Margin::symmetric(12, 6))).accessible_name("Search");
+        let ours = response.has_focus() || response.lost_focus() || nothing_focused;
+        if ours && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
+            self.search.clear();
+        }
+        if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) && !self.search.is_empty() {
+            if let Some(first) = model.listing.rows.first() {
+                actions.push(Action::Copy(first.id, crate::app::action::Which::Current));
+            }
+            response.request_focus();
+        }
+        if self.search != model.search {
+            actions.push(Action::Search(self.search.clone()));
+        }
+        actions
+    }
+}
+
+fn tab_button(ui: &mut Ui, tab: TabId, chosen: bool) -> Response {
+    let palette = palette(ui);
+    let text =
+        RichText::new(tab.title()).font(theme::strong_font(14.0)).color(if chosen { palette.accent } else { palette.weak });
+    let button = egui::Button::selectable(chosen, text).min_size(vec2(0.0, 32.0)).corner_radius(8).stroke(Stroke::NONE);
+    let response = ui.add(button.fill(if chosen { palette.accent_ground } else { egui::Color32::TRANSPARENT }));
+    response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Tab, true, chosen, tab.title()));
+    response
+}
+
+/// The padlock: where the secrets are, said in a tooltip and to assistive technology.
+fn padlock(ui: &mut Ui, model: &Model) {
+    let (shape, colour, text) = match &model.vault {
+        VaultState::Open(open) => {
+            let unprotected = matches!(open.place, Place::Keyring { unprotected: true, .. });
+            let colour = if unprotected { palette(ui).warn } else { palette(ui).weak };
+            (if unprotected { Icon::PadlockOpen } else { Icon::Padlock }, colour, notice::place(&open.place).line())
+        }
+        VaultState::Opening { .. } => (Icon::Padlock, palette(ui).weak, "The vault is being opened".to_owned()),
+        VaultState::NeedsPassphrase { .. } => (Icon::Padlock, palette(ui).weak, "The vault file is locked".to_owned()),
+        VaultState::Failed(error) => (Icon::PadlockOpen, palette(ui).bad, notice::vault_error(error).text),
+    };
+    let (rect, response) = ui.allocate_exact_size(vec2(32.0, 32.0), Sense::hover());
+    icon::paint(ui.painter(), shape, rect.center(), colour);
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, &text));
+    response.on_hover_text(text);
+}
+
+fn menu(ui: &mut Ui, model: &Model) -> Vec<Action> {
+    let mut actions = Vec::new();
+    let response = icon::button(ui, Icon::Menu, "Menu");
+    egui::Popup::menu(&response).width(MENU_WIDTH).show(|ui| {
+        let open = matches!(model.vault, VaultState::Open(_));
+        let trash = if model.listing.trashed == 0 { "Trash".to_owned() } else { format!("Trash ({})", model.listing.trashed) };
+        if item(ui, open, &trash, "Trash") {
+            actions.push(Action::Open(Dialog::Trash));
+        }
+        ui.separator();
+        for (theme, name) in
+            [(ThemeChoice::System, "Theme: system"), (ThemeChoice::Light, "Theme: light"), (ThemeChoice::Dark, "Theme: dark")]
+        {
+            if line(ui, true, model.settings.theme == theme, name, name) {
+                actions.push(Action::Theme(theme));
+            }
+        }
+        ui.separator();
+        if item(ui, true, "Keyboard shortcuts", "Keyboard shortcuts") {
+            actions.push(Action::Open(Dialog::Shortcuts));
+        }
+        if item(ui, true, "About Halfminute", "About") {
+            actions.push(Action::Open(Dialog::About));
+        }
+    });
+    actions
+}
+
+/// One line of a menu. Pressing it closes the menu, also from the keyboard and by assistive technology.
+pub fn item(ui: &mut Ui, enabled: bool, text: &str, name: &str) -> bool {
+    line(ui, enabled, false, text, name)
+}
+
+fn line(ui: &mut Ui, enabled: bool, chosen: bool, text: &str, name: &str) -> bool {
+    // An empty text on the right keeps the words at the left edge of a line as wide as the menu.
+    let button = egui::Button::selectable(chosen, text).right_text("").min_size(vec2(MENU_WIDTH - 14.0, 30.0));
+    let clicked = ui.add_enabled(enabled, button).accessible_name(name).clicked();
+    if clicked {
+        ui.close();
+    }
+    clicked
+}
+
+/// What was noticed when the vault was opened, until it is dismissed.
+pub fn notes(ui: &mut Ui, open: &OpenVault) -> Option<Action> {
+    let lines: Vec<_> = open.notes.iter().filter_map(notice::vault_note).collect();
+    if lines.is_empty() {
+        return None;
+    }
+    let palette = palette(ui);
+    Frame::new()
+        .fill(palette.surface)
+        .stroke(Stroke::new(1.0, palette.warn))
+        .corner_radius(10)
+        .inner_margin(Margin::symmetric(14, 10))
+        .show(ui, |ui| {
+            for line in lines {
+                ui.add(egui::Label::new(line.line()).wrap());
+            }
+            ui.button("Understood").clicked().then_some(Action::DismissNotes)
+        })
+        .inner
+}

@@ -1,0 +1,81 @@
+//! The editable fields of an account. Its secret stays.
+
+use egui::Ui;
+
+use crate::app::change::Edit;
+use crate::app::{Action, Model};
+use crate::domain::{AccountId, name};
+use crate::gui::tabs::params_form::ParamsForm;
+use crate::gui::widgets::field;
+
+use super::title;
+
+/// The draft, filled in when the dialog opens.
+#[derive(Default)]
+pub struct EditDraft {
+    fields: Option<Fields>,
+}
+
+struct Fields {
+    issuer: String,
+    name: String,
+    tags: String,
+    note: String,
+    params: ParamsForm,
+}
+
+impl EditDraft {
+    /// Draws the fields of `id`.
+    pub fn ui(&mut self, ui: &mut Ui, model: &Model, id: AccountId) -> Vec<Action> {
+        let Some(record) = model.document().and_then(|document| document.record(id)) else { return vec![Action::Close] };
+        let account = &record.account;
+        let fields = self.fields.get_or_insert_with(|| Fields {
+            issuer: account.issuer.clone(),
+            name: account.name.clone(),
+            tags: account.tags.join(", "),
+            note: account.note.clone(),
+            params: ParamsForm::from(&account.params),
+        });
+        title(ui, "Edit the account");
+        field::text(ui, "Issuer", "Example", &mut fields.issuer);
+        let issuer = name::clean(&fields.issuer);
+        field::text(ui, "Account name", "alice@example.org", &mut fields.name);
+        let account_name = name::clean(&fields.name);
+        for cleaned in [&issuer, &account_name] {
+            crate::gui::tabs::new_secret::name_notes(ui, cleaned);
+        }
+        field::text(ui, "Tags", "work, servers", &mut fields.tags);
+        field::text(ui, "Note", "", &mut fields.note);
+        egui::CollapsingHeader::new("Advanced").id_salt("edit advanced").show(ui, |ui| {
+            field::note(ui, &crate::app::notice::Notice::plain("Other settings than the service's give codes that it refuses"));
+            fields.params.ui(ui);
+        });
+        let params = fields.params.params();
+        if let Err(said) = &params {
+            field::error(ui, &said.text, &said.advice);
+        }
+        let named = !issuer.text.is_empty() || !account_name.text.is_empty();
+        let mut actions = Vec::new();
+        ui.add_space(8.0);
+        ui.horizontal(|ui| {
+            if field::primary(ui, named && params.is_ok(), "Save").clicked()
+                && let Ok(params) = params
+            {
+                let tags = fields.tags.split(',').map(|tag| name::clean(tag).text).filter(|tag| !tag.is_empty()).collect();
+                let note = name::clean(&fields.note).text;
+                actions.push(Action::Edit(Edit {
+                    id,
+                    issuer: issuer.text.clone(),
+                    name: account_name.text.clone(),
+                    params,
+                    tags,
+                    note,
+                }));
+            }
+            if ui.button("Cancel").clicked() {
+                actions.push(Action::Close);
+            }
+        });
+        actions
+    }
+}

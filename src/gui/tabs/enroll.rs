@@ -1,0 +1,40 @@
+//! Enroll: a new secret for a phone, or an account that exists elsewhere.
+
+use egui::{Context, Ui};
+
+use crate::app::{Action, Model};
+use crate::gui::widgets::field;
+
+use super::Tab;
+use super::existing::Existing;
+use super::new_secret::NewSecret;
+
+/// Both ways in, each with its drafts.
+#[derive(Default)]
+pub struct Enroll {
+    new_secret: NewSecret,
+    existing: Existing,
+}
+
+impl Tab for Enroll {
+    fn ui(&mut self, ui: &mut Ui, model: &Model) -> Vec<Action> {
+        let mut actions = Vec::new();
+        egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            // Room for the scroll bar, so that it never lies over a field.
+            ui.set_max_width((ui.available_width() - 10.0).min(super::PAGE));
+            let mut existing = model.enrolment.existing;
+            if field::choice(ui, &mut existing, &[(false, "Create a new secret"), (true, "Add an account I already have")]) {
+                actions.push(if existing { Action::AddExisting } else { Action::CreateNew });
+                self.leave(ui.ctx());
+            }
+            ui.add_space(8.0);
+            actions.extend(if model.enrolment.existing { self.existing.ui(ui, model) } else { self.new_secret.ui(ui, model) });
+        });
+        actions
+    }
+
+    fn leave(&mut self, _ctx: &Context) {
+        self.new_secret.hide();
+        self.existing.hide();
+    }
+}

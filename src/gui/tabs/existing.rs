@@ -1,0 +1,165 @@
+//! Add an account I already have: we are the authenticator. What was read is shown, with a live code, before it is saved.
+
+use std::sync::Arc;
+
+use egui::{Align2, RichText, Sense, Ui, pos2, vec2};
+use zeroize::Zeroizing;
+
+use crate::app::action::NewEntry;
+use crate::app::notice;
+use crate::app::{Action, Model};
+use crate::domain::{OtpParams, Secret, SecretStrength, code_at, name};
+use crate::formats::pasted::{self, Pasted};
+use crate::gui::theme::{digits_font, palette};
+use crate::gui::widgets::{field, ring};
+
+use super::new_secret::{name_notes, same_secret};
+use super::params_form::ParamsForm;
+
+/// The drafts.
+#[derive(Default)]
+pub struct Existing {
+    pasted: Zeroizing<String>,
+    shown: bool,
+    read: Option<Read>,
+    error: Option<notice::Notice>,
+    issuer: String,
+    name: String,
+    params: ParamsForm,
+    short_is_fine: bool,
+    saved: u64,
+}
+
+/// What was read from the pasted text.
+struct Read {
+    secret: Arc<Secret>,
+    notes: Vec<notice::Notice>,
+    /// An address says the parameters; a bare key does not.
+    bare_key: bool,
+}
+
+impl Existing {
+    /// Hides what is secret.
+    pub fn hide(&mut self) {
+        self.shown = false;
+    }
+
+    /// Draws the form.
+    pub fn ui(&mut self, ui: &mut Ui, model: &Model) -> Vec<Action> {
+        if self.saved != model.enrolment.saved {
+            *self = Self { saved: model.enrolment.saved, ..Self::default() };
+        }
+        ui.set_max_width(ui.available_width().min(560.0));
+        let changed = field::hidden(ui, "Address or key", &mut self.pasted, !self.shown, 8_192).changed();
+        if changed {
+            self.read_pasted();
+        }
+        ui.horizontal(|ui| {
+            ui.checkbox(&mut self.shown, "Show what I paste");
+        });
+        if self.read.is_none() && self.error.is_none() {
+            let help = "Paste an otpauth:// address, or the key that the service shows beside its QR code (“Can't scan it?”)";
+            ui.add(egui::Label::new(RichText::new(help).color(palette(ui).weak)).wrap());
+        }
+        if let Some(said) = &self.error {
+            field::error(ui, &said.text, &said.advice);
+        }
+        self.details(ui, model)
+    }
+
+    fn read_pasted(&mut self) {
+        self.read = None;
+        self.error = None;
+        self.short_is_fine = false;
+        if self.pasted.trim().is_empty() {
+            return;
+        }
+        match pasted::read(&self.pasted) {
+            Ok(Pasted::Address(address)) => {
+                self.issuer = address.entry.issuer;
+                self.name = address.entry.name;
+                self.params = ParamsForm::from(&address.entry.params);
+                let notes = address.notes.iter().map(notice::address_note).collect();
+                self.read = Some(Read { secret: Arc::new(address.entry.secret), notes, bare_key: false });
+            }
+            Ok(Pasted::Key(key)) => {
+                let notes = key.notes.iter().map(notice::key_note).collect();
+                self.read = Some(Read { secret: Arc::new(key.secret), notes, bare_key: true });
+            }
+            Err(error) => self.error = Some(notice::pasted_error(&error)),
+        }
+    }
+
+    fn details(&mut self, ui: &mut Ui, model: &Model) -> Vec<Action> {
+        let Some(read) = &self.read else { return Vec::new() };
+        for said in &read.notes {
+            field::note(ui, said);
+        }
+        if let Some(said) = notice::strength(read.secret.strength()) {
+            field::note(ui, &said);
+        }
+        let very_short = read.secret.strength() == SecretStrength::VeryShort;
+        if very_short {
+            ui.checkbox(&mut self.short_is_fine, "Use it all the same");
+        }
+        same_secret(ui, &read.secret, model.document());
+        field::text(ui, "Issuer", "Example", &mut self.issuer);
+        let issuer = name::clean(&self.issuer);
+        name_notes(ui, &issuer);
+        field::text(ui, "Account name", "alice@example.org", &mut self.name);
+        let account = name::clean(&self.name);
+        name_notes(ui, &account);
+        let header = egui::CollapsingHeader::new("Advanced").id_salt("existing advanced").default_open(read.bare_key);
+        header.show(ui, |ui| self.params.ui(ui));
+        let params = self.params.params();
+        match &params {
+            Ok(params) => live_code(ui, model, params, &read.secret),
+            Err(said) => field::error(ui, &said.text, &said.advice),
+        }
+        if let Some(said) = &model.enrolment.error {
+            field::error(ui, &said.text, &said.advice);
+        }
+        let named = !issuer.text.is_empty() || !account.text.is_empty();
+        let ready = named && (!very_short || self.short_is_fine) && !model.enrolment.saving;
+        let mut actions = Vec::new();
+        ui.horizontal(|ui| {
+            if field::primary(ui, ready && params.is_ok(), "Save").clicked()
+                && let Ok(params) = params
+            {
+                let secret = Arc::clone(&read.secret);
+                actions.push(Action::Save(NewEntry { issuer: issuer.text, name: account.text, params, secret, user: None }));
+            }
+            if model.enrolment.saving {
+                ui.spinner();
+            }
+        });
+        if !named {
+            ui.add(
+                egui::Label::new(
+                    RichText::new("An issuer or an account name is needed to save").color(palette(ui).weak).size(13.0),
+                )
+                .wrap(),
+            );
+        }
+        actions
+    }
+}
+
+/// The code to compare with the phone before saving.
+fn live_code(ui: &mut Ui, model: &Model, params: &OtpParams, secret: &Secret) {
+    let palette = palette(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width().min(360.0), 56.0), Sense::hover());
+    ui.painter().rect(rect, 10, palette.surface, egui::Stroke::new(1.0, palette.border), egui::StrokeKind::Inside);
+    let code = code_at(params, secret, params.step_at(model.now)).grouped();
+    ui.painter().text(
+        pos2(rect.left() + 16.0, rect.center().y),
+        Align2::LEFT_CENTER,
+        code.as_str(),
+        digits_font(25.0),
+        palette.text,
+    );
+    if let Some(period) = params.period() {
+        ring::paint(ui, pos2(rect.right() - 14.0, rect.center().y), period, model.now);
+    }
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, format!("Live code {}", code.as_str())));
+}

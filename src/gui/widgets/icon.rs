@@ -1,0 +1,92 @@
+//! Icons, painted as lines so that they are sharp at every size and need no font.
+
+use std::f32::consts::PI;
+
+use egui::{Color32, Painter, Pos2, Rect, Response, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
+
+use crate::gui::theme::palette;
+
+/// What is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Icon {
+    /// Three lines.
+    Menu,
+    /// Three dots above each other.
+    More,
+    /// A closed padlock.
+    Padlock,
+    /// An open padlock.
+    PadlockOpen,
+    /// A tick.
+    Tick,
+    /// A cross.
+    Cross,
+    /// A pin.
+    Pin,
+}
+
+/// Draws `icon` around `center`, about 18 points wide.
+pub fn paint(painter: &Painter, icon: Icon, center: Pos2, colour: Color32) {
+    let line = Stroke::new(1.75, colour);
+    let at = |x: f32, y: f32| center + vec2(x, y);
+    match icon {
+        Icon::Menu => {
+            for y in [-5.0, 0.0, 5.0] {
+                painter.line_segment([at(-7.0, y), at(7.0, y)], line);
+            }
+        }
+        Icon::More => {
+            for y in [-5.5, 0.0, 5.5] {
+                painter.circle_filled(at(0.0, y), 1.6, colour);
+            }
+        }
+        Icon::Padlock | Icon::PadlockOpen => {
+            let lift = if icon == Icon::Padlock { 0.0 } else { -2.0 };
+            let arc =
+                (0..=12).map(|n| PI + PI * n as f32 / 12.0).map(|angle| at(4.0 * angle.cos(), -2.5 + lift + 4.5 * angle.sin()));
+            let mut points: Vec<Pos2> = arc.collect();
+            points.insert(0, at(-4.0, 0.5));
+            if icon == Icon::Padlock {
+                points.push(at(4.0, 0.5));
+            }
+            painter.add(Shape::line(points, line));
+            painter.rect_filled(Rect::from_min_max(at(-6.5, 0.0), at(6.5, 8.0)), 2.0, colour);
+        }
+        Icon::Tick => {
+            painter.add(Shape::line(vec![at(-6.0, 0.5), at(-2.0, 4.5), at(6.0, -4.5)], Stroke::new(2.25, colour)));
+        }
+        Icon::Cross => {
+            painter.line_segment([at(-5.0, -5.0), at(5.0, 5.0)], Stroke::new(2.25, colour));
+            painter.line_segment([at(-5.0, 5.0), at(5.0, -5.0)], Stroke::new(2.25, colour));
+        }
+        Icon::Pin => {
+            painter.circle_filled(at(0.0, -2.5), 3.0, colour);
+            painter.line_segment([at(0.0, 0.0), at(0.0, 5.5)], line);
+        }
+    }
+}
+
+/// A square button with an icon; `name` is said to assistive technology and in a tooltip.
+pub fn button(ui: &mut Ui, icon: Icon, name: &str) -> Response {
+    let (_, rect) = ui.allocate_space(vec2(32.0, 32.0));
+    button_at(ui, rect, icon, name)
+}
+
+/// The same at a given place, on top of what was drawn there before.
+pub fn button_at(ui: &mut Ui, rect: Rect, icon: Icon, name: &str) -> Response {
+    let response = ui.interact(rect, ui.scope_id().with(("icon button", name)), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, ui.is_enabled(), name));
+    let palette = palette(ui);
+    if response.hovered() || response.has_focus() {
+        ui.painter().rect(rect, 8, palette.surface_hover, focus_line(ui, &response), egui::StrokeKind::Inside);
+    }
+    let colour = if response.hovered() { palette.text } else { palette.weak };
+    let center = pos2(rect.center().x.round(), rect.center().y.round());
+    paint(ui.painter(), icon, center, colour);
+    response.on_hover_text(name)
+}
+
+/// The line around what has the keyboard's focus.
+pub fn focus_line(ui: &Ui, response: &Response) -> Stroke {
+    if response.has_focus() { Stroke::new(2.0, palette(ui).accent) } else { Stroke::NONE }
+}

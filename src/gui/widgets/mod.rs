@@ -1,0 +1,9 @@
+//! Small pieces that more than one view is made of.
+
+pub mod field;
+pub mod icon;
+pub mod monogram;
+pub mod qr_picture;
+pub mod ring;
+pub mod strip;
+pub mod when;

@@ -1,0 +1,123 @@
+//! Where slow work runs: two named threads in the window, in line in tests. Work goes in as a job and comes back as a result.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use crate::app::job::{VaultJob, VaultSide, WorkJob, WorkSide, run_vault, run_work};
+use crate::app::{Done, Job};
+
+/// Takes jobs and hands back results. Neither call ever waits.
+pub trait Engine {
+    /// Takes a job.
+    fn submit(&mut self, job: Job);
+    /// What has been finished since the last call.
+    fn finished(&mut self) -> Vec<Done>;
+    /// Gives up the wait for the keyring's prompt.
+    fn cancel_prompt(&mut self);
+}
+
+/// Two named threads: one owns the vault and does its jobs in order, the other does everything else.
+pub struct Workers {
+    vault: Option<Sender<VaultJob>>,
+    work: Option<Sender<WorkJob>>,
+    done: Receiver<Done>,
+    cancel: Arc<dyn Fn() + Send + Sync>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+/// Called when something has been finished that is worth a frame.
+pub type Wake = Arc<dyn Fn() + Send + Sync>;
+
+impl Workers {
+    /// Starts both threads.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(vault: VaultSide, work: WorkSide, wake: &Wake) -> std::io::Result<Self> {
+        let cancel = vault.vault.canceller();
+        let (to_window, done) = channel();
+        let (to_vault, vault_jobs) = channel();
+        let (to_work, work_jobs) = channel();
+        let threads = vec![
+            start("vault", vault, vault_jobs, run_vault, to_window.clone(), wake)?,
+            start("work", work, work_jobs, run_work, to_window, wake)?,
+        ];
+        Ok(Self { vault: Some(to_vault), work: Some(to_work), done, cancel, threads })
+    }
+}
+
+fn start<Job: Send + 'static, Side: Send + 'static>(
+    name: &'static str,
+    mut side: Side,
+    jobs: Receiver<Job>,
+    run: fn(Job, &mut Side) -> Done,
+    to_window: Sender<Done>,
+    wake: &Wake,
+) -> std::io::Result<JoinHandle<()>> {
+    let wake = Arc::clone(wake);
+    std::thread::Builder::new().name(name.to_owned()).spawn(move || {
+        let mut obituary = Obituary { name, to_window: to_window.clone(), wake: Arc::clone(&wake), due: true };
+        for job in jobs {
+            let done = run(job, &mut side);
+            let quiet = matches!(done, Done::Newer(Ok(None) | Err(_)));
+            if to_window.send(done).is_err() {
+                break;
+            }
+            if !quiet {
+                wake();
+            }
+        }
+        obituary.due = false;
+    })
+}
+
+/// Tells the window when a worker ends by a panic, so that nothing waits for ever.
+struct Obituary {
+    name: &'static str,
+    to_window: Sender<Done>,
+    wake: Wake,
+    due: bool,
+}
+
+impl Drop for Obituary {
+    fn drop(&mut self) {
+        if self.due && self.to_window.send(Done::WorkerDied(self.name)).is_ok() {
+            (self.wake)();
+        }
+    }
+}
+
+impl Engine for Workers {
+    fn submit(&mut self, job: Job) {
+        // A worker that is gone has already said so; its jobs have nowhere to go.
+        let _gone = match job {
+            Job::Vault(job) => self.vault.as_ref().is_some_and(|worker| worker.send(job).is_err()),
+            Job::Work(job) => self.work.as_ref().is_some_and(|worker| worker.send(job).is_err()),
+        };
+    }
+
+    fn finished(&mut self) -> Vec<Done> {
+        self.done.try_iter().collect()
+    }
+
+    fn cancel_prompt(&mut self) {
+        (self.cancel)();
+    }
+}
+
+impl Drop for Workers {
+    /// Lets both workers finish what they have, the clipboard's clearing included; a keyring that hangs is not waited for.
+    fn drop(&mut self) {
+        (self.cancel)();
+        self.vault = None;
+        self.work = None;
+        for _ in 0..60 {
+            if self.threads.iter().all(JoinHandle::is_finished) {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+}
