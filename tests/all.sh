@@ -1,0 +1,144 @@
+#!/usr/bin/env bash
+# Every test there is, with one command: tests/all.sh
+#
+# Says little while all is well; the last line counts. The log of each stage is in target/test-logs/.
+# Debian packages that the desktop journey needs are installed if that is possible without a question.
+set -u
+export LC_ALL=C CARGO_TERM_COLOR=never CARGO_TERM_PROGRESS_WHEN=never
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 2
+target=${CARGO_TARGET_DIR:-$PWD/target}
+logs=$target/test-logs
+mkdir -p "$logs" || exit 2
+exec </dev/null
+
+passed=0 failed=0 skipped=0
+begun=$SECONDS
+
+heading() { printf '\n== %s\n' "$1"; }
+
+# stage NAME MINUTES COMMAND…: runs it, times it, keeps its log, and shows the log if it failed.
+stage() {
+    local name=$1 minutes=$2 log=$logs/$1.log start=$SECONDS
+    shift 2
+    heading "$name"
+    if timeout --kill-after=30 "${minutes}m" "$@" >"$log" 2>&1; then
+        echo "   done in $((SECONDS - start)) s"
+        return 0
+    fi
+    echo "   FAILED after $((SECONDS - start)) s. Its log:"
+    tail -n 400 "$log"
+    return 1
+}
+
+# single NAME MINUTES COMMAND…: a stage that is one test.
+single() {
+    if stage "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+}
+
+skip() {
+    heading "$1"
+    echo "   SKIPPED: $2"
+    skipped=$((skipped + 1))
+}
+
+# Adds the counts of lines such as "5 passed; 0 failed; 1 ignored" or "5 passed, 0 failed, 1 skipped".
+# NAME OK: a stage that failed without a failed test (it did not build, or took too long) counts as one.
+count() {
+    local p f s
+    read -r p f s < <(sed -nE 's/^(test result: [a-zA-Z]+\. )?([0-9]+) passed[;,] ([0-9]+) failed([;,] ([0-9]+) (ignored|skipped))?.*/\2 \3 \5/p' \
+        "$logs/$1.log" | awk '{ p += $1; f += $2; s += $3 } END { print p + 0, f + 0, s + 0 }')
+    if [ "$2" = no ] && [ "$f" -eq 0 ]; then f=1; fi
+    if [ "$2" = yes ] && [ "$p" -eq 0 ]; then
+        echo "   FAILED: no test ran"
+        f=$((f + 1))
+    fi
+    passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+    echo "   $p passed, $f failed, $s skipped"
+}
+
+packages=(xvfb openbox xdotool gnome-keyring libsecret-tools dbus at-spi2-core python3-pyatspi gir1.2-atspi-2.0 zbar-tools
+    oathtool imagemagick xclip mesa-vulkan-drivers libgl1-mesa-dri libxkbcommon-x11-0 libegl1 libgl1 libx11-xcb1
+    libxcursor1 libxi6 libxrandr2 libglib2.0-bin age)
+
+missing_packages() {
+    local package
+    for package in "${packages[@]}"; do
+        dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || printf '%s ' "$package"
+    done
+}
+
+# Installs what is missing, if that needs no question.
+install_packages() {
+    local as_root=()
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null && sudo -n true 2>/dev/null || return 1
+        as_root=(sudo -n)
+    fi
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive sh -c 'apt-get update -q && apt-get install -q -y --no-install-recommends "$@"' sh "$@"
+}
+
+missing=
+if command -v dpkg-query >/dev/null && command -v apt-get >/dev/null; then
+    missing=$(missing_packages)
+    if [ -n "$missing" ]; then
+        heading packages
+        echo "   installing: $missing"
+        # shellcheck disable=SC2086  # a list of names
+        install_packages $missing >"$logs/packages.log" 2>&1 || echo "   could not install them; see $logs/packages.log"
+        missing=$(missing_packages)
+    fi
+else
+    for tool in Xvfb openbox xdotool gnome-keyring-daemon secret-tool dbus-run-session zbarimg oathtool import xclip; do
+        command -v "$tool" >/dev/null || missing+="$tool "
+    done
+fi
+
+if ! command -v cargo >/dev/null; then
+    echo "There is no cargo. Install Rust with rustup, then run this again" >&2
+    echo "0 passed, 1 failed"
+    exit 1
+fi
+for part in fmt:rustfmt clippy:clippy; do
+    if ! cargo "${part%%:*}" --version >/dev/null 2>&1 && command -v rustup >/dev/null; then
+        rustup component add "${part##*:}" >>"$logs/packages.log" 2>&1
+    fi
+done
+
+if cargo fmt --version >/dev/null 2>&1; then
+    single format 2 cargo fmt --check
+else
+    skip format "cargo fmt is not installed (rustup component add rustfmt)"
+fi
+
+if cargo clippy --version >/dev/null 2>&1; then
+    single clippy 20 cargo clippy --locked --all-targets --quiet -- -D warnings
+else
+    skip clippy "cargo clippy is not installed (rustup component add clippy)"
+fi
+
+single docs 15 env RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --quiet
+
+if stage tests 25 cargo test --locked --no-fail-fast; then count tests yes; else count tests no; fi
+
+if cargo deny --version >/dev/null 2>&1; then
+    single licences 3 cargo deny --offline check licenses bans sources
+else
+    skip licences "cargo deny is not installed"
+fi
+
+single release 20 cargo build --locked --release --quiet
+
+if [ -n "$missing" ]; then
+    skip desktop "not installed: ${missing}(the journey through the real window was not made)"
+elif stage desktop 10 bash tests/desktop/run.sh "$target/release/halfminute"; then
+    grep '^figure: ' "$logs/desktop.log" | sed 's/^/   /'
+    count desktop yes
+else
+    count desktop no
+fi
+
+summary="$passed passed, $failed failed"
+[ "$skipped" -eq 0 ] || summary+=", $skipped skipped"
+printf '\nAll of it took %d min %d s.\n%s\n' $(((SECONDS - begun) / 60)) $(((SECONDS - begun) % 60)) "$summary"
+[ "$failed" -eq 0 ]

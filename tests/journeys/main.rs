@@ -1,0 +1,9 @@
+//! Journeys: what a person does in the window, through the real shell, in a pretend world.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod accounts;
+mod enrolment;
+mod login;
+mod vault_states;
+mod world;

@@ -1,0 +1,82 @@
+//! What stands in place of the accounts when the vault cannot be opened: why, and every way out.
+
+use halfminute::app::ports::{VaultError, VaultNote};
+
+use crate::world::App;
+
+#[test]
+fn every_state_says_what_it_is_and_what_to_do() {
+    let rows: &[(VaultError, &str, &[&str], &[&str])] = &[
+        (VaultError::NoProvider, "No keyring program answers", &["Try again", "Use an encrypted file…"], &["Start over…"]),
+        (VaultError::Silent, "The keyring does not answer", &["Try again", "Use an encrypted file…"], &["Start over…"]),
+        (VaultError::Locked, "The keyring is locked", &["Try again"], &["Start over…"]),
+        (VaultError::PromptDismissed, "The keyring was not unlocked", &["Try again"], &["Start over…"]),
+        (VaultError::AnotherKeyring, "Another keyring answers", &["Try again", "Start over…"], &["Use an encrypted file…"]),
+        (VaultError::Damaged, "The vault cannot be read", &["Try again", "Start over…"], &[]),
+        (VaultError::TooNew, "written by a newer Halfminute", &["Try again"], &["Start over…"]),
+    ];
+    for (error, said, there, missing) in rows {
+        let mut app = App::with(59, |stage| stage.refuse_open = Some(error.clone())).sees(said);
+        for name in *there {
+            app = app.sees(name);
+        }
+        for name in *missing {
+            app = app.sees_no(name);
+        }
+        // The way out works as soon as the reason is gone.
+        app.stage.lock().unwrap().refuse_open = None;
+        app.press("Try again").sees("No accounts yet");
+    }
+}
+
+#[test]
+fn without_a_keyring_an_encrypted_file_keeps_the_accounts() {
+    let app = App::with(59, |stage| stage.refuse_open = Some(VaultError::NoProvider)).press("Use an encrypted file…");
+    let app = app.fill("Passphrase", "short").sees("Too short").can_press("Make the file", false);
+    let app =
+        app.fill("Passphrase", "seven green bottles hang").fill("Passphrase again", "seven").sees("The two passphrases differ");
+    let app = app.can_press("Make the file", false).fill("Passphrase again", "seven green bottles hang").press("Make the file");
+    let app = app.sees("No accounts yet");
+    assert_eq!(app.stage.lock().unwrap().passphrase, "seven green bottles hang");
+    // The next start asks for it.
+    let stage = std::sync::Arc::clone(&app.stage);
+    drop(app);
+    let app = App::on(stage, [960.0, 640.0]).sees("The vault file is locked").fill("Passphrase", "wrong one").press("Unlock");
+    app.sees("The passphrase is wrong").fill("Passphrase", "seven green bottles hang").press("Unlock").sees("No accounts yet");
+}
+
+#[test]
+fn starting_over_asks_for_a_typed_word() {
+    let app = App::with(59, |stage| stage.refuse_open = Some(VaultError::AnotherKeyring)).press("Start over…");
+    let app = app.can_press("Begin with an empty vault", false).fill("Type “start over” to go on", "start over");
+    let app = app.press("Begin with an empty vault").sees("No accounts yet");
+    assert!(app.stage.lock().unwrap().started_over);
+}
+
+#[test]
+fn what_was_noticed_is_said_until_it_is_understood() {
+    let app = App::with(59, |stage| stage.notes = vec![VaultNote::RestoredFromJournal, VaultNote::OddEntries { count: 2 }]);
+    app.sees("nothing is lost").sees("2 entries cannot be read by this version").press("Understood").sees_no("nothing is lost");
+}
+
+#[test]
+fn a_change_that_fails_says_so_and_shows_what_is_kept() {
+    let app = App::at(59).enrol("GitHub", "alice", "");
+    app.stage.lock().unwrap().refuse_change =
+        Some(VaultError::Disk { path: "/pretend/journal".into(), kind: std::io::ErrorKind::StorageFull });
+    app.press("More for GitHub (alice)")
+        .press("Move to trash")
+        .sees("/pretend/journal cannot be used")
+        .sees("Copy code of GitHub (alice)");
+}
+
+#[test]
+fn the_theme_is_kept() {
+    let app = App::at(59).press("Menu").press("Theme: dark");
+    assert_eq!(app.stage.lock().unwrap().settings.theme, halfminute::app::settings::ThemeChoice::Dark);
+}
+
+#[test]
+fn the_padlock_tells_where_the_secrets_are() {
+    App::at(59).sees("Secrets are kept in the pretend keyring, unlocked");
+}

@@ -1,0 +1,410 @@
+//! The pretend world: the real window over a vault, a state, a clipboard and a clock that live in memory.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT, Queryable};
+use halfminute::app::change::Change;
+use halfminute::app::document::Document;
+use halfminute::app::job::{VaultSide, WorkSide, run_vault, run_work};
+use halfminute::app::ports::*;
+use halfminute::app::settings::{Loaded, Settings, SettingsStore};
+use halfminute::app::{Done, Job};
+use halfminute::domain::{AccountId, OtpParams, Step, UnixTime, code_at};
+use halfminute::gui::Shell;
+use halfminute::gui::worker::Engine;
+use zeroize::Zeroizing;
+
+/// Everything that the pretend adapters share with the test.
+#[derive(Default)]
+pub struct Stage {
+    pub now: Duration,
+    pub document: Document,
+    pub refuse_open: Option<VaultError>,
+    pub refuse_change: Option<VaultError>,
+    pub notes: Vec<VaultNote>,
+    pub file_there: bool,
+    pub passphrase: String,
+    pub cancelled: bool,
+    pub started_over: bool,
+    pub clipboard: Option<String>,
+    pub no_clipboard: bool,
+    pub burnt: Vec<(AccountId, Step)>,
+    pub history: Vec<Attempt>,
+    pub state_broken: bool,
+    pub saved_files: Vec<(PathBuf, Vec<u8>)>,
+    pub settings: Settings,
+    pub entropy: u8,
+    pub looks: usize,
+}
+
+type Shared = Arc<Mutex<Stage>>;
+
+#[derive(Clone)]
+struct Pretend(Shared);
+
+impl Pretend {
+    fn stage(&self) -> std::sync::MutexGuard<'_, Stage> {
+        self.0.lock().unwrap()
+    }
+}
+
+fn copy_of(document: &Document) -> Arc<Document> {
+    Arc::new(Document::from_json(&document.to_json()).unwrap())
+}
+
+impl Vault for Pretend {
+    fn open(&mut self) -> Result<Opened, VaultError> {
+        let stage = self.stage();
+        match &stage.refuse_open {
+            Some(error) => Err(error.clone()),
+            None => Ok(Opened {
+                document: copy_of(&stage.document),
+                place: Place::Keyring { provider: "the pretend keyring".into(), unprotected: false },
+                notes: stage.notes.clone(),
+            }),
+        }
+    }
+
+    fn change(&mut self, change: &Change) -> Result<Arc<Document>, VaultError> {
+        let mut stage = self.stage();
+        if let Some(error) = &stage.refuse_change {
+            return Err(error.clone());
+        }
+        stage.document.apply(change)?;
+        stage.document.generation += 1;
+        Ok(copy_of(&stage.document))
+    }
+
+    fn newer(&mut self, than: u64) -> Result<Option<Arc<Document>>, VaultError> {
+        let mut stage = self.stage();
+        stage.looks += 1;
+        Ok((stage.document.generation > than).then(|| copy_of(&stage.document)))
+    }
+
+    fn start_over(&mut self) -> Result<Opened, VaultError> {
+        let mut stage = self.stage();
+        stage.refuse_open = None;
+        stage.started_over = true;
+        stage.document = Document::default();
+        drop(stage);
+        self.open()
+    }
+
+    fn canceller(&self) -> Arc<dyn Fn() + Send + Sync> {
+        let shared = self.clone();
+        Arc::new(move || shared.stage().cancelled = true)
+    }
+}
+
+impl VaultFiles for Pretend {
+    fn exists(&self) -> bool {
+        self.stage().file_there
+    }
+
+    fn create(&mut self, passphrase: Zeroizing<String>) -> Result<Box<dyn Vault>, VaultError> {
+        let mut stage = self.stage();
+        stage.passphrase = passphrase.to_string();
+        stage.file_there = true;
+        stage.refuse_open = None;
+        Ok(Box::new(self.clone()))
+    }
+
+    fn unlock(&mut self, passphrase: Zeroizing<String>) -> Result<Box<dyn Vault>, VaultError> {
+        if *passphrase == self.stage().passphrase { Ok(Box::new(self.clone())) } else { Err(VaultError::WrongPassphrase) }
+    }
+}
+
+impl State for Pretend {
+    fn last_used(&mut self, account: AccountId) -> Result<Option<Step>, StateError> {
+        Ok(self.stage().burnt.iter().filter(|(id, _)| *id == account).map(|(_, step)| *step).max())
+    }
+
+    fn used_since(&mut self, account: AccountId, from: Step) -> Result<Vec<Step>, StateError> {
+        Ok(self.stage().burnt.iter().filter(|(id, step)| *id == account && *step >= from).map(|(_, step)| *step).collect())
+    }
+
+    fn burn(&mut self, account: AccountId, step: Step, _at: UnixTime) -> Result<bool, StateError> {
+        if self.stage().state_broken {
+            return Err(StateError::Unusable { path: "state.sqlite".into() });
+        }
+        let fresh = self.last_used(account)?.is_none_or(|last| last < step);
+        if fresh {
+            self.stage().burnt.push((account, step));
+        }
+        Ok(fresh)
+    }
+
+    fn record(&mut self, attempt: &Attempt) -> Result<(), StateError> {
+        self.stage().history.insert(0, attempt.clone());
+        Ok(())
+    }
+
+    fn history(&mut self, limit: usize) -> Result<Vec<Attempt>, StateError> {
+        Ok(self.stage().history.iter().take(limit).cloned().collect())
+    }
+}
+
+impl Clipboard for Pretend {
+    fn copy(&mut self, text: Zeroizing<String>, _clear_after: Duration) -> Result<(), NoClipboard> {
+        let mut stage = self.stage();
+        if stage.no_clipboard {
+            return Err(NoClipboard);
+        }
+        stage.clipboard = Some(text.to_string());
+        Ok(())
+    }
+}
+
+impl Files for Pretend {
+    fn choose_save(&mut self, suggested_name: &str) -> Result<Option<PathBuf>, FileError> {
+        Ok(Some(Path::new("/pretend").join(suggested_name)))
+    }
+
+    fn write(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+        self.stage().saved_files.push((path.into(), bytes.into()));
+        Ok(())
+    }
+}
+
+impl SettingsStore for Pretend {
+    fn load(&mut self) -> Loaded {
+        Loaded { settings: self.stage().settings.clone(), trouble: None }
+    }
+
+    fn save(&mut self, settings: &Settings) -> Result<(), FileError> {
+        self.stage().settings = settings.clone();
+        Ok(())
+    }
+}
+
+impl Clock for Pretend {
+    fn now(&self) -> UnixTime {
+        UnixTime::from_duration(self.stage().now)
+    }
+}
+
+impl Entropy for Pretend {
+    /// Counts up, so that every secret and every id is another one, and the same in every run.
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), NoEntropy> {
+        let mut stage = self.stage();
+        for byte in bytes {
+            stage.entropy = stage.entropy.wrapping_mul(5).wrapping_add(17);
+            *byte = stage.entropy;
+        }
+        Ok(())
+    }
+}
+
+/// Does every job in line, and hands its result to the next frame.
+struct InLine {
+    vault: VaultSide,
+    work: WorkSide,
+    done: Vec<Done>,
+    cancel: Arc<dyn Fn() + Send + Sync>,
+}
+
+impl Engine for InLine {
+    fn submit(&mut self, job: Job) {
+        let done = match job {
+            Job::Vault(job) => run_vault(job, &mut self.vault),
+            Job::Work(job) => run_work(job, &mut self.work),
+        };
+        self.done.push(done);
+    }
+
+    fn finished(&mut self) -> Vec<Done> {
+        std::mem::take(&mut self.done)
+    }
+
+    fn cancel_prompt(&mut self) {
+        (self.cancel)();
+    }
+}
+
+/// The window in the pretend world. Its methods read as what a person does.
+pub struct App {
+    pub stage: Shared,
+    harness: Harness<'static, Option<Shell>>,
+}
+
+impl App {
+    /// The window at `secs` after the epoch, 960 × 640.
+    pub fn at(secs: u64) -> Self {
+        Self::with(secs, |_| {})
+    }
+
+    /// The same, the stage prepared before the window opens.
+    pub fn with(secs: u64, prepare: impl FnOnce(&mut Stage)) -> Self {
+        let mut stage = Stage { now: Duration::from_secs(secs), ..Stage::default() };
+        prepare(&mut stage);
+        Self::on(Arc::new(Mutex::new(stage)), [960.0, 640.0])
+    }
+
+    /// A window of `size` on a stage that is there already: the app is started again.
+    pub fn on(stage: Shared, size: [f32; 2]) -> Self {
+        let pretend = Pretend(Arc::clone(&stage));
+        let settings = stage.lock().unwrap().settings.clone();
+        let vault = VaultSide { vault: Box::new(pretend.clone()), files: Box::new(pretend.clone()), file_open: false };
+        let work = WorkSide {
+            state: Box::new(pretend.clone()),
+            clipboard: Box::new(pretend.clone()),
+            files: Box::new(pretend.clone()),
+            settings: Box::new(pretend.clone()),
+            entropy: Arc::new(pretend.clone()),
+            clock: Arc::new(pretend.clone()),
+        };
+        let cancel = vault.vault.canceller();
+        let engine = InLine { vault, work, done: Vec::new(), cancel };
+        // The shell is made in the first frame, when there is a context to make it in.
+        let mut parts = Some((pretend, settings, engine));
+        let frame = move |ui: &mut egui::Ui, shell: &mut Option<Shell>| {
+            if let Some((pretend, settings, engine)) = parts.take() {
+                *shell = Some(Shell::new(ui.ctx(), Arc::new(pretend), settings, Box::new(engine)));
+            }
+            let shell = shell.as_mut().unwrap();
+            shell.before(ui.ctx());
+            shell.draw(ui);
+        };
+        let harness = Harness::builder().with_size(size).build_ui_state(frame, None);
+        let mut app = Self { stage, harness };
+        app.settle();
+        app
+    }
+
+    fn settle(&mut self) {
+        for _ in 0..6 {
+            self.harness.step();
+        }
+    }
+
+    /// Lets `secs` pass.
+    pub fn wait(mut self, secs: u64) -> Self {
+        self.stage.lock().unwrap().now += Duration::from_secs(secs);
+        self.settle();
+        self
+    }
+
+    /// Presses what is called `name`.
+    pub fn press(mut self, name: &str) -> Self {
+        self.harness.get_by_label(name).click_accesskit();
+        self.settle();
+        self
+    }
+
+    /// Types into the field called `name`, in place of what is there.
+    pub fn fill(mut self, name: &str, text: &str) -> Self {
+        let field = |harness: &Harness<'static, Option<Shell>>| {
+            let role = |node: &egui_kittest::Node<'_>| {
+                use egui::accesskit::Role;
+                matches!(node.accesskit_node().role(), Role::TextInput | Role::PasswordInput | Role::MultilineTextInput)
+            };
+            let found = harness.get_all_by_label(name).find(role).unwrap_or_else(|| panic!("no field {name}"));
+            found.focus();
+        };
+        field(&self.harness);
+        self.settle();
+        self.harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::A);
+        self.harness.key_press(egui::Key::Delete);
+        self.settle();
+        if !text.is_empty() {
+            self.harness.event(egui::Event::Text(text.to_owned()));
+        }
+        self.settle();
+        self
+    }
+
+    /// Presses a key.
+    pub fn key(mut self, modifiers: egui::Modifiers, key: egui::Key) -> Self {
+        self.harness.key_press_modifiers(modifiers, key);
+        self.settle();
+        self
+    }
+
+    /// Types letters without having gone to a field.
+    pub fn types(mut self, text: &str) -> Self {
+        self.harness.event(egui::Event::Text(text.to_owned()));
+        self.settle();
+        self
+    }
+
+    /// Everything that is said: names, values and descriptions of the accessibility tree.
+    pub fn said(&self) -> Vec<String> {
+        let root = self.harness.root();
+        let mut said = Vec::new();
+        for node in root.children_recursive() {
+            let node = node.accesskit_node();
+            said.extend(node.label());
+            said.extend(node.value());
+            said.extend(node.description());
+        }
+        said
+    }
+
+    /// Something that contains `text` is said.
+    #[track_caller]
+    pub fn sees(self, text: &str) -> Self {
+        let said = self.said();
+        assert!(said.iter().any(|line| line.contains(text)), "“{text}” is not said. What is:\n{}", said.join("\n"));
+        self
+    }
+
+    /// Nothing that contains `text` is said.
+    #[track_caller]
+    pub fn sees_no(self, text: &str) -> Self {
+        let said = self.said();
+        assert!(!said.iter().any(|line| line.contains(text)), "“{text}” is said. What is:\n{}", said.join("\n"));
+        self
+    }
+
+    /// Whether the button `name` can be pressed.
+    #[track_caller]
+    pub fn can_press(self, name: &str, can: bool) -> Self {
+        assert_eq!(!self.harness.get_by_label(name).accesskit_node().is_disabled(), can, "{name}");
+        self
+    }
+
+    /// Enrols `name` without a check, and goes back to the accounts.
+    pub fn enrol(self, issuer: &str, name: &str, password: &str) -> Self {
+        self.press("Enroll")
+            .fill("Issuer", issuer)
+            .fill("Account name", name)
+            .fill("Password", password)
+            .press("Save without checking")
+            .press("Accounts")
+    }
+
+    /// The code that the phone of the account at `place` shows when its clock is `offset` steps off.
+    pub fn phone(&self, place: usize, offset: i64) -> String {
+        let stage = self.stage.lock().unwrap();
+        let record = &stage.document.accounts[place];
+        let params: &OtpParams = &record.account.params;
+        let step = params.step_at(UnixTime::from_duration(stage.now)).offset(offset).unwrap();
+        code_at(params, &record.secret, step).as_str().to_owned()
+    }
+
+    /// What stands on the clipboard.
+    pub fn clipboard(&self) -> Option<String> {
+        self.stage.lock().unwrap().clipboard.clone()
+    }
+}
+
+/// An account as the vault keeps it, with a secret of its own.
+pub fn record(id: [u8; 16], issuer: &str, name: &str) -> halfminute::app::document::Record {
+    halfminute::app::document::Record {
+        account: halfminute::domain::Account {
+            id: AccountId::from_bytes(id),
+            issuer: issuer.into(),
+            name: name.into(),
+            params: OtpParams::default(),
+            tags: Vec::new(),
+            note: String::new(),
+            pinned: false,
+            created: UnixTime::EPOCH,
+        },
+        secret: halfminute::domain::Secret::new([b"0123456789".as_slice(), &id].concat()).unwrap(),
+        trashed: None,
+    }
+}

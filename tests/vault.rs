@@ -1,0 +1,27 @@
+//! The vault: what was acknowledged stays readable, what was removed never comes back, a bad keyring changes no byte.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stderr,
+    reason = "what a test calls is a test too, and what is skipped is said"
+)]
+
+#[path = "vault/document.rs"]
+mod document;
+#[path = "vault/file.rs"]
+mod file;
+#[path = "vault/machine.rs"]
+mod machine;
+#[cfg(target_os = "linux")]
+#[path = "vault/places.rs"]
+mod places;
+#[cfg(target_os = "linux")]
+#[path = "vault/real.rs"]
+mod real;
+#[cfg(target_os = "linux")]
+#[path = "vault/stub.rs"]
+mod stub;
+#[path = "vault/table.rs"]
+mod table;
+#[path = "vault/world.rs"]
+mod world;
