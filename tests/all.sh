@@ -129,14 +129,22 @@ fi
 
 single release 20 cargo build --locked --release --quiet
 
-if [ -n "$missing" ]; then
-    skip desktop "not installed: ${missing}(the journey through the real window was not made)"
-elif stage desktop 10 bash tests/desktop/run.sh "$target/release/halfminute"; then
-    grep '^figure: ' "$logs/desktop.log" | sed 's/^/   /'
-    count desktop yes
-else
-    count desktop no
-fi
+# desktop NAME MINUTES OPTION…: a journey through the real window.
+desktop() {
+    local name=$1 minutes=$2
+    shift 2
+    if [ -n "$missing" ]; then
+        skip "$name" "not installed: ${missing}(this journey through the real window was not made)"
+    elif stage "$name" "$minutes" bash tests/desktop/run.sh "$@" "$target/release/halfminute"; then
+        grep '^figure: ' "$logs/$name.log" | sed 's/^/   /'
+        count "$name" yes
+    else
+        count "$name" no
+    fi
+}
+
+desktop desktop 10
+desktop without-keyring 5 --no-keyring --script tests/desktop/without_keyring.py
 
 summary="$passed passed, $failed failed"
 [ "$skipped" -eq 0 ] || summary+=", $skipped skipped"

@@ -113,6 +113,28 @@ class Desk:
             fields = stat.read().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    def memory_holds(self, text):
+        """How often a text stands in the program's memory in UTF-8, and how many bytes could be read."""
+        wanted, found, read = text.encode(), 0, 0
+        try:
+            with open(f"/proc/{self.process.pid}/maps", encoding="ascii", errors="replace") as maps, \
+                    open(f"/proc/{self.process.pid}/mem", "rb", buffering=0) as memory:
+                for line in maps:
+                    span, mode = line.split()[:2]
+                    if not mode.startswith("rw"):
+                        continue
+                    start, end = (int(part, 16) for part in span.split("-"))
+                    try:
+                        memory.seek(start)
+                        part = memory.read(end - start)
+                    except (OSError, OverflowError, ValueError):
+                        continue
+                    read += len(part)
+                    found += part.count(wanted)
+        except PermissionError:
+            return 0, 0
+        return found, read
+
     # Looking
 
     def tree(self):
@@ -314,6 +336,7 @@ class Phone:
     """What a phone does with a QR code: keeps the secret and shows codes (oathtool)."""
 
     def __init__(self, address):
+        self.address = address
         parts = urlsplit(address)
         query = {k: v[0] for k, v in parse_qs(parts.query).items()}
         label = unquote(parts.path.lstrip("/"))

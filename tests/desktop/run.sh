@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Starts a private desktop (bus, keyring, screen, window manager, accessibility) and drives the program in it.
 #
-# Usage: tests/desktop/run.sh [--script FILE.py] [BINARY]
+# Usage: tests/desktop/run.sh [--no-keyring] [--script FILE.py] [BINARY]
 #   HALFMINUTE_SCREEN=1280x800   size of the screen
 #   HALFMINUTE_SHOTS=DIR         where the pictures go (target/desktop)
 #   HALFMINUTE_PATIENCE=15       seconds until something that should happen is given up
@@ -15,7 +15,11 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 
 if [ "${1-}" != --inside ]; then
-    script=$here/journey.py
+    script=$here/journey.py keyring=yes
+    if [ "${1-}" = --no-keyring ]; then
+        keyring=no
+        shift
+    fi
     if [ "${1-}" = --script ]; then
         script=$(realpath -- "$2")
         shift 2
@@ -29,6 +33,25 @@ if [ "${1-}" != --inside ]; then
     mkdir -p "$shots" || exit 2
     sandbox=$(mktemp -d) || exit 2
     mkdir -m 700 "$sandbox/home" "$sandbox/run" "$sandbox/tmp"
+    bus=()
+    if [ "$keyring" = no ]; then
+        # A bus that starts every program by itself but a keyring.
+        mkdir "$sandbox/services"
+        for service in /usr/share/dbus-1/services/*; do
+            grep -q 'Name=org.freedesktop.\(secrets\|impl.portal.Secret\)' "$service" || ln -s "$service" "$sandbox/services/"
+        done
+        cat >"$sandbox/bus.conf" <<CONF
+<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:tmpdir=$sandbox/run</listen>
+  <servicedir>$sandbox/services</servicedir>
+  <policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy>
+</busconfig>
+CONF
+        bus=(--config-file="$sandbox/bus.conf")
+    fi
     # A clean environment: what the person has set must not change the outcome.
     env -i PATH="/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin" LC_ALL=C.UTF-8 LANG=C.UTF-8 \
         HOME="$sandbox/home" XDG_RUNTIME_DIR="$sandbox/run" TMPDIR="$sandbox/tmp" \
@@ -37,8 +60,8 @@ if [ "${1-}" != --inside ]; then
         PYTHONDONTWRITEBYTECODE=1 LIBGL_ALWAYS_SOFTWARE=1 NO_AT_BRIDGE=1 \
         HALFMINUTE_SCREEN="${HALFMINUTE_SCREEN:-1280x800}" HALFMINUTE_SHOTS="$shots" \
         HALFMINUTE_PATIENCE="${HALFMINUTE_PATIENCE:-15}" HALFMINUTE_VERBOSE="${HALFMINUTE_VERBOSE-}" \
-        HALFMINUTE_BINARY="$binary" HALFMINUTE_SCRIPT="$script" \
-        dbus-run-session -- bash "$here/run.sh" --inside </dev/null
+        HALFMINUTE_BINARY="$binary" HALFMINUTE_SCRIPT="$script" HALFMINUTE_KEYRING="$keyring" \
+        dbus-run-session "${bus[@]}" -- bash "$here/run.sh" --inside </dev/null
     rc=$?
     rm -rf -- "$sandbox"
     exit "$rc"
@@ -86,16 +109,18 @@ until_ok 20 xdotool getdisplaygeometry || exit 3
 openbox >"$log/openbox" 2>&1 &
 started+=($!)
 
-# --foreground keeps the daemon our child. Its first item creates the default collection.
-printf pw | gnome-keyring-daemon --foreground --unlock --components=secrets >"$log/keyring" 2>&1 &
-started+=($!)
-keyring_ready() {
-    gdbus call --session --dest org.freedesktop.DBus --object-path /org/freedesktop/DBus \
-        --method org.freedesktop.DBus.NameHasOwner org.freedesktop.secrets | grep -q true
-}
-until_ok 20 keyring_ready || exit 3
-first_item() { printf x | timeout 5 secret-tool store --label=first made-by desktop-test; }
-until_ok 20 first_item || exit 3
+if [ "$HALFMINUTE_KEYRING" = yes ]; then
+    # --foreground keeps the daemon our child. Its first item creates the default collection.
+    printf pw | gnome-keyring-daemon --foreground --unlock --components=secrets >"$log/keyring" 2>&1 &
+    started+=($!)
+    keyring_ready() {
+        gdbus call --session --dest org.freedesktop.DBus --object-path /org/freedesktop/DBus \
+            --method org.freedesktop.DBus.NameHasOwner org.freedesktop.secrets | grep -q true
+    }
+    until_ok 20 keyring_ready || exit 3
+    first_item() { printf x | timeout 5 secret-tool store --label=first made-by desktop-test; }
+    until_ok 20 first_item || exit 3
+fi
 
 /usr/libexec/at-spi-bus-launcher --launch-immediately >"$log/at-spi" 2>&1 &
 started+=($!)
