@@ -15,8 +15,8 @@ use std::time::Duration;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, Row, TransactionBehavior};
 
-use crate::app::ports::{Attempt, State, StateError};
-use crate::domain::{AccountId, Step, UnixTime};
+use crate::app::ports::{Attempt, Sequence, State, StateError};
+use crate::domain::{Step, UnixTime};
 
 /// "HMst": marks the file as ours.
 const APPLICATION_ID: i32 = i32::from_be_bytes(*b"HMst");
@@ -30,14 +30,14 @@ const MOST_STEPS: u32 = 1_000;
 /// Brings a file of version `n` to `n + 1`; a new file goes through all of them. Never edit one that was released.
 const MIGRATIONS: &[&str] = &["
     CREATE TABLE last_used (
-        account TEXT NOT NULL PRIMARY KEY,
+        sequence TEXT NOT NULL PRIMARY KEY,
         step BLOB NOT NULL CHECK (length(step) = 8)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE used_steps (
-        account TEXT NOT NULL,
+        sequence TEXT NOT NULL,
         step BLOB NOT NULL CHECK (length(step) = 8),
         at BLOB NOT NULL CHECK (length(at) = 8),
-        PRIMARY KEY (account, step)
+        PRIMARY KEY (sequence, step)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE history (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -164,32 +164,32 @@ impl Database {
 }
 
 impl State for Database {
-    fn last_used(&mut self, account: AccountId) -> Result<Option<Step>, StateError> {
+    fn last_used(&mut self, sequence: &Sequence) -> Result<Option<Step>, StateError> {
         self.read(|db| {
-            let mut query = db.prepare_cached("SELECT step FROM last_used WHERE account = ?1")?;
-            let mut rows = query.query_map([account.to_string()], |row| row.get(0).map(|Bytes(step)| Step(step)))?;
+            let mut query = db.prepare_cached("SELECT step FROM last_used WHERE sequence = ?1")?;
+            let mut rows = query.query_map([sequence.as_str()], |row| row.get(0).map(|Bytes(step)| Step(step)))?;
             rows.next().transpose()
         })
     }
 
-    fn used_since(&mut self, account: AccountId, from: Step) -> Result<Vec<Step>, StateError> {
+    fn used_since(&mut self, sequence: &Sequence, from: Step) -> Result<Vec<Step>, StateError> {
         self.read(|db| {
-            let sql = "SELECT step FROM used_steps WHERE account = ?1 AND step >= ?2 ORDER BY step LIMIT ?3";
+            let sql = "SELECT step FROM used_steps WHERE sequence = ?1 AND step >= ?2 ORDER BY step LIMIT ?3";
             let mut query = db.prepare_cached(sql)?;
             let of_row = |row: &Row<'_>| row.get(0).map(|Bytes(step)| Step(step));
-            query.query_map((account.to_string(), Bytes(from.0), MOST_STEPS), of_row)?.collect()
+            query.query_map((sequence.as_str(), Bytes(from.0), MOST_STEPS), of_row)?.collect()
         })
     }
 
-    fn burn(&mut self, account: AccountId, step: Step, at: UnixTime) -> Result<bool, StateError> {
-        let account = account.to_string();
+    fn burn(&mut self, sequence: &Sequence, step: Step, at: UnixTime) -> Result<bool, StateError> {
+        let sequence = sequence.as_str();
         self.write(|db| {
-            let sql = "INSERT INTO last_used (account, step) VALUES (?1, ?2)
-                       ON CONFLICT (account) DO UPDATE SET step = excluded.step WHERE last_used.step < excluded.step";
-            let burned = db.prepare_cached(sql)?.execute((&account, Bytes(step.0)))? == 1;
+            let sql = "INSERT INTO last_used (sequence, step) VALUES (?1, ?2)
+                       ON CONFLICT (sequence) DO UPDATE SET step = excluded.step WHERE last_used.step < excluded.step";
+            let burned = db.prepare_cached(sql)?.execute((sequence, Bytes(step.0)))? == 1;
             if burned {
-                let sql = "INSERT INTO used_steps (account, step, at) VALUES (?1, ?2, ?3)";
-                db.prepare_cached(sql)?.execute((&account, Bytes(step.0), Bytes(at.secs())))?;
+                let sql = "INSERT INTO used_steps (sequence, step, at) VALUES (?1, ?2, ?3)";
+                db.prepare_cached(sql)?.execute((sequence, Bytes(step.0), Bytes(at.secs())))?;
             }
             Ok(burned)
         })
@@ -274,9 +274,9 @@ fn check(connection: &Connection) -> Result<u32, Trouble> {
     }
     if version <= VERSION {
         // What is written twice must agree: bytes changed inside a cell do not show in the check above.
-        let sql = "SELECT NOT EXISTS (SELECT account, step FROM last_used
-                                      EXCEPT SELECT account, max(step) FROM used_steps GROUP BY account)
-                      AND (SELECT count(*) FROM last_used) = (SELECT count(DISTINCT account) FROM used_steps)";
+        let sql = "SELECT NOT EXISTS (SELECT sequence, step FROM last_used
+                                      EXCEPT SELECT sequence, max(step) FROM used_steps GROUP BY sequence)
+                      AND (SELECT count(*) FROM last_used) = (SELECT count(DISTINCT sequence) FROM used_steps)";
         if !connection.query_row(sql, [], |row| row.get::<_, bool>(0))? {
             return Err(Trouble::Unfit);
         }

@@ -15,6 +15,7 @@ pub mod parts;
 pub mod process;
 pub mod settings_file;
 pub mod system_clock;
+pub mod unusable;
 pub mod vault;
 pub mod vault_file;
 pub mod vault_files;

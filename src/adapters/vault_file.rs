@@ -81,10 +81,23 @@ impl FileVault {
         Self { dir, folder, work_factor: work_factor.clamp(1, MAX_WORK_FACTOR), identity: None, session: None }
     }
 
-    /// Whether there is a vault file in `dir`, readable or not.
+    /// Whether there is a vault file in `dir`, readable or not: a document and a key. One without the other protects nothing, as
+    /// when making it was interrupted.
     #[must_use]
     pub fn exists(dir: &DataDir) -> bool {
-        [DOCUMENT, DOCUMENT_BEFORE, KEY, KEY_BEFORE].iter().any(|name| std::fs::symlink_metadata(dir.path().join(name)).is_ok())
+        let any = |names: [&str; 2]| names.iter().any(|name| std::fs::symlink_metadata(dir.path().join(name)).is_ok());
+        any([DOCUMENT, DOCUMENT_BEFORE]) && any([KEY, KEY_BEFORE])
+    }
+
+    /// Sets the file and its key aside (renamed, never deleted): the passphrase is forgotten, or it cannot be read.
+    ///
+    /// # Errors
+    /// [`VaultError::Disk`]; what was not renamed by then is where it was.
+    pub fn set_aside(&mut self) -> Result<(), VaultError> {
+        let _lock = self.lock()?;
+        self.identity = None;
+        self.session = None;
+        [KEY, KEY_BEFORE, DOCUMENT, DOCUMENT_BEFORE].iter().try_for_each(|name| self.folder.set_aside(name))
     }
 
     /// Makes an empty vault file with `passphrase`. Takes about a second.
@@ -102,11 +115,20 @@ impl FileVault {
         let mut recipient = age::scrypt::Recipient::new(passphrase.secret());
         recipient.set_work_factor(self.work_factor);
         let sealed = encrypt(&recipient, text.as_bytes())?;
-        self.folder.replace(KEY_BEFORE, &sealed)?;
-        self.folder.replace(KEY, &sealed)?;
         self.identity = Some(identity);
         self.session = Some(Session { document: Arc::default(), newest: 0, seen: None });
-        self.write(Document::default())?;
+        // The key last: until it stands there, there is no vault file, and the next try begins anew.
+        let made = self
+            .write(Document::default())
+            .and_then(|_| self.folder.replace(KEY_BEFORE, &sealed))
+            .and_then(|()| self.folder.replace(KEY, &sealed));
+        if let Err(error) = made {
+            self.identity = None;
+            self.session = None;
+            // Nothing is in them yet. What cannot be removed now is written over by the next try.
+            let _ = [KEY, KEY_BEFORE, DOCUMENT].iter().try_for_each(|name| self.folder.remove(name));
+            return Err(error);
+        }
         self.opened(vec![VaultNote::FirstStart])
     }
 
@@ -262,13 +284,11 @@ impl Vault for FileVault {
     /// Sets the file aside. With the passphrase forgotten, the answer is [`VaultError::NeedsPassphrase`] and
     /// [`create`](Self::create) then takes a new one; an unlocked vault goes on with its own.
     fn start_over(&mut self) -> Result<Opened, VaultError> {
-        let _lock = self.lock()?;
         if self.identity.is_none() {
-            for name in [DOCUMENT, DOCUMENT_BEFORE, KEY, KEY_BEFORE] {
-                self.folder.set_aside(name)?;
-            }
+            self.set_aside()?;
             return Err(VaultError::NeedsPassphrase);
         }
+        let _lock = self.lock()?;
         self.folder.copy_aside(DOCUMENT)?;
         // a document that cannot be read now is above the last one that could
         let newest = self.session.as_ref().map_or(0, |session| session.newest.saturating_add(1));

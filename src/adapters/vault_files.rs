@@ -36,4 +36,12 @@ impl VaultFiles for DirVaultFiles {
         vault.unlock(&Passphrase::new(passphrase))?;
         Ok(Box::new(vault))
     }
+
+    fn set_aside(&mut self) -> Result<(), VaultError> {
+        FileVault::new(self.dir.clone()).set_aside()
+    }
+
+    fn keyring_used(&self) -> bool {
+        [self.dir.journal(), self.dir.stamp()].iter().any(|path| path.symlink_metadata().is_ok())
+    }
 }

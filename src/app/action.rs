@@ -156,6 +156,8 @@ pub enum Action {
     Theme(ThemeChoice),
     /// Try to open the vault again.
     Retry,
+    /// Open the keyring although there is an encrypted file.
+    UseKeyring,
     /// Give up the wait for the keyring's prompt.
     CancelPrompt,
     /// Make an encrypted file and keep the accounts there.

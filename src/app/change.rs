@@ -73,6 +73,8 @@ pub struct Edit {
     pub name: String,
     /// Its new parameters.
     pub params: OtpParams,
+    /// The parameters that it had when the person began to edit. A counter that they did not touch stays where it is by now.
+    pub before: OtpParams,
     /// Its new tags.
     pub tags: Vec<String>,
     /// Its new note.
@@ -99,6 +101,16 @@ pub enum ChangeError {
     NoSuchUser,
 }
 
+/// The parameters after `edit`: codes that were used up meanwhile stay used up.
+fn edited(now: OtpParams, edit: &Edit) -> OtpParams {
+    match (now.kind(), edit.params.kind()) {
+        (kind @ OtpKind::Hotp { .. }, OtpKind::Hotp { .. }) if edit.params.kind() == edit.before.kind() => {
+            OtpParams::new(edit.params.algorithm(), edit.params.digits(), kind).unwrap_or(now)
+        }
+        _ => edit.params,
+    }
+}
+
 impl Document {
     /// Makes `change`, all of it or none of it. The generation is the vault's to raise.
     ///
@@ -114,7 +126,7 @@ impl Document {
                 let account = &mut self.held(edit.id)?.account;
                 account.issuer.clone_from(&edit.issuer);
                 account.name.clone_from(&edit.name);
-                account.params = edit.params;
+                account.params = edited(account.params, edit);
                 account.tags.clone_from(&edit.tags);
                 account.note.clone_from(&edit.note);
             }

@@ -161,6 +161,20 @@ impl Document {
         self.accounts.iter().find(|record| record.account.id == id)
     }
 
+    /// A name for a new test user: the account name, or with the issuer if somebody has that name already. Two accounts never
+    /// share a user by accident: a code of either would log in.
+    #[must_use]
+    pub fn free_user_name(&self, issuer: &str, name: &str) -> String {
+        let first = if name.is_empty() { issuer } else { name };
+        let second = format!("{first} ({issuer})");
+        let numbered = (2..).map(|number| format!("{first} {number}"));
+        let mut wishes = [first.to_owned(), second].into_iter().chain(numbered);
+        // Names are looked up as the login test cleans what is typed.
+        let free =
+            |wish: &String| self.user(wish).is_none() && *wish == crate::domain::name::clean(wish).text && !wish.is_empty();
+        wishes.by_ref().take(self.users.len() + 3).find(free).unwrap_or_else(|| first.to_owned())
+    }
+
     /// The test user called exactly `name`.
     #[must_use]
     pub fn user(&self, name: &str) -> Option<&TestUser> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use crate::domain::{Account, AccountId, Algorithm, PasswordHash, Secret};
+use crate::domain::{Account, AccountId, Algorithm, Match, PasswordHash, Secret};
 
 use super::action::{LoginForm, NewEntry};
 use super::change::Change;
@@ -14,8 +14,8 @@ use super::login::log_in;
 use super::model::{HISTORY_SHOWN, Outcome, Undo};
 use super::notice::Notice;
 use super::ports::{
-    Attempt, Clipboard, Clock, Entropy, FileError, Files, NoClipboard, NoEntropy, Opened, State, StateError, Vault, VaultError,
-    VaultFiles, VaultNote,
+    Attempt, Clipboard, Clock, Entropy, FileError, Files, NoClipboard, NoEntropy, Opened, Sequence, State, StateError, Vault,
+    VaultError, VaultFiles, VaultNote,
 };
 use super::settings::{ClearAfter, Settings, SettingsStore};
 
@@ -27,13 +27,17 @@ pub enum Job {
     Vault(VaultJob),
     /// For the worker that does everything else that takes time.
     Work(WorkJob),
+    /// For the worker that waits for file dialogs, as long as a person leaves them open.
+    File(FileJob),
 }
 
 /// What is done with the vault, in order.
 #[derive(Debug)]
 pub enum VaultJob {
-    /// Open it, or try again.
+    /// Open it, or try again: the encrypted file if there is one, the keyring otherwise.
     Open,
+    /// Open the keyring although there is an encrypted file, which stays as it is.
+    OpenKeyring,
     /// Set it aside and begin with an empty one.
     StartOver,
     /// Make an encrypted file and use it.
@@ -62,8 +66,8 @@ pub enum Then {
 pub enum WorkJob {
     /// Random bytes for a new secret.
     Generate(Algorithm),
-    /// Hash the password, name the account: what the vault needs to save it.
-    Prepare(NewEntry),
+    /// Hash the password, name the account: what the vault needs to save it. A code that has proved the enrolment is used up.
+    Prepare(NewEntry, Option<Match>),
     /// Put something on the clipboard; then say so.
     Copy {
         /// What.
@@ -77,6 +81,13 @@ pub enum WorkJob {
     LogIn(Arc<Document>, LoginForm),
     /// Read the history.
     LoadHistory,
+    /// Keep the settings.
+    SaveSettings(Settings),
+}
+
+/// What is done with files that a person chooses.
+#[derive(Debug)]
+pub enum FileJob {
     /// Ask for a file name and write the picture.
     SavePng {
         /// The picture.
@@ -84,8 +95,6 @@ pub enum WorkJob {
         /// The name to suggest.
         name: String,
     },
-    /// Keep the settings.
-    SaveSettings(Settings),
 }
 
 /// What came of a job.
@@ -93,7 +102,7 @@ pub enum WorkJob {
 #[must_use]
 pub enum Done {
     /// The vault was opened, or not.
-    Opened(Result<Opened, VaultError>),
+    Opened(Result<Opened, Unopened>),
     /// A change was made, or not; and what came up on the way without stopping it.
     Changed(Result<Arc<Document>, VaultError>, Vec<VaultNote>, Then),
     /// A newer generation, if there is one.
@@ -101,7 +110,7 @@ pub enum Done {
     /// A new secret.
     Generated(Result<Secret, NoEntropy>),
     /// An account ready to be saved.
-    Prepared(Result<(Change, AccountId), NoEntropy>),
+    Prepared(Result<(Change, AccountId), Unprepared>),
     /// Something stands on the clipboard, or not.
     Copied(Result<(), NoClipboard>, Notice),
     /// A login was checked.
@@ -114,6 +123,26 @@ pub enum Done {
     SettingsKept(Result<(), FileError>),
     /// A worker has ended by a fault; its name.
     WorkerDied(&'static str),
+}
+
+/// Why an account could not be made ready.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unprepared {
+    /// No random bytes.
+    #[error(transparent)]
+    NoEntropy(#[from] NoEntropy),
+    /// The code that has proved the enrolment could not be noted as used.
+    #[error(transparent)]
+    State(#[from] StateError),
+}
+
+/// Why the vault is not open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unopened {
+    /// Why.
+    pub error: VaultError,
+    /// A keyring has held accounts of this folder before: a new file would not have them.
+    pub keyring_used: bool,
 }
 
 /// What came of a login.
@@ -141,8 +170,6 @@ pub struct WorkSide {
     pub state: Box<dyn State>,
     /// The clipboard.
     pub clipboard: Box<dyn Clipboard>,
-    /// Files the person chooses.
-    pub files: Box<dyn Files>,
     /// The settings file.
     pub settings: Box<dyn SettingsStore>,
     /// Randomness.
@@ -153,41 +180,53 @@ pub struct WorkSide {
 
 /// Does a job of the vault.
 pub fn run_vault(job: VaultJob, side: &mut VaultSide) -> Done {
-    match job {
-        VaultJob::Open if side.files.exists() && !side.file_open => Done::Opened(Err(VaultError::NeedsPassphrase)),
-        VaultJob::Open => Done::Opened(side.vault.open()),
-        VaultJob::StartOver => Done::Opened(side.vault.start_over()),
+    let file_waits = side.files.exists() && !side.file_open;
+    let opened = match job {
+        VaultJob::Open if file_waits => Err(VaultError::NeedsPassphrase),
+        VaultJob::Open | VaultJob::OpenKeyring => side.vault.open(),
+        // What cannot be opened is the file: the keyring's vault is not touched.
+        VaultJob::StartOver if file_waits => side.files.set_aside().and_then(|()| side.vault.open()),
+        VaultJob::StartOver => side.vault.start_over(),
         VaultJob::CreateFile(passphrase) => use_file(side, |files| files.create(passphrase)),
         VaultJob::UnlockFile(passphrase) => use_file(side, |files| files.unlock(passphrase)),
         VaultJob::Change(change, then) => {
             let changed = side.vault.change(&change);
-            Done::Changed(changed, side.vault.notes(), then)
+            return Done::Changed(changed, side.vault.notes(), then);
         }
-        VaultJob::Look(than) => Done::Newer(side.vault.newer(than)),
-    }
+        VaultJob::Look(than) => return Done::Newer(side.vault.newer(than)),
+    };
+    Done::Opened(opened.map_err(|error| Unopened { error, keyring_used: side.files.keyring_used() }))
 }
 
-fn use_file(side: &mut VaultSide, open: impl FnOnce(&mut dyn VaultFiles) -> Result<Box<dyn Vault>, VaultError>) -> Done {
-    Done::Opened(open(side.files.as_mut()).and_then(|mut vault| {
-        let opened = vault.open()?;
-        side.vault = vault;
-        side.file_open = true;
-        Ok(opened)
-    }))
+fn use_file(
+    side: &mut VaultSide,
+    open: impl FnOnce(&mut dyn VaultFiles) -> Result<Box<dyn Vault>, VaultError>,
+) -> Result<Opened, VaultError> {
+    let mut vault = open(side.files.as_mut())?;
+    let opened = vault.open()?;
+    side.vault = vault;
+    side.file_open = true;
+    Ok(opened)
+}
+
+/// Does a job with a file that the person chooses: returns when the dialog is closed.
+pub fn run_file(job: FileJob, files: &mut Box<dyn Files>) -> Done {
+    match job {
+        FileJob::SavePng { png, name } => Done::SavedPng(save_png(&png, &name, files.as_mut())),
+    }
 }
 
 /// Does any other job.
 pub fn run_work(job: WorkJob, side: &mut WorkSide) -> Done {
     match job {
         WorkJob::Generate(algorithm) => Done::Generated(generate(algorithm, side)),
-        WorkJob::Prepare(entry) => Done::Prepared(prepare(entry, side)),
+        WorkJob::Prepare(entry, proof) => Done::Prepared(prepare(entry, proof, side)),
         WorkJob::Copy { text, clear, said } => Done::Copied(side.clipboard.copy(text, clear.duration()), said),
         WorkJob::LogIn(document, form) => {
             let outcome = log_in(&document, form, side.clock.now(), side.state.as_mut());
             Done::LoggedIn(LoginDone { outcome, history: side.state.history(HISTORY_SHOWN) })
         }
         WorkJob::LoadHistory => Done::History(side.state.history(HISTORY_SHOWN)),
-        WorkJob::SavePng { png, name } => Done::SavedPng(save_png(&png, &name, side.files.as_mut())),
         WorkJob::SaveSettings(settings) => Done::SettingsKept(side.settings.save(&settings)),
     }
 }
@@ -198,7 +237,7 @@ fn generate(algorithm: Algorithm, side: &WorkSide) -> Result<Secret, NoEntropy> 
     Secret::new(bytes).map_err(|_| NoEntropy)
 }
 
-fn prepare(entry: NewEntry, side: &WorkSide) -> Result<(Change, AccountId), NoEntropy> {
+fn prepare(entry: NewEntry, proof: Option<Match>, side: &mut WorkSide) -> Result<(Change, AccountId), Unprepared> {
     let mut id = [0; 16];
     side.entropy.fill(&mut id)?;
     let id = AccountId::from_bytes(id);
@@ -212,6 +251,10 @@ fn prepare(entry: NewEntry, side: &WorkSide) -> Result<(Change, AccountId), NoEn
         pinned: false,
         created: side.clock.now(),
     };
+    if let Some(proof) = proof {
+        // A code counts once, the one that has proved the enrolment too (RFC 6238 section 5.2).
+        side.state.burn(&Sequence::of(&account), proof.step, side.clock.now())?;
+    }
     // The vault's document owns its own copy: the enrolment may go on showing the picture while it is saved.
     let mut changes = vec![Change::Add(vec![(account, entry.secret.duplicate())])];
     if let Some(user) = entry.user {

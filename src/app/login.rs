@@ -1,12 +1,12 @@
 //! One login: user, password, code, in that order; a right code is burnt before it is accepted.
 
 use crate::domain::verify::strip;
-use crate::domain::{Code, PasswordHash, Policy, Reason, Step, UnixTime, Verdict, name, verify};
+use crate::domain::{Code, Password, PasswordHash, Policy, Reason, Step, UnixTime, Verdict, name, verify};
 
 use super::action::LoginForm;
 use super::document::{Document, Record};
 use super::model::Outcome;
-use super::ports::{Attempt, State, StateError};
+use super::ports::{Attempt, Sequence, State, StateError};
 
 /// How many steps before now the picture may show, for which used steps are read.
 const STRIP_BEHIND: i64 = 20;
@@ -27,8 +27,10 @@ fn refused(reason: Reason, at: UnixTime) -> Outcome {
 
 fn check(document: &Document, form: &LoginForm, now: UnixTime, state: &mut dyn State) -> Result<Outcome, StateError> {
     let Some(user) = document.user(&name::clean(&form.user).text) else {
-        if let Some(password) = &form.password {
-            PasswordHash::pretend(password);
+        // As slow as a known user's password.
+        match &form.password {
+            Some(password) => PasswordHash::pretend(password),
+            None => Password::new("").iter().for_each(PasswordHash::pretend),
         }
         return Ok(refused(Reason::UnknownUser, now));
     };
@@ -63,16 +65,17 @@ const fn rank(verdict: &Verdict) -> u8 {
 
 fn check_account(record: &Record, form: &LoginForm, now: UnixTime, state: &mut dyn State) -> Result<Outcome, StateError> {
     let (account, params, policy) = (&record.account, &record.account.params, Policy::default());
-    let last_used = state.last_used(account.id)?;
+    let sequence = Sequence::of(account);
+    let last_used = state.last_used(&sequence)?;
     let verdict = match Code::parse(&form.code, params) {
         Err(error) => Verdict::Refused(Reason::NotACode(error)),
         Ok(code) => match verify(params, &record.secret, &code, now, policy, last_used) {
-            Verdict::Accepted(hit) if !state.burn(account.id, hit.step, now)? => Verdict::Refused(Reason::AlreadyUsed(hit)),
+            Verdict::Accepted(hit) if !state.burn(&sequence, hit.step, now)? => Verdict::Refused(Reason::AlreadyUsed(hit)),
             verdict => verdict,
         },
     };
     let middle = params.step_at(now);
-    let used = state.used_since(account.id, middle.offset(-STRIP_BEHIND).unwrap_or(Step(0)))?;
+    let used = state.used_since(&sequence, middle.offset(-STRIP_BEHIND).unwrap_or(Step(0)))?;
     Ok(Outcome {
         verdict,
         at: now,
@@ -86,7 +89,12 @@ fn line(form: &LoginForm, outcome: &Outcome) -> Attempt {
     let hit = outcome.verdict.matched();
     Attempt {
         at: outcome.at,
-        user: name::clean(&form.user).text,
+        // A name that nobody has may be a password in the wrong field.
+        user: if matches!(outcome.verdict, Verdict::Refused(Reason::UnknownUser)) {
+            String::new()
+        } else {
+            name::clean(&form.user).text
+        },
         account: outcome.account.clone().unwrap_or_default(),
         accepted: matches!(outcome.verdict, Verdict::Accepted(_)),
         reason: key(&outcome.verdict).to_owned(),

@@ -8,6 +8,7 @@ use crate::domain::{AccountId, Secret, UnixTime, Verdict};
 
 use super::action::{Dialog, TabId};
 use super::document::Document;
+use super::job::Unopened;
 use super::listing::Listing;
 use super::notice::Notice;
 use super::ports::{Attempt, Place, VaultError, VaultNote};
@@ -52,6 +53,8 @@ pub enum VaultState {
     Opening {
         /// When that began.
         since: UnixTime,
+        /// It is the keyring's, which may ask for its password.
+        keyring: bool,
     },
     /// The vault file waits for its passphrase; whether the last one was wrong.
     NeedsPassphrase {
@@ -61,7 +64,7 @@ pub enum VaultState {
     /// It is open.
     Open(OpenVault),
     /// It is not, and nothing was changed.
-    Failed(VaultError),
+    Failed(Unopened),
 }
 
 /// The open vault.
@@ -150,7 +153,7 @@ impl Model {
             now,
             tab: TabId::default(),
             dialog: None,
-            vault: VaultState::Opening { since: now },
+            vault: VaultState::Opening { since: now, keyring: true },
             search: String::new(),
             listing: Listing::default(),
             toast: None,

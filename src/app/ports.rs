@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use crate::domain::{AccountId, Step, UnixTime};
+use crate::domain::{Account, OtpKind, Step, UnixTime};
 
 use super::change::{Change, ChangeError};
 use super::document::Document;
@@ -62,6 +62,15 @@ pub trait VaultFiles: Send {
     /// # Errors
     /// [`VaultError::WrongPassphrase`] or what else is wrong; the file is as it was.
     fn unlock(&mut self, passphrase: Zeroizing<String>) -> Result<Box<dyn Vault>, VaultError>;
+
+    /// Sets the file aside (renamed, never deleted): the passphrase is forgotten, or the file cannot be read.
+    ///
+    /// # Errors
+    /// [`VaultError`]; the file is then still where it was.
+    fn set_aside(&mut self) -> Result<(), VaultError>;
+
+    /// Whether a keyring has held accounts of this folder before, so that a new file would not have them.
+    fn keyring_used(&self) -> bool;
 }
 
 /// An open vault.
@@ -174,26 +183,48 @@ pub enum VaultError {
     Refused(&'static str),
 }
 
+/// The numbering that an account's steps belong to. An account whose kind or period is edited begins another one: step 100 of
+/// thirty seconds is not step 100 of sixty.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Sequence(String);
+
+impl Sequence {
+    /// The numbering of `account` as it is now.
+    #[must_use]
+    pub fn of(account: &Account) -> Self {
+        Self(match account.params.kind() {
+            OtpKind::Totp { period } | OtpKind::Steam { period } => format!("{}/time/{}", account.id, period.secs()),
+            OtpKind::Hotp { .. } => format!("{}/counter", account.id),
+        })
+    }
+
+    /// Its name, as it is kept.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// What is not secret but must survive restarts: used steps and the history of the login test.
 pub trait State: Send {
-    /// The highest step accepted for `account` so far.
+    /// The highest step accepted in `sequence` so far.
     ///
     /// # Errors
     /// [`StateError`] when it cannot be read.
-    fn last_used(&mut self, account: AccountId) -> Result<Option<Step>, StateError>;
+    fn last_used(&mut self, sequence: &Sequence) -> Result<Option<Step>, StateError>;
 
-    /// The steps of `account` accepted at `from` or later, ascending, at most 1 000.
+    /// The steps of `sequence` accepted at `from` or later, ascending, at most 1 000.
     ///
     /// # Errors
     /// [`StateError`] when they cannot be read.
-    fn used_since(&mut self, account: AccountId, from: Step) -> Result<Vec<Step>, StateError>;
+    fn used_since(&mut self, sequence: &Sequence, from: Step) -> Result<Vec<Step>, StateError>;
 
     /// Burns `step` durably: true if it lies above every step accepted before, false if it does not and nothing was changed.
     /// Two programs that burn the same step get true once.
     ///
     /// # Errors
     /// [`StateError`]; the login must then be refused.
-    fn burn(&mut self, account: AccountId, step: Step, at: UnixTime) -> Result<bool, StateError>;
+    fn burn(&mut self, sequence: &Sequence, step: Step, at: UnixTime) -> Result<bool, StateError>;
 
     /// Writes one line of history.
     ///
@@ -213,7 +244,7 @@ pub trait State: Send {
 pub struct Attempt {
     /// When.
     pub at: UnixTime,
-    /// The user name that was typed, cleaned, at most 256 characters.
+    /// The test user's name; empty for a name that no test user has: people type passwords into the wrong field.
     pub user: String,
     /// The account's title at that moment; empty when none was reached.
     pub account: String,

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use crate::domain::{AccountId, Code, Policy, Reason, Verdict, code_at, verify};
+use crate::domain::{AccountId, Code, Match, OtpKind, OtpParams, Policy, Reason, Verdict, code_at, verify};
 
 use super::action::{Action, Dialog, NewEntry, TabId, Which};
 use super::change::Change;
 use super::document::Document;
-use super::job::{Done, Job, LoginDone, Then, VaultJob, WorkJob};
+use super::job::{Done, FileJob, Job, LoginDone, Then, Unopened, Unprepared, VaultJob, WorkJob};
 use super::listing::Listing;
 use super::model::{Enrolment, Model, OpenVault, Undo, VaultState};
 use super::notice::{self, Notice};
@@ -52,8 +52,8 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
         Action::Close => model.dialog = None,
         Action::Generate(algorithm) => return vec![Job::Work(WorkJob::Generate(algorithm))],
         Action::Confirm(entry, code) => return confirm(model, entry, &code),
-        Action::Save(entry) => return save(model, entry),
-        Action::SavePng { png, name } => return vec![Job::Work(WorkJob::SavePng { png, name })],
+        Action::Save(entry) => return save(model, entry, None),
+        Action::SavePng { png, name } => return vec![Job::File(FileJob::SavePng { png, name })],
         Action::LogIn(form) => {
             if let VaultState::Open(open) = &model.vault
                 && !model.login.busy
@@ -75,6 +75,7 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
             return vec![Job::Work(WorkJob::SaveSettings(model.settings.clone()))];
         }
         Action::Retry => return open(model, VaultJob::Open),
+        Action::UseKeyring => return open(model, VaultJob::OpenKeyring),
         Action::CancelPrompt => {}
         Action::CreateFile(passphrase) => return open(model, VaultJob::CreateFile(passphrase)),
         Action::UnlockFile(passphrase) => return open(model, VaultJob::UnlockFile(passphrase)),
@@ -98,7 +99,8 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
 }
 
 fn open(model: &mut Model, job: VaultJob) -> Vec<Job> {
-    model.vault = VaultState::Opening { since: model.now };
+    let keyring = !matches!(job, VaultJob::CreateFile(_) | VaultJob::UnlockFile(_));
+    model.vault = VaultState::Opening { since: model.now, keyring };
     vec![Job::Vault(job)]
 }
 
@@ -129,7 +131,7 @@ fn put(model: &Model, text: Zeroizing<String>, said: fn(ClearAfter) -> Notice) -
 
 fn next_code(model: &mut Model, id: AccountId) -> Vec<Job> {
     let Some(record) = model.document().and_then(|document| document.record(id)) else { return Vec::new() };
-    let crate::domain::OtpKind::Hotp { counter } = record.account.params.kind() else { return Vec::new() };
+    let OtpKind::Hotp { counter } = record.account.params.kind() else { return Vec::new() };
     change(model, Change::NextCode { id, from: counter }, Then::Nothing)
 }
 
@@ -137,33 +139,39 @@ fn test_login(model: &mut Model, id: AccountId) -> Vec<Job> {
     let Some(document) = model.document() else { return Vec::new() };
     let Some(record) = document.record(id) else { return Vec::new() };
     let known = document.users.iter().find(|user| user.accounts.contains(&id));
-    let fresh = if record.account.name.is_empty() { record.account.issuer.clone() } else { record.account.name.clone() };
     let (name, jobs) = match known {
         Some(user) => (user.name.clone(), false),
-        None => (fresh, true),
+        None => (document.free_user_name(&record.account.issuer, &record.account.name), true),
     };
     model.login.prefill = Some(name.clone());
     model.tab = TabId::Login;
     if jobs { change(model, Change::JoinUser { name, password: None, account: id }, Then::Nothing) } else { Vec::new() }
 }
 
-fn confirm(model: &mut Model, entry: NewEntry, typed: &str) -> Vec<Job> {
+fn confirm(model: &mut Model, mut entry: NewEntry, typed: &str) -> Vec<Job> {
     let policy = Policy::default();
     let verdict = match Code::parse(typed, &entry.params) {
         Err(error) => Verdict::Refused(Reason::NotACode(error)),
         Ok(code) => verify(&entry.params, &entry.secret, &code, model.now, policy, None),
     };
     model.enrolment.verdict = Some(verdict);
-    if matches!(verdict, Verdict::Accepted(_)) { save(model, entry) } else { Vec::new() }
+    let Verdict::Accepted(proof) = verdict else { return Vec::new() };
+    if let OtpKind::Hotp { .. } = entry.params.kind() {
+        // The phone's counter has moved on with the code it showed; ours goes along.
+        let kind = OtpKind::Hotp { counter: proof.step.next().0.min(OtpKind::MAX_COUNTER) };
+        entry.params = OtpParams::new(entry.params.algorithm(), entry.params.digits(), kind).unwrap_or(entry.params);
+    }
+    save(model, entry, Some(proof))
 }
 
-fn save(model: &mut Model, entry: NewEntry) -> Vec<Job> {
-    if model.document().is_none() || model.enrolment.saving {
-        return Vec::new();
+fn save(model: &mut Model, mut entry: NewEntry, proof: Option<Match>) -> Vec<Job> {
+    let Some(document) = model.document().filter(|_| !model.enrolment.saving) else { return Vec::new() };
+    if let Some(user) = &mut entry.user {
+        user.name = document.free_user_name(&entry.issuer, &entry.name);
     }
     model.enrolment.saving = true;
     model.enrolment.error = None;
-    vec![Job::Work(WorkJob::Prepare(entry))]
+    vec![Job::Work(WorkJob::Prepare(entry, proof))]
 }
 
 /// Takes in what a worker has finished.
@@ -188,9 +196,12 @@ pub fn absorb(model: &mut Model, done: Done) -> Vec<Job> {
             model.enrolment.saving = !jobs.is_empty();
             return jobs;
         }
-        Done::Prepared(Err(_)) => {
+        Done::Prepared(Err(error)) => {
             model.enrolment.saving = false;
-            model.enrolment.error = Some(notice::no_entropy());
+            model.enrolment.error = Some(match error {
+                Unprepared::NoEntropy(_) => notice::no_entropy(),
+                Unprepared::State(error) => notice::state_error(&error),
+            });
         }
         Done::Copied(Ok(()), said) => model.say(said, None),
         Done::Copied(Err(_), _) => model.say(notice::no_clipboard(), None),
@@ -207,12 +218,12 @@ pub fn absorb(model: &mut Model, done: Done) -> Vec<Job> {
     Vec::new()
 }
 
-fn opened(model: &mut Model, result: Result<Opened, VaultError>) {
+fn opened(model: &mut Model, result: Result<Opened, Unopened>) {
     model.vault = match result {
         Ok(Opened { document, place, notes }) => VaultState::Open(OpenVault { document, place, notes }),
-        Err(VaultError::NeedsPassphrase) => VaultState::NeedsPassphrase { error: None },
-        Err(error @ VaultError::WrongPassphrase) => VaultState::NeedsPassphrase { error: Some(error) },
-        Err(error) => VaultState::Failed(error),
+        Err(Unopened { error: VaultError::NeedsPassphrase, .. }) => VaultState::NeedsPassphrase { error: None },
+        Err(Unopened { error: error @ VaultError::WrongPassphrase, .. }) => VaultState::NeedsPassphrase { error: Some(error) },
+        Err(unopened) => VaultState::Failed(unopened),
     };
     relist(model);
 }
@@ -231,6 +242,10 @@ fn changed(model: &mut Model, result: Result<Arc<Document>, VaultError>, then: T
         (None, Then::Say(said, undo)) => model.say(said, undo),
         (None, Then::Enrolled(id)) => {
             let title = model.document().and_then(|d| d.record(id)).map(|r| r.account.title()).unwrap_or_default();
+            // The new card is what the person wants to see next.
+            model.tab = TabId::Accounts;
+            model.search.clear();
+            relist(model);
             model.enrolment = Enrolment {
                 existing: model.enrolment.existing,
                 saved: model.enrolment.saved + 1,
@@ -276,6 +291,9 @@ fn worker_died(model: &mut Model, name: &'static str) {
     model.login.busy = false;
     model.enrolment.saving = false;
     model.writing = 0;
+    if matches!(model.vault, VaultState::Opening { .. }) {
+        model.vault = VaultState::Failed(Unopened { error: VaultError::Silent, keyring_used: true });
+    }
     model.say(notice::worker_died(name), None);
 }
 

@@ -113,6 +113,8 @@ mod tests {
 
     #[test]
     fn debug_shows_nothing() {
+        // What travels through actions and jobs relies on this.
+        assert!(!format!("{:?}", Zeroizing::new("correct horse".to_owned())).contains("horse"));
         assert_eq!(format!("{:?}", Secret::new(b"12345678901234567890".to_vec()).unwrap()), "Secret(…)");
     }
 }

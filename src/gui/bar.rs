@@ -112,7 +112,7 @@ fn padlock(ui: &mut Ui, model: &Model) {
         }
         VaultState::Opening { .. } => (Icon::Padlock, palette(ui).weak, "The vault is being opened".to_owned()),
         VaultState::NeedsPassphrase { .. } => (Icon::Padlock, palette(ui).weak, "The vault file is locked".to_owned()),
-        VaultState::Failed(error) => (Icon::PadlockOpen, palette(ui).bad, notice::vault_error(error).text),
+        VaultState::Failed(unopened) => (Icon::PadlockOpen, palette(ui).bad, notice::vault_error(&unopened.error).text),
     };
     let (rect, response) = ui.allocate_exact_size(vec2(32.0, 32.0), Sense::hover());
     icon::paint(ui.painter(), shape, rect.center(), colour);

@@ -97,13 +97,18 @@ impl Shell {
         moving.then(|| Duration::from_nanos(u64::from(1_000_000_000 - into_second)) + Duration::from_micros(200))
     }
 
+    /// Something is on its way into the vault.
+    fn busy(&self) -> bool {
+        self.model.writing > 0 || self.model.enrolment.saving
+    }
+
     /// A window that is closed while a change is on its way waits for it.
     fn close_when_written(&mut self, ctx: &egui::Context) {
-        if ctx.input(|input| input.viewport().close_requested()) && self.model.writing > 0 && !self.closing {
+        if ctx.input(|input| input.viewport().close_requested()) && self.busy() && !self.closing {
             ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
             self.closing = true;
         }
-        if self.closing && self.model.writing == 0 {
+        if self.closing && !self.busy() {
             ctx.send_viewport_cmd(egui::ViewportCommand::Close);
         }
     }

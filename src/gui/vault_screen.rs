@@ -4,6 +4,7 @@ use egui::{Align, Frame, Layout, Margin, RichText, Stroke, Ui};
 use zeroize::Zeroizing;
 
 use crate::app::action::Dialog;
+use crate::app::job::Unopened;
 use crate::app::model::VaultState;
 use crate::app::ports::VaultError;
 use crate::app::{Action, Model, notice};
@@ -37,9 +38,11 @@ impl VaultScreen {
                 ui.add_space(side);
                 ui.allocate_ui_with_layout(egui::vec2(width, 0.0), Layout::top_down(Align::Min), |ui| {
                     action = card(ui, |ui| match &model.vault {
-                        VaultState::Opening { since } => opening(ui, model.now.since(*since).as_secs() >= ASKING_AFTER_SECS),
+                        VaultState::Opening { since, keyring } => {
+                            opening(ui, *keyring && model.now.since(*since).as_secs() >= ASKING_AFTER_SECS)
+                        }
                         VaultState::NeedsPassphrase { error } => self.unlock(ui, error.as_ref()),
-                        VaultState::Failed(error) => self.failed(ui, error),
+                        VaultState::Failed(unopened) => self.failed(ui, unopened),
                         VaultState::Open(_) => None,
                     });
                 });
@@ -48,13 +51,13 @@ impl VaultScreen {
         action
     }
 
-    fn failed(&mut self, ui: &mut Ui, error: &VaultError) -> Option<Action> {
+    fn failed(&mut self, ui: &mut Ui, Unopened { error, keyring_used }: &Unopened) -> Option<Action> {
         let said = notice::vault_error(error);
         head(ui, Icon::PadlockOpen, palette(ui).bad, &said.text);
         ui.add(egui::Label::new(RichText::new(&said.advice).color(palette(ui).weak)).wrap());
         ui.add_space(8.0);
         if self.making_file {
-            return self.make_file(ui);
+            return self.make_file(ui, *keyring_used);
         }
         let mut action = None;
         ui.horizontal_wrapped(|ui| {
@@ -79,7 +82,7 @@ impl VaultScreen {
         action
     }
 
-    fn make_file(&mut self, ui: &mut Ui) -> Option<Action> {
+    fn make_file(&mut self, ui: &mut Ui, keyring_used: bool) -> Option<Action> {
         ui.strong("Keep the accounts in an encrypted file");
         ui.add(
             egui::Label::new(
@@ -90,6 +93,10 @@ impl VaultScreen {
             )
             .wrap(),
         );
+        if keyring_used {
+            let said = "The accounts that you have in a keyring are not in this file. They stay there, and “Use the keyring instead” brings them back";
+            field::note(ui, &notice::Notice::plain(said));
+        }
         field::secret(ui, "Passphrase", &mut self.passphrase);
         let long_enough = strength(ui, &self.passphrase);
         field::secret(ui, "Passphrase again", &mut self.again);
@@ -119,8 +126,20 @@ impl VaultScreen {
             field::error(ui, &said.text, &said.advice);
         }
         let entered = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
-        let pressed = field::primary(ui, !self.passphrase.is_empty(), "Unlock").clicked();
-        ((pressed || entered) && !self.passphrase.is_empty()).then(|| Action::UnlockFile(std::mem::take(&mut self.passphrase)))
+        let mut action = None;
+        ui.horizontal_wrapped(|ui| {
+            let pressed = field::primary(ui, !self.passphrase.is_empty(), "Unlock").clicked();
+            if (pressed || entered) && !self.passphrase.is_empty() {
+                action = Some(Action::UnlockFile(std::mem::take(&mut self.passphrase)));
+            }
+            if ui.button("Use the keyring instead").clicked() {
+                action = Some(Action::UseKeyring);
+            }
+            if ui.button("Start over…").clicked() {
+                action = Some(Action::Open(Dialog::StartOver));
+            }
+        });
+        action
     }
 }
 

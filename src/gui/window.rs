@@ -6,7 +6,7 @@ use eframe::NativeOptions;
 use egui::{IconData, ViewportBuilder, vec2};
 
 use crate::app::job::{VaultSide, WorkSide};
-use crate::app::ports::Clock;
+use crate::app::ports::{Clock, Files};
 use crate::app::settings::Settings;
 
 use super::Shell;
@@ -35,7 +35,13 @@ pub enum WindowError {
 ///
 /// # Errors
 /// [`WindowError`] when it cannot be opened.
-pub fn run(vault: VaultSide, work: WorkSide, clock: Arc<dyn Clock>, settings: Settings) -> Result<(), WindowError> {
+pub fn run(
+    vault: VaultSide,
+    work: WorkSide,
+    files: Box<dyn Files>,
+    clock: Arc<dyn Clock>,
+    settings: Settings,
+) -> Result<(), WindowError> {
     let mut viewport = ViewportBuilder::default()
         .with_title("Halfminute")
         .with_app_id(APP_ID)
@@ -51,7 +57,7 @@ pub fn run(vault: VaultSide, work: WorkSide, clock: Arc<dyn Clock>, settings: Se
         Box::new(move |creation| {
             let ctx = creation.egui_ctx.clone();
             let wake: Wake = Arc::new(move || ctx.request_repaint());
-            let workers = Workers::start(vault, work, &wake)?;
+            let workers = Workers::start(vault, work, files, &wake)?;
             Ok(Box::new(Shell::new(&creation.egui_ctx, clock, settings, Box::new(workers))))
         }),
     );

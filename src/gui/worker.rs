@@ -5,7 +5,8 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use crate::app::job::{VaultJob, VaultSide, WorkJob, WorkSide, run_vault, run_work};
+use crate::app::job::{FileJob, VaultJob, VaultSide, WorkJob, WorkSide, run_file, run_vault, run_work};
+use crate::app::ports::Files;
 use crate::app::{Done, Job};
 
 /// Takes jobs and hands back results. Neither call ever waits.
@@ -18,11 +19,14 @@ pub trait Engine {
     fn cancel_prompt(&mut self);
 }
 
-/// Two named threads: one owns the vault and does its jobs in order, the other does everything else.
+/// Three named threads: one owns the vault and does its jobs in order, one waits for file dialogs, one does everything else.
 pub struct Workers {
     vault: Option<Sender<VaultJob>>,
     work: Option<Sender<WorkJob>>,
+    file: Option<Sender<FileJob>>,
     done: Receiver<Done>,
+    /// What is said for jobs that found their worker gone.
+    lost: Vec<Done>,
     cancel: Arc<dyn Fn() + Send + Sync>,
     threads: Vec<JoinHandle<()>>,
 }
@@ -31,20 +35,23 @@ pub struct Workers {
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
 
 impl Workers {
-    /// Starts both threads.
+    /// Starts the threads.
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(vault: VaultSide, work: WorkSide, wake: &Wake) -> std::io::Result<Self> {
+    pub fn start(vault: VaultSide, work: WorkSide, files: Box<dyn Files>, wake: &Wake) -> std::io::Result<Self> {
         let cancel = vault.vault.canceller();
         let (to_window, done) = channel();
         let (to_vault, vault_jobs) = channel();
         let (to_work, work_jobs) = channel();
+        let (to_files, file_jobs) = channel();
+        // An open dialog is not waited for at the end.
+        start("file dialog", files, file_jobs, run_file, to_window.clone(), wake)?;
         let threads = vec![
             start("vault", vault, vault_jobs, run_vault, to_window.clone(), wake)?,
             start("work", work, work_jobs, run_work, to_window, wake)?,
         ];
-        Ok(Self { vault: Some(to_vault), work: Some(to_work), done, cancel, threads })
+        Ok(Self { vault: Some(to_vault), work: Some(to_work), file: Some(to_files), done, lost: Vec::new(), cancel, threads })
     }
 }
 
@@ -91,15 +98,19 @@ impl Drop for Obituary {
 
 impl Engine for Workers {
     fn submit(&mut self, job: Job) {
-        // A worker that is gone has already said so; its jobs have nowhere to go.
-        let _gone = match job {
-            Job::Vault(job) => self.vault.as_ref().is_some_and(|worker| worker.send(job).is_err()),
-            Job::Work(job) => self.work.as_ref().is_some_and(|worker| worker.send(job).is_err()),
+        let (name, taken) = match job {
+            Job::Vault(job) => ("vault", self.vault.as_ref().is_some_and(|worker| worker.send(job).is_ok())),
+            Job::Work(job) => ("work", self.work.as_ref().is_some_and(|worker| worker.send(job).is_ok())),
+            Job::File(job) => ("file dialog", self.file.as_ref().is_some_and(|worker| worker.send(job).is_ok())),
         };
+        if !taken {
+            // The worker is gone: whoever waits for this job is told, every time.
+            self.lost.push(Done::WorkerDied(name));
+        }
     }
 
     fn finished(&mut self) -> Vec<Done> {
-        self.done.try_iter().collect()
+        self.lost.drain(..).chain(self.done.try_iter()).collect()
     }
 
     fn cancel_prompt(&mut self) {
@@ -113,6 +124,7 @@ impl Drop for Workers {
         (self.cancel)();
         self.vault = None;
         self.work = None;
+        self.file = None;
         for _ in 0..60 {
             if self.threads.iter().all(JoinHandle::is_finished) {
                 break;

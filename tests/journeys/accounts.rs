@@ -104,3 +104,19 @@ fn ten_thousand_accounts_are_laid_out_a_screen_at_a_time() {
     let cards = app.said().iter().filter(|line| line.starts_with("Copy code of")).count();
     assert!((8..60).contains(&cards), "{cards} cards are laid out");
 }
+
+#[test]
+fn editing_a_name_does_not_set_a_counter_back() {
+    let app = App::at(59).press("Enroll").fill("Account name", "token").press("Advanced").press("Counter (HOTP)");
+    let app = app.press("Save without checking").press("More for token").press("Edit…");
+    {
+        // Another window uses up a code while the dialog is open.
+        let mut stage = app.stage.lock().unwrap();
+        let id = stage.document.accounts[0].account.id;
+        stage.document.apply(&halfminute::app::Change::NextCode { id, from: 0 }).unwrap();
+        stage.document.generation += 1;
+    }
+    let app = app.fill("Issuer", "Bank").press("Save").sees("Copy code of Bank (token)");
+    let kind = app.stage.lock().unwrap().document.accounts[0].account.params.kind();
+    assert_eq!(kind, halfminute::domain::OtpKind::Hotp { counter: 1 });
+}

@@ -135,10 +135,24 @@ fn a_failure_to_save_keeps_the_form() {
 }
 
 #[test]
-fn two_accounts_of_one_name_share_the_test_user() {
-    let app = App::at(59).enrol("GitHub", "alice", "old password").enrol("Mailbox", "alice", "");
+fn two_accounts_of_one_name_have_a_test_user_each() {
+    let app = App::at(59).enrol("GitHub", "alice", "old password").enrol("Mailbox", "alice", "").enrol("Mailbox", "alice", "");
     let stage = app.stage.lock().unwrap();
-    let user = stage.document.user("alice").unwrap();
-    assert_eq!(user.accounts.len(), 2);
-    assert!(user.password.is_some(), "an empty password does not take the old one away");
+    let users: Vec<(&str, usize, bool)> =
+        stage.document.users.iter().map(|user| (user.name.as_str(), user.accounts.len(), user.password.is_some())).collect();
+    assert_eq!(users, [("alice", 1, true), ("alice (Mailbox)", 1, false), ("alice 2", 1, false)]);
+}
+
+#[test]
+fn the_code_that_confirmed_does_not_log_in_too() {
+    let app = typed_key(App::at(59)).fill("Code", "287082").press("Save").press("Login test");
+    app.fill("User name", "alice").fill("Code", "287082").press("Log in").sees("Already used");
+}
+
+#[test]
+fn a_confirmed_counter_moves_on_with_the_phone() {
+    // RFC 4226 appendix D: 755224, 287082, 359152 are the first codes.
+    let app = typed_key(App::at(59)).press("Counter (HOTP)").fill("Code", "755224").press("Save").sees("287 082");
+    let app = app.press("Login test").fill("User name", "alice").fill("Code", "755224").press("Log in").sees("Already used");
+    app.fill("Code", "287082").press("Log in").sees("Accepted");
 }

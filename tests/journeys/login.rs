@@ -91,3 +91,24 @@ fn a_counter_account_is_accepted_ahead_and_never_behind() {
     let app = log_in(app, "token", "", &second).sees("The code is 1 step ahead of the counter");
     log_in(app, "token", "", &first).sees("Already used");
 }
+
+#[test]
+fn what_is_typed_as_an_unknown_name_is_not_kept() {
+    let app = log_in(enrolled(), "correct horse", "", "123456").sees("Unknown user");
+    let stage = app.stage.lock().unwrap();
+    assert_eq!((stage.history[0].user.as_str(), stage.history[0].reason.as_str()), ("", "unknown-user"));
+}
+
+#[test]
+fn an_edited_period_begins_a_numbering_of_its_own() {
+    let app = enrolled();
+    let code = app.phone(0, 0);
+    let app = log_in(app, "alice", "correct horse", &code)
+        .sees("Accepted")
+        .press("Accounts")
+        .press("More for Example (alice)")
+        .press("Edit…");
+    let app = app.press("Advanced").fill("Period in seconds", "60").press("Save").press("Login test");
+    let code = app.phone(0, 0);
+    log_in(app, "alice", "correct horse", &code).sees("Accepted");
+}

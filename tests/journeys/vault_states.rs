@@ -80,3 +80,32 @@ fn the_theme_is_kept() {
 fn the_padlock_tells_where_the_secrets_are() {
     App::at(59).sees("Secrets are kept in the pretend keyring, unlocked");
 }
+
+#[test]
+fn a_file_beside_a_used_keyring_is_warned_of_and_the_keyring_comes_back() {
+    let app = App::with(59, |stage| {
+        stage.refuse_open = Some(VaultError::PromptDismissed);
+        stage.keyring_used = true;
+    });
+    app.press("Use an encrypted file…").sees("The accounts that you have in a keyring are not in this file");
+    let locked = || App::with(59, |stage| stage.file_there = true).sees("The vault file is locked");
+    let app = locked().press("Use the keyring instead").sees("No accounts yet");
+    assert!(!app.stage.lock().unwrap().set_aside);
+    // A forgotten passphrase: the file is set aside, the keyring's vault is not touched.
+    let app = locked().press("Start over…").fill("Type “start over” to go on", "start over").press("Begin with an empty vault");
+    let stage = app.stage.lock().unwrap();
+    assert!(stage.set_aside && !stage.started_over);
+}
+
+#[test]
+fn a_dead_worker_is_said_each_time_and_nothing_waits() {
+    let app = App::at(59).enrol("GitHub", "alice", "");
+    app.stage.lock().unwrap().worker_dead = true;
+    let app = app.press("More for GitHub (alice)").press("Move to trash").sees("A part of Halfminute stopped working (vault)");
+    app.wait(10)
+        .press("Enroll")
+        .fill("Account name", "bob")
+        .press("Save without checking")
+        .sees("stopped working")
+        .can_press("Save without checking", true);
+}

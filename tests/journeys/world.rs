@@ -8,7 +8,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use halfminute::app::change::Change;
 use halfminute::app::document::Document;
-use halfminute::app::job::{VaultSide, WorkSide, run_vault, run_work};
+use halfminute::app::job::{VaultJob, VaultSide, WorkSide, run_file, run_vault, run_work};
 use halfminute::app::ports::*;
 use halfminute::app::settings::{Loaded, Settings, SettingsStore};
 use halfminute::app::{Done, Job};
@@ -31,7 +31,10 @@ pub struct Stage {
     pub started_over: bool,
     pub clipboard: Option<String>,
     pub no_clipboard: bool,
-    pub burnt: Vec<(AccountId, Step)>,
+    pub burnt: Vec<(Sequence, Step)>,
+    pub keyring_used: bool,
+    pub set_aside: bool,
+    pub worker_dead: bool,
     pub history: Vec<Attempt>,
     pub state_broken: bool,
     pub saved_files: Vec<(PathBuf, Vec<u8>)>,
@@ -115,24 +118,35 @@ impl VaultFiles for Pretend {
     fn unlock(&mut self, passphrase: Zeroizing<String>) -> Result<Box<dyn Vault>, VaultError> {
         if *passphrase == self.stage().passphrase { Ok(Box::new(self.clone())) } else { Err(VaultError::WrongPassphrase) }
     }
+
+    fn set_aside(&mut self) -> Result<(), VaultError> {
+        let mut stage = self.stage();
+        stage.file_there = false;
+        stage.set_aside = true;
+        Ok(())
+    }
+
+    fn keyring_used(&self) -> bool {
+        self.stage().keyring_used
+    }
 }
 
 impl State for Pretend {
-    fn last_used(&mut self, account: AccountId) -> Result<Option<Step>, StateError> {
-        Ok(self.stage().burnt.iter().filter(|(id, _)| *id == account).map(|(_, step)| *step).max())
+    fn last_used(&mut self, sequence: &Sequence) -> Result<Option<Step>, StateError> {
+        Ok(self.stage().burnt.iter().filter(|(id, _)| id == sequence).map(|(_, step)| *step).max())
     }
 
-    fn used_since(&mut self, account: AccountId, from: Step) -> Result<Vec<Step>, StateError> {
-        Ok(self.stage().burnt.iter().filter(|(id, step)| *id == account && *step >= from).map(|(_, step)| *step).collect())
+    fn used_since(&mut self, sequence: &Sequence, from: Step) -> Result<Vec<Step>, StateError> {
+        Ok(self.stage().burnt.iter().filter(|(id, step)| id == sequence && *step >= from).map(|(_, step)| *step).collect())
     }
 
-    fn burn(&mut self, account: AccountId, step: Step, _at: UnixTime) -> Result<bool, StateError> {
+    fn burn(&mut self, sequence: &Sequence, step: Step, _at: UnixTime) -> Result<bool, StateError> {
         if self.stage().state_broken {
             return Err(StateError::Unusable { path: "state.sqlite".into() });
         }
-        let fresh = self.last_used(account)?.is_none_or(|last| last < step);
+        let fresh = self.last_used(sequence)?.is_none_or(|last| last < step);
         if fresh {
-            self.stage().burnt.push((account, step));
+            self.stage().burnt.push((sequence.clone(), step));
         }
         Ok(fresh)
     }
@@ -202,15 +216,21 @@ impl Entropy for Pretend {
 struct InLine {
     vault: VaultSide,
     work: WorkSide,
+    files: Box<dyn Files>,
+    stage: Shared,
     done: Vec<Done>,
     cancel: Arc<dyn Fn() + Send + Sync>,
 }
 
 impl Engine for InLine {
     fn submit(&mut self, job: Job) {
+        let dead = self.stage.lock().unwrap().worker_dead;
         let done = match job {
+            Job::Vault(VaultJob::Look(_)) if dead => return,
+            Job::Vault(_) if dead => Done::WorkerDied("vault"),
             Job::Vault(job) => run_vault(job, &mut self.vault),
             Job::Work(job) => run_work(job, &mut self.work),
+            Job::File(job) => run_file(job, &mut self.files),
         };
         self.done.push(done);
     }
@@ -251,13 +271,13 @@ impl App {
         let work = WorkSide {
             state: Box::new(pretend.clone()),
             clipboard: Box::new(pretend.clone()),
-            files: Box::new(pretend.clone()),
             settings: Box::new(pretend.clone()),
             entropy: Arc::new(pretend.clone()),
             clock: Arc::new(pretend.clone()),
         };
         let cancel = vault.vault.canceller();
-        let engine = InLine { vault, work, done: Vec::new(), cancel };
+        let engine =
+            InLine { vault, work, files: Box::new(pretend.clone()), stage: Arc::clone(&stage), done: Vec::new(), cancel };
         // The shell is made in the first frame, when there is a context to make it in.
         let mut parts = Some((pretend, settings, engine));
         let frame = move |ui: &mut egui::Ui, shell: &mut Option<Shell>| {

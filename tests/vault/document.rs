@@ -174,7 +174,15 @@ fn some() -> Document {
 #[test]
 fn each_change_and_each_reason_not_to_make_it() {
     use ChangeError::{NoCounter, NoSuchAccount, NoSuchUser, NotInTrash, SameId};
-    let edit = |n| Edit { id: id(n), issuer: "J".into(), name: "b".into(), params: hotp(1), tags: vec![], note: "x".into() };
+    let edit = |n| Edit {
+        id: id(n),
+        issuer: "J".into(),
+        name: "b".into(),
+        params: hotp(1),
+        before: hotp(0),
+        tags: vec![],
+        note: "x".into(),
+    };
     let join = |name: &str, account| Change::JoinUser { name: name.into(), password: None, account };
     let at = UnixTime::from_secs(8);
     let twice = || (account(9, "x"), Secret::new(vec![1]).unwrap());
@@ -249,7 +257,15 @@ fn what_is_so_already_stays_so() {
 fn what_is_unknown_of_an_entry_lives_as_long_as_the_entry() {
     let mut document =
         read(&ONE.replace("\"created\":5", "\"created\":5,\"icon\":1").replace("\"name\":\"u\"", "\"name\":\"u\",\"role\":2"));
-    let edit = Edit { id: id(1), issuer: "J".into(), name: "b".into(), params: hotp(1), tags: vec![], note: String::new() };
+    let edit = Edit {
+        id: id(1),
+        issuer: "J".into(),
+        name: "b".into(),
+        params: hotp(1),
+        before: hotp(0),
+        tags: vec![],
+        note: String::new(),
+    };
     document.apply(&Change::Edit(edit)).unwrap();
     document.apply(&Change::JoinUser { name: "u".into(), password: None, account: id(1) }).unwrap();
     assert!(document.to_json().contains("\"icon\":1") && document.to_json().contains("\"role\":2"));
@@ -263,7 +279,15 @@ fn what_is_unknown_of_an_entry_lives_as_long_as_the_entry() {
 #[test]
 fn an_unknown_field_does_not_become_a_second_known_one() {
     let mut document = read(&ONE.replace("\"created\":5", "\"created\":5,\"counter\":3"));
-    let edit = Edit { id: id(1), issuer: "J".into(), name: "b".into(), params: hotp(1), tags: vec![], note: String::new() };
+    let edit = Edit {
+        id: id(1),
+        issuer: "J".into(),
+        name: "b".into(),
+        params: hotp(1),
+        before: hotp(0),
+        tags: vec![],
+        note: String::new(),
+    };
     document.apply(&Change::Edit(edit)).unwrap();
     assert_eq!(read(&document.to_json()).odd(), 0);
 }

@@ -4,9 +4,24 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 
 use super::*;
+use crate::domain::{Account, AccountId, OtpParams};
 
-const ANN: AccountId = AccountId::from_bytes([1; 16]);
-const BOB: AccountId = AccountId::from_bytes([2; 16]);
+/// The sequence of an account with the period of every phone.
+fn of(account: u8) -> Sequence {
+    Sequence::of(&Account {
+        id: AccountId::from_bytes([account; 16]),
+        issuer: String::new(),
+        name: String::new(),
+        params: OtpParams::default(),
+        tags: Vec::new(),
+        note: String::new(),
+        pinned: false,
+        created: UnixTime::EPOCH,
+    })
+}
+
+const ANN: u8 = 1;
+const BOB: u8 = 2;
 
 fn folder() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
@@ -48,15 +63,15 @@ fn a_step_counts_once_and_only_upwards_and_a_restart_keeps_it() {
     ];
     for (account, step, burned) in rows {
         let mut database = Database::open(&path).unwrap();
-        assert_eq!(database.burn(account, Step(step), UnixTime::from_secs(u64::MAX)), Ok(burned), "{step}");
+        assert_eq!(database.burn(&of(account), Step(step), UnixTime::from_secs(u64::MAX)), Ok(burned), "{step}");
     }
     let mut database = Database::open(&path).unwrap();
-    assert_eq!(database.last_used(ANN), Ok(Some(Step(u64::MAX))));
-    assert_eq!(database.last_used(BOB), Ok(Some(Step(99))));
-    assert_eq!(database.last_used(AccountId::from_bytes([3; 16])), Ok(None));
+    assert_eq!(database.last_used(&of(ANN)), Ok(Some(Step(u64::MAX))));
+    assert_eq!(database.last_used(&of(BOB)), Ok(Some(Step(99))));
+    assert_eq!(database.last_used(&of(3)), Ok(None));
     let high = [101, i64::MAX as u64, i64::MAX as u64 + 1, u64::MAX].map(Step);
-    assert_eq!(database.used_since(ANN, Step(101)).as_deref(), Ok(&high[..]));
-    assert_eq!(database.used_since(BOB, Step(100)), Ok(vec![]));
+    assert_eq!(database.used_since(&of(ANN), Step(101)).as_deref(), Ok(&high[..]));
+    assert_eq!(database.used_since(&of(BOB), Step(100)), Ok(vec![]));
 }
 
 #[test]
@@ -91,7 +106,7 @@ fn two_programs_that_burn_the_same_step_get_true_once() {
                 let mut database = Database::open(&path).unwrap();
                 let round = |round| {
                     barrier.wait();
-                    database.burn(ANN, Step(round), UnixTime::EPOCH).unwrap()
+                    database.burn(&of(ANN), Step(round), UnixTime::EPOCH).unwrap()
                 };
                 (0..ROUNDS).map(round).collect::<Vec<_>>()
             };
@@ -102,7 +117,7 @@ fn two_programs_that_burn_the_same_step_get_true_once() {
     for (round, (one, other)) in results[0].iter().zip(&results[1]).enumerate() {
         assert!(one ^ other, "round {round}: {one} and {other}");
     }
-    assert_eq!(Database::open(&path).unwrap().used_since(ANN, Step(0)).unwrap().len(), 200);
+    assert_eq!(Database::open(&path).unwrap().used_since(&of(ANN), Step(0)).unwrap().len(), 200);
     let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["state.db"], "no half-made file is left");
 }
@@ -111,7 +126,7 @@ fn two_programs_that_burn_the_same_step_get_true_once() {
 fn filled(path: &Path) -> Vec<u8> {
     let mut database = Database::open(path).unwrap();
     for step in 0..40 {
-        database.burn(ANN, Step(step), UnixTime::EPOCH).unwrap();
+        database.burn(&of(ANN), Step(step), UnixTime::EPOCH).unwrap();
         database.record(&Attempt { user: "u".repeat(256), ..attempt(step) }).unwrap();
     }
     drop(database);
@@ -151,7 +166,7 @@ fn a_damaged_file_is_refused_and_left_as_it_is() {
         }
     }
     fs::write(&path, &whole).unwrap();
-    assert_eq!(Database::open(&path).unwrap().last_used(ANN), Ok(Some(Step(39))));
+    assert_eq!(Database::open(&path).unwrap().last_used(&of(ANN)), Ok(Some(Step(39))));
 }
 
 #[test]
@@ -180,7 +195,7 @@ fn a_file_from_a_newer_version_is_read_and_not_written() {
     let folder = folder();
     let path = folder.path().join("state.db");
     let mut before = Database::open(&path).unwrap();
-    before.burn(ANN, Step(7), UnixTime::EPOCH).unwrap();
+    before.burn(&of(ANN), Step(7), UnixTime::EPOCH).unwrap();
     before.record(&attempt(0)).unwrap();
     let newer = Connection::open(&path).unwrap();
     newer.pragma_update(None, "user_version", 99).unwrap();
@@ -193,17 +208,17 @@ fn a_file_from_a_newer_version_is_read_and_not_written() {
     let after = Database::open(&path).unwrap();
     assert!(after.is_too_new());
     for mut database in [before, after] {
-        assert_eq!(database.last_used(ANN), Ok(Some(Step(7))));
-        assert_eq!(database.used_since(ANN, Step(0)), Ok(vec![Step(7)]));
+        assert_eq!(database.last_used(&of(ANN)), Ok(Some(Step(7))));
+        assert_eq!(database.used_since(&of(ANN), Step(0)), Ok(vec![Step(7)]));
         assert_eq!(database.history(9), Ok(vec![attempt(0)]));
-        assert_eq!(database.burn(ANN, Step(8), UnixTime::EPOCH), Err(too_new.clone()));
+        assert_eq!(database.burn(&of(ANN), Step(8), UnixTime::EPOCH), Err(too_new.clone()));
         assert_eq!(database.record(&attempt(1)), Err(too_new.clone()));
-        assert_eq!(database.last_used(ANN), Ok(Some(Step(7))));
+        assert_eq!(database.last_used(&of(ANN)), Ok(Some(Step(7))));
     }
     let newer = Connection::open(&path).unwrap();
     newer.execute_batch("DROP TABLE used_steps").unwrap();
     drop(newer);
-    assert_eq!(Database::open(&path).unwrap().used_since(ANN, Step(0)), Err(too_new));
+    assert_eq!(Database::open(&path).unwrap().used_since(&of(ANN), Step(0)), Err(too_new));
 }
 
 #[test]
@@ -211,11 +226,11 @@ fn a_file_that_was_taken_away_is_not_written_into_the_void() {
     let folder = folder();
     let path = folder.path().join("state.db");
     let mut database = Database::open(&path).unwrap();
-    assert_eq!(database.burn(ANN, Step(1), UnixTime::EPOCH), Ok(true));
+    assert_eq!(database.burn(&of(ANN), Step(1), UnixTime::EPOCH), Ok(true));
     fs::rename(&path, folder.path().join("moved.db")).unwrap();
-    assert_eq!(database.burn(ANN, Step(2), UnixTime::EPOCH), Err(unusable(&path)));
+    assert_eq!(database.burn(&of(ANN), Step(2), UnixTime::EPOCH), Err(unusable(&path)));
     Database::open(&path).unwrap();
-    assert_eq!(database.burn(ANN, Step(2), UnixTime::EPOCH), Err(unusable(&path)), "another file stands there");
+    assert_eq!(database.burn(&of(ANN), Step(2), UnixTime::EPOCH), Err(unusable(&path)), "another file stands there");
 }
 
 #[test]
@@ -244,7 +259,7 @@ mod unix {
         let folder = folder();
         let path = folder.path().join("state.db");
         let mut database = Database::open(&path).unwrap();
-        database.burn(ANN, Step(1), UnixTime::EPOCH).unwrap();
+        database.burn(&of(ANN), Step(1), UnixTime::EPOCH).unwrap();
         let modes: Vec<_> = ["state.db", "state.db-wal", "state.db-shm"].map(|name| mode(&folder.path().join(name))).into();
         rustix::process::umask(before);
         assert_eq!(modes, [0o600; 3]);
@@ -272,7 +287,7 @@ mod unix {
     fn names_that_are_not_utf_8_work() {
         let folder = folder();
         let path = folder.path().join(OsStr::from_bytes(b"st\xffate.db"));
-        assert_eq!(Database::open(&path).unwrap().burn(ANN, Step(1), UnixTime::EPOCH), Ok(true));
-        assert_eq!(Database::open(&path).unwrap().last_used(ANN), Ok(Some(Step(1))));
+        assert_eq!(Database::open(&path).unwrap().burn(&of(ANN), Step(1), UnixTime::EPOCH), Ok(true));
+        assert_eq!(Database::open(&path).unwrap().last_used(&of(ANN)), Ok(Some(Step(1))));
     }
 }

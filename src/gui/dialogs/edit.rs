@@ -4,7 +4,7 @@ use egui::Ui;
 
 use crate::app::change::Edit;
 use crate::app::{Action, Model};
-use crate::domain::{AccountId, name};
+use crate::domain::{AccountId, OtpParams, name};
 use crate::gui::tabs::params_form::ParamsForm;
 use crate::gui::widgets::field;
 
@@ -22,6 +22,7 @@ struct Fields {
     tags: String,
     note: String,
     params: ParamsForm,
+    before: OtpParams,
 }
 
 impl EditDraft {
@@ -35,6 +36,7 @@ impl EditDraft {
             tags: account.tags.join(", "),
             note: account.note.clone(),
             params: ParamsForm::from(&account.params),
+            before: account.params,
         });
         title(ui, "Edit the account");
         field::text(ui, "Issuer", "Example", &mut fields.issuer);
@@ -68,6 +70,7 @@ impl EditDraft {
                     issuer: issuer.text.clone(),
                     name: account_name.text.clone(),
                     params,
+                    before: fields.before,
                     tags,
                     note,
                 }));

@@ -1,0 +1,108 @@
+//! What stands in when a file of ours cannot be used: the window opens all the same, and says why at the place where it matters.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use crate::app::change::Change;
+use crate::app::document::Document;
+use crate::app::ports::{Attempt, FileError, Opened, Sequence, State, StateError, Vault, VaultError, VaultFiles};
+use crate::app::settings::{Loaded, Settings, SettingsStore};
+use crate::domain::{Step, UnixTime};
+
+/// A state whose every call gives the same error: no login is accepted, codes are shown.
+pub struct NoState(pub StateError);
+
+impl State for NoState {
+    fn last_used(&mut self, _sequence: &Sequence) -> Result<Option<Step>, StateError> {
+        Err(self.0.clone())
+    }
+
+    fn used_since(&mut self, _sequence: &Sequence, _from: Step) -> Result<Vec<Step>, StateError> {
+        Err(self.0.clone())
+    }
+
+    fn burn(&mut self, _sequence: &Sequence, _step: Step, _at: UnixTime) -> Result<bool, StateError> {
+        Err(self.0.clone())
+    }
+
+    fn record(&mut self, _attempt: &Attempt) -> Result<(), StateError> {
+        Err(self.0.clone())
+    }
+
+    fn history(&mut self, _limit: usize) -> Result<Vec<Attempt>, StateError> {
+        Err(self.0.clone())
+    }
+}
+
+/// What stands in for everything in a data folder that cannot be used.
+#[derive(Clone)]
+pub struct NoFolder(pub VaultError);
+
+impl NoFolder {
+    /// The state that goes with it.
+    #[must_use]
+    pub fn state(&self) -> NoState {
+        let path = match &self.0 {
+            VaultError::Disk { path, .. } | VaultError::UnsafeFolder { path } => path.clone(),
+            _ => PathBuf::new(),
+        };
+        NoState(StateError::Unusable { path })
+    }
+}
+
+impl Vault for NoFolder {
+    fn open(&mut self) -> Result<Opened, VaultError> {
+        Err(self.0.clone())
+    }
+
+    fn change(&mut self, _change: &Change) -> Result<Arc<Document>, VaultError> {
+        Err(self.0.clone())
+    }
+
+    fn newer(&mut self, _than: u64) -> Result<Option<Arc<Document>>, VaultError> {
+        Err(self.0.clone())
+    }
+
+    fn start_over(&mut self) -> Result<Opened, VaultError> {
+        Err(self.0.clone())
+    }
+
+    fn canceller(&self) -> Arc<dyn Fn() + Send + Sync> {
+        Arc::new(|| {})
+    }
+}
+
+impl VaultFiles for NoFolder {
+    fn exists(&self) -> bool {
+        false
+    }
+
+    fn create(&mut self, _passphrase: Zeroizing<String>) -> Result<Box<dyn Vault>, VaultError> {
+        Err(self.0.clone())
+    }
+
+    fn unlock(&mut self, _passphrase: Zeroizing<String>) -> Result<Box<dyn Vault>, VaultError> {
+        Err(self.0.clone())
+    }
+
+    fn set_aside(&mut self) -> Result<(), VaultError> {
+        Err(self.0.clone())
+    }
+
+    fn keyring_used(&self) -> bool {
+        false
+    }
+}
+
+/// Settings hold until the window is closed.
+impl SettingsStore for NoFolder {
+    fn load(&mut self) -> Loaded {
+        Loaded::default()
+    }
+
+    fn save(&mut self, _settings: &Settings) -> Result<(), FileError> {
+        Ok(())
+    }
+}
