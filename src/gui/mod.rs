@@ -188,10 +188,11 @@ fn toast(ui: &Ui, model: &Model) -> Option<Action> {
         .show(ui.ctx(), |ui| {
             egui::Frame::popup(ui.style())
                 .fill(palette.text)
-                .inner_margin(egui::Margin::symmetric(16, 10))
+                .inner_margin(egui::Margin::symmetric(16, 6))
                 .show(ui, |ui| {
                     ui.set_max_width(width);
                     ui.horizontal(|ui| {
+                        ui.spacing_mut().item_spacing.x = 16.0;
                         let text = egui::RichText::new(toast.notice.line()).color(palette.surface);
                         ui.add(egui::Label::new(text).wrap());
                         toast.undo.and_then(|_| {

@@ -226,9 +226,10 @@ def accounts(k):
 
 @scene
 def dialogs(k):
-    k.dialog("edit", lambda: k.card_menu("GitHub", "Edit…"), ALL)
-    k.dialog("edit-advanced", lambda: (k.card_menu("GitHub", "Edit…"), k.d.press("Advanced")))
-    k.dialog("qr", lambda: k.card_menu("GitHub", "Show QR…"), ALL)
+    k.add("Ledger", "dee@example.org")
+    k.dialog("edit", lambda: k.card_menu("Ledger", "Edit…"), ALL)
+    k.dialog("edit-advanced", lambda: (k.card_menu("Ledger", "Edit…"), k.d.press("Advanced")))
+    k.dialog("qr", lambda: k.card_menu("Ledger", "Show QR…"), ALL)
     k.dialog("shortcuts", lambda: k.d.menu("Keyboard shortcuts"))
     k.dialog("about", lambda: k.d.menu("About"))
     k.dialog("trash-empty", lambda: k.d.menu("Trash"))

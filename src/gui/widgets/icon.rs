@@ -60,8 +60,8 @@ pub fn paint(painter: &Painter, icon: Icon, center: Pos2, colour: Color32) {
             painter.line_segment([at(-5.0, 5.0), at(5.0, -5.0)], Stroke::new(2.25, colour));
         }
         Icon::Pin => {
-            painter.circle_filled(at(0.0, -2.5), 3.0, colour);
-            painter.line_segment([at(0.0, 0.0), at(0.0, 5.5)], line);
+            painter.circle_filled(at(0.0, -2.0), 2.75, colour);
+            painter.line_segment([at(0.0, 0.0), at(0.0, 5.0)], line);
         }
     }
 }
