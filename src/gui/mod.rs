@@ -182,9 +182,12 @@ fn toast(ui: &Ui, model: &Model) -> Option<Action> {
     let toast = model.toast.as_ref()?;
     let palette = theme::palette(ui);
     let width = (ui.ctx().content_rect().width() - 48.0).min(560.0);
+    // Not over a dialog's buttons.
+    let (edge, away) =
+        if model.dialog.is_some() { (Align2::CENTER_TOP, [0.0, 8.0]) } else { (Align2::CENTER_BOTTOM, [0.0, -16.0]) };
     egui::Area::new(egui::Id::unique("toast"))
         .order(egui::Order::Tooltip)
-        .anchor(Align2::CENTER_BOTTOM, [0.0, -16.0])
+        .anchor(edge, away)
         .show(ui.ctx(), |ui| {
             egui::Frame::popup(ui.style())
                 .fill(palette.text)

@@ -207,6 +207,7 @@ def accounts(k):
     k.d.press("Save")
     k.d.press("Accounts")
     k.card_menu("Mailbox", "Pin")
+    k.d.fill("Search", "")
     k.pictures("accounts", lambda: k.d.press("Accounts"), sizes=ALL)
     k.pictures("accounts-end", k.down, k.top)
     k.pictures("accounts-menu", lambda: k.card_menu("Mailbox"), lambda: k.d.keys("Escape"))

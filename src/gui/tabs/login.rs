@@ -107,20 +107,21 @@ impl Login {
         action
     }
 
-    /// A few test users: each is a button.
+    /// A few test users: each is a button. The chosen one stays, so that nothing moves while a name is typed.
     fn chips(&mut self, ui: &mut Ui, users: &[TestUser]) {
-        if users.iter().all(|user| user.name == self.user) {
+        if users.is_empty() {
             return;
         }
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = vec2(4.0, 4.0);
             ui.spacing_mut().interact_size.y = 28.0;
             ui.spacing_mut().button_padding.y = 3.0;
-            for user in users.iter().filter(|user| user.name != self.user).map(|user| user.name.clone()).collect::<Vec<_>>() {
-                let chip =
-                    egui::Button::new(RichText::new(&user).size(13.0)).min_size(vec2(0.0, 28.0)).corner_radius(14).truncate();
+            for user in users {
+                let name = RichText::new(&user.name).size(13.0);
+                let chip = egui::Button::selectable(user.name == self.user, name).frame_when_inactive(true);
+                let chip = chip.min_size(vec2(0.0, 28.0)).corner_radius(14).truncate();
                 if ui.add(chip).on_hover_text("Fill in this test user").clicked() {
-                    self.user = user;
+                    self.user.clone_from(&user.name);
                 }
             }
         });
