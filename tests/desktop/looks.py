@@ -276,6 +276,7 @@ def users(k):
         k.d.press("Save without checking")
         k.d.says(f"user{n:02}.*is saved")
     k.pictures("login-users", lambda: k.d.press("Login test"), sizes=ALL)
+    k.pictures("login-users-list", lambda: k.d.press("Choose a test user"), lambda: k.d.keys("Escape"))
 
 
 def keyring_pid():
