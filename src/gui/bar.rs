@@ -25,7 +25,7 @@ pub struct Bar {
 
 /// The bar's ground and margins.
 pub fn frame(ui: &Ui) -> Frame {
-    Frame::new().fill(ui.visuals().panel_fill).inner_margin(Margin { left: 16, right: 16, top: 12, bottom: 8 })
+    Frame::new().fill(ui.visuals().panel_fill).inner_margin(Margin { left: 16, right: 16, top: 12, bottom: 10 })
 }
 
 impl Bar {
@@ -154,8 +154,9 @@ pub fn item(ui: &mut Ui, enabled: bool, text: &str, name: &str) -> bool {
 }
 
 fn line(ui: &mut Ui, enabled: bool, chosen: bool, text: &str, name: &str) -> bool {
+    ui.spacing_mut().button_padding = vec2(10.0, 4.0);
     // An empty text on the right keeps the words at the left edge of a line as wide as the menu.
-    let button = egui::Button::selectable(chosen, text).right_text("").min_size(vec2(MENU_WIDTH - 14.0, 30.0));
+    let button = egui::Button::selectable(chosen, text).right_text("").min_size(vec2(MENU_WIDTH - 14.0, 32.0)).corner_radius(6);
     let clicked = ui.add_enabled(enabled, button).accessible_name(name).clicked();
     if clicked {
         ui.close();

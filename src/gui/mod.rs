@@ -187,16 +187,20 @@ fn toast(ui: &Ui, model: &Model) -> Option<Action> {
     let toast = model.toast.as_ref()?;
     let palette = theme::palette(ui);
     let width = (ui.ctx().content_rect().width() - 48.0).min(560.0);
+    // Not over a dialog's buttons.
+    let (edge, away) =
+        if model.dialog.is_some() { (Align2::CENTER_TOP, [0.0, 8.0]) } else { (Align2::CENTER_BOTTOM, [0.0, -16.0]) };
     egui::Area::new(egui::Id::unique("toast"))
         .order(egui::Order::Tooltip)
-        .anchor(Align2::CENTER_BOTTOM, [0.0, -16.0])
+        .anchor(edge, away)
         .show(ui.ctx(), |ui| {
             egui::Frame::popup(ui.style())
                 .fill(palette.text)
-                .inner_margin(egui::Margin::symmetric(16, 10))
+                .inner_margin(egui::Margin::symmetric(16, 6))
                 .show(ui, |ui| {
                     ui.set_max_width(width);
                     ui.horizontal(|ui| {
+                        ui.spacing_mut().item_spacing.x = 16.0;
                         let text = egui::RichText::new(toast.notice.line()).color(palette.surface);
                         ui.add(egui::Label::new(text).wrap());
                         toast.undo.and_then(|_| {

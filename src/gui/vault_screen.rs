@@ -30,8 +30,9 @@ impl VaultScreen {
     /// Draws the screen for a vault that is not open.
     pub fn ui(&mut self, ui: &mut Ui, model: &Model) -> Option<Action> {
         let mut action = None;
-        egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            ui.add_space((ui.available_height() * 0.12).min(80.0));
+        super::tabs::scroll().show(ui, |ui| {
+            // A form needs the height more than the air above it.
+            ui.add_space((ui.available_height() * if self.making_file { 0.02 } else { 0.12 }).min(80.0));
             let width = ui.available_width().min(520.0);
             let side = (ui.available_width() - width) / 2.0;
             ui.horizontal_top(|ui| {
@@ -52,13 +53,13 @@ impl VaultScreen {
     }
 
     fn failed(&mut self, ui: &mut Ui, Unopened { error, keyring_used }: &Unopened) -> Option<Action> {
-        let said = notice::vault_error(error);
-        head(ui, Icon::PadlockOpen, palette(ui).bad, &said.text);
-        ui.add(egui::Label::new(RichText::new(&said.advice).color(palette(ui).weak)).wrap());
-        ui.add_space(8.0);
         if self.making_file {
             return self.make_file(ui, *keyring_used);
         }
+        let said = notice::vault_error(error);
+        head(ui, Icon::PadlockOpen, palette(ui).bad, &said.text);
+        ui.add(egui::Label::new(RichText::new(&said.advice).color(palette(ui).weak)).wrap());
+        ui.add_space(4.0);
         let mut action = None;
         ui.horizontal_wrapped(|ui| {
             if field::primary(ui, true, "Try again").clicked() {
@@ -83,7 +84,7 @@ impl VaultScreen {
     }
 
     fn make_file(&mut self, ui: &mut Ui, keyring_used: bool) -> Option<Action> {
-        ui.strong("Keep the accounts in an encrypted file");
+        head(ui, Icon::Padlock, palette(ui).accent, "Keep the accounts in an encrypted file");
         ui.add(
             egui::Label::new(
                 RichText::new(
@@ -161,8 +162,8 @@ fn opening(ui: &mut Ui, may_be_asking: bool) -> Option<Action> {
 
 fn head(ui: &mut Ui, shape: Icon, colour: egui::Color32, text: &str) {
     ui.horizontal(|ui| {
-        let (rect, _) = ui.allocate_exact_size(egui::vec2(28.0, 28.0), egui::Sense::hover());
-        icon::paint(ui.painter(), shape, rect.center(), colour);
+        let (rect, _) = ui.allocate_exact_size(egui::vec2(16.0, 24.0), egui::Sense::hover());
+        icon::paint(ui.painter(), shape, rect.center() - egui::vec2(1.0, 2.0), colour);
         ui.add(egui::Label::new(RichText::new(text).font(theme::strong_font(18.0))).wrap());
     });
 }
@@ -197,12 +198,13 @@ fn strength(ui: &mut Ui, passphrase: &str) -> bool {
         _ => ("Strong", palette(ui).good),
     };
     ui.horizontal(|ui| {
+        ui.spacing_mut().interact_size.y = 16.0;
         let (rect, _) = ui.allocate_exact_size(egui::vec2(120.0, 6.0), egui::Sense::hover());
         ui.painter().rect_filled(rect, 3, palette(ui).border);
         let mut filled = rect;
         filled.set_width(rect.width() * f32::from(score + 1) / 5.0);
         ui.painter().rect_filled(filled, 3, colour);
-        ui.label(RichText::new(text).color(colour).small());
+        ui.label(RichText::new(text).color(colour).size(13.0));
     });
     long_enough
 }

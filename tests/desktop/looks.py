@@ -1,100 +1,344 @@
-"""Pictures of every tab, in both themes and three sizes, for people to look at. Judges nothing.
+"""Pictures of every screen, in both themes and up to three sizes, for people to look at. Judges nothing.
 
-Usage: tests/desktop/looks.sh [BINARY]; the pictures are then in target/desktop/looks/.
+Usage: tests/desktop/looks.sh [BINARY]; the pictures are then in target/desktop/looks/. A file named `only` in that folder
+holds a regular expression: then only the scenes whose names begin with it are taken.
 """
 
 import os
+import re
+import signal
 import sys
+import time
 
 import desk
-from desk import Desk, Missing, Phone, until
+from desk import Desk, Missing, Phone, sh, until
 
-SIZES = [(420, 480), (960, 640), (2560, 1440)]
+SMALL, ALL = [(420, 480), (960, 640)], [(420, 480), (960, 640), (2560, 1440)]
+KEY = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+# Issuer, account name, and what else the address says.
 ACCOUNTS = [
-    ("GitHub", "alice@example.org"), ("Mailbox", "alice"), ("Example Bank", "alice.liddell@a-rather-long-domain.example"),
-    ("Städtische Bücherei", "größe"), ("Router", "admin"),
+    ("GitHub", "alice@example.org", ""), ("Mailbox", "alice", ""),
+    ("Example Bank", "alice.liddell.of.the.looking.glass@a-rather-long-domain.example", ""),
+    ("A very long name of an issuer that fits no card of this world", "x", ""),
+    ("Städtische Bücherei", "größe", "&period=60"), ("Router", "admin", "&digits=8"),
+    ("בנק לדוגמה", "דוגמה@example.org", ""), ("بنك المثال", "مثال", ""), ("例示銀行", "山田太郎", ""), ("🚀 Rocket", "🦊 fox", ""),
+    ("", "only a name", ""), ("Only an issuer", "", ""),
 ]
+SCENES = []
 
 
-def enroll(d, issuer, account):
-    """Makes an account as a person does."""
-    d.press("Enroll")
-    d.fill("Issuer", issuer)
-    d.fill("Account name", account)
-    phone = Phone(d.read_qr("work"))
-    d.press("Save without checking")
-    d.press("Accounts")
-    d.wait_for(d.card_name(issuer, account), desk.PRESSABLE)
-    return phone
+def scene(function):
+    """Registers a scene: a function that takes pictures."""
+    SCENES.append(function)
+    return function
+
+
+def escaped(text):
+    """As it stands in an address."""
+    return "".join(f"%{byte:02X}" for byte in text.encode())
+
+
+class Looks:
+    """The app, and the pictures that are taken of it."""
+
+    def __init__(self, binary):
+        self.d, self.failed, self.theme, self.phone = Desk(binary), 0, None, None
+
+    def pictures(self, name, before=lambda: None, after=lambda: None, sizes=None, menus=True):
+        """Does `before`, takes a picture, does `after`: for each theme and size."""
+        for theme in ("light", "dark"):
+            for size in sizes or SMALL:
+                try:
+                    self.d.resize(*size)
+                    if menus and self.theme != theme:
+                        self.d.menu(f"Theme: {theme}")
+                        until("the end of the menu", lambda: not self.d.find("Theme: light"), 3)
+                        self.theme = theme
+                    before()
+                    # Hover fades away with the pointer elsewhere.
+                    sh("xdotool", "mousemove", "2599", "1499")
+                    self.picture(f"{name}-{self.theme or 'system'}-{size[0]}x{size[1]}")
+                    after()
+                except Missing as missing:
+                    self.miss(f"{name} {theme} {size}", missing)
+            if not menus:
+                break
+
+    def miss(self, name, why):
+        """Something did not work; the other pictures are taken all the same."""
+        self.failed += 1
+        print(f"FAIL {name}: {str(why)[:400]}", flush=True)
+
+    def picture(self, name):
+        """The window alone, once two pictures in a row are nearly the same: animations have ended."""
+        path, before = os.path.join(desk.SHOTS, f"{name}.png"), os.path.join(os.environ["TMPDIR"], "before.png")
+
+        def still():
+            sh("import", "-window", self.d.window(), before)
+            sh("import", "-window", self.d.window(), path)
+            command = ["compare", "-metric", "AE", "-fuzz", "3%", before, path, "null:"]
+            done = desk.subprocess.run(command, capture_output=True, text=True, check=False)
+            digits = done.stderr.split()[:1]
+            return digits and float(digits[0]) < 2500
+
+        try:
+            until("a still picture", still, 3, pause=0.05)
+        except Missing:
+            pass
+        print(f"picture {name}", flush=True)
+
+    def dialog(self, name, before, sizes=None):
+        """Pictures of a dialog that Esc closes."""
+        self.pictures(name, before, lambda: self.d.keys("Escape"), sizes)
+
+    # What a person does
+
+    def card_menu(self, issuer, item=None):
+        """Opens a card's menu, found by searching; presses an item of it."""
+        self.d.press("Accounts")
+        self.d.fill("Search", issuer)
+        self.d.press(re.compile(rf"^More for {issuer}"))
+        if item:
+            self.d.press(item)
+
+    def paste(self, text):
+        """Adds an account that exists elsewhere, without saving it."""
+        self.d.press("Enroll")
+        self.d.press("Add an account I already have")
+        self.d.fill("Address or key", text, secret=True)
+
+    def add(self, issuer, account, more="", kind="totp"):
+        """Saves such an account."""
+        label = f"{escaped(issuer)}:{escaped(account)}" if issuer else escaped(account)
+        self.paste(f"otpauth://{kind}/{label}?secret={KEY}{more}")
+        self.d.press("Save")
+        self.d.says("is saved")
+
+    def enroll(self, issuer, account):
+        """Makes an account with a test user."""
+        self.d.press("Enroll")
+        self.d.press("Create a new secret")
+        self.d.fill("Issuer", issuer)
+        self.d.fill("Account name", account)
+
+    def log_in(self, code, user="alice@example.org"):
+        """Tries a login."""
+        self.d.fill("User name", user)
+        self.d.fill("Code", code)
+        self.d.press("Log in")
+        self.d.says("^(accepted|refused)")
+
+    def top(self):
+        """Scrolls to the top of a page."""
+        width, height = self.d.resize(*self.size())
+        sh("xdotool", "mousemove", str(width // 2), str(height // 2), "click", "--repeat", "20", "--delay", "5", "4")
+
+    def down(self):
+        """Scrolls to the bottom of a page."""
+        width, height = self.size()
+        sh("xdotool", "mousemove", str(width // 2), str(height // 2), "click", "--repeat", "30", "--delay", "5", "5")
+        time.sleep(0.3)
+
+    def size(self):
+        """The window's size now."""
+        out = sh("xdotool", "getwindowgeometry", "--shell", self.d.window())[1]
+        return tuple(int(re.search(rf"{k}=(\d+)", out)[1]) for k in ("WIDTH", "HEIGHT"))
+
+
+@scene
+def empty(k):
+    k.pictures("accounts-empty", lambda: k.d.press("Accounts"), sizes=ALL)
+    k.pictures("enroll-empty", lambda: k.d.press("Enroll"))
+    k.pictures("login-none", lambda: k.d.press("Login test"))
+
+
+@scene
+def existing(k):
+    k.paste("")
+    k.pictures("existing-empty", sizes=ALL)
+    k.d.fill("Address or key", f"otpauth://totp/GitHub:alice?secret={KEY}&issuer=GitHub", secret=True)
+    k.pictures("existing-address")
+    k.pictures("existing-address-end", k.down)
+    k.d.fill("Address or key", "otpauth://totp/GitHub:alice?secret=1nval!d", secret=True)
+    k.pictures("existing-error")
+    k.d.fill("Address or key", KEY, secret=True)
+    k.pictures("existing-key")
+    k.d.fill("Address or key", "GEZDGNBV", secret=True)
+    k.pictures("existing-short")
+    k.d.fill("Address or key", "", secret=True)
+
+
+@scene
+def enroll(k):
+    k.enroll("Example Bank", "bob@example.org")
+    k.pictures("enroll", sizes=ALL)
+    k.pictures("enroll-end", k.down)
+    k.d.press("Show secret")
+    k.pictures("enroll-secret")
+    k.d.press("Hide secret")
+    k.d.fill("Code", "000000")
+    k.d.press("Save")
+    k.d.says("wrong code")
+    k.pictures("enroll-wrong-code")
+    k.pictures("enroll-large", lambda: k.d.wait_for("QR code").acc.queryAction().doAction(0), lambda: k.d.press("Back to the form"), ALL)
+    k.d.press("Advanced")
+    k.pictures("enroll-advanced", sizes=ALL)
+    k.d.fill("Period in seconds", "0")
+    k.d.fill("Own secret (base32)", "1nvalid!", secret=True)
+    k.pictures("enroll-errors")
+    k.pictures("enroll-errors-end", k.down)
+    k.d.press("Counter (HOTP)")
+    k.d.fill("Own secret (base32)", "GEZDGNBV", secret=True)
+    k.pictures("enroll-hotp")
+    k.d.press("Steam")
+    k.pictures("enroll-steam")
+    k.d.press("Accounts")
+
+
+@scene
+def accounts(k):
+    for issuer, account, more in ACCOUNTS:
+        try:
+            k.add(issuer, account, more)
+        except Missing as missing:
+            k.miss(f"add {issuer}", missing)
+    k.add("Counter", "bob", "&counter=7", kind="hotp")
+    k.paste("otpauth://totp/Steam:gabe?secret=" + KEY + "&issuer=Steam&encoder=steam")
+    k.d.press("Save")
+    k.d.press("Accounts")
+    k.card_menu("Mailbox", "Pin")
+    k.d.fill("Search", "")
+    k.pictures("accounts", lambda: k.d.press("Accounts"), sizes=ALL)
+    k.pictures("accounts-end", k.down, k.top)
+    k.pictures("accounts-menu", lambda: k.card_menu("Mailbox"), lambda: k.d.keys("Escape"))
+    k.d.fill("Search", "")
+    k.pictures("main-menu", lambda: k.d.press("Menu"), lambda: k.d.keys("Escape"))
+    k.pictures("accounts-toast", lambda: k.d.press(re.compile("^Copy code of Mailbox")))
+    k.pictures("search", lambda: k.d.fill("Search", "ali"))
+    k.pictures("search-nothing", lambda: k.d.fill("Search", "qqqq"))
+    k.d.fill("Search", "")
+
+    def tab_keys():
+        k.d.press("Accounts")
+        k.d.keys(*["Tab"] * 8)
+
+    k.pictures("accounts-focus", tab_keys)
+
+
+@scene
+def dialogs(k):
+    k.add("Ledger", "dee@example.org")
+    k.dialog("edit", lambda: k.card_menu("Ledger", "Edit…"), ALL)
+    k.dialog("edit-advanced", lambda: (k.card_menu("Ledger", "Edit…"), k.d.press("Advanced")))
+    k.dialog("qr", lambda: k.card_menu("Ledger", "Show QR…"), ALL)
+    k.dialog("shortcuts", lambda: k.d.menu("Keyboard shortcuts"))
+    k.dialog("about", lambda: k.d.menu("About"))
+    k.dialog("trash-empty", lambda: k.d.menu("Trash"))
+    k.add("Old", "one")
+    k.d.press("Accounts")
+
+    def to_trash():
+        k.card_menu("Old", "Move to trash")
+        k.d.says("is in the trash")
+
+    k.pictures("toast-undo", to_trash, lambda: (k.d.press("Undo"), k.d.wait_for(re.compile("^More for Old"))))
+    to_trash()
+    k.dialog("trash", lambda: k.d.menu("Trash"))
+    k.dialog("purge", lambda: (k.d.menu("Trash"), k.d.press(re.compile("^Delete for ever…|^Delete Old"))))
+
+
+@scene
+def login(k):
+    k.enroll("GitHub", "alice@example.org")
+    k.phone = phone = Phone(k.d.read_qr("work"))
+    k.d.press("Save without checking")
+    k.d.says("is saved")
+    k.d.press("Login test")
+    k.pictures("login-empty", sizes=ALL)
+    phone.calm(5)
+    code = phone.code()
+    for name, typed in [
+        ("accepted", code), ("already-used", code), ("too-old", phone.code(-5)), ("far", phone.code(-50)),
+        ("future", phone.code(3)), ("wrong", "000000"), ("not-a-code", "12a"),
+    ]:
+        k.log_in(typed)
+        k.pictures(f"login-{name}", sizes=ALL if name in ("accepted", "far") else None)
+    for n in range(10):
+        k.log_in(phone.code(-6 - n))
+    k.log_in("000000", user="nobody.with.such.a.long.name@a-rather-long-domain.example")
+    k.pictures("login-history", k.down, k.top, ALL)
+
+
+@scene
+def users(k):
+    for n in range(30):
+        k.enroll("Load", f"user{n:02}@example.org")
+        k.d.press("Save without checking")
+        k.d.says(f"user{n:02}.*is saved")
+    k.pictures("login-users", lambda: k.d.press("Login test"), sizes=ALL)
+    k.pictures("login-users-list", lambda: k.d.press("Choose a test user"), lambda: k.d.keys("Escape"))
+
+
+def keyring_pid():
+    """The process that answers as the keyring on this script's own bus."""
+    out = sh(
+        "gdbus", "call", "--session", "--dest", "org.freedesktop.DBus", "--object-path", "/org/freedesktop/DBus",
+        "--method", "org.freedesktop.DBus.GetConnectionUnixProcessID", "org.freedesktop.secrets",
+    )[1]
+    return int(re.search(r"uint32 (\d+)", out)[1])
+
+
+@scene
+def vault(k):
+    k.d.stop()
+    pid = keyring_pid()
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        k.d.start()
+        # On a slow machine the wait may be over before the first look.
+        if until("the keyring's silence", lambda: k.d.find("Cancel") or k.d.find("Try again")).name == "Cancel":
+            k.pictures("vault-opening")
+        if k.d.find("Cancel"):
+            k.d.press("Cancel")
+        k.d.press("Use an encrypted file…", 40)
+        k.pictures("vault-file")
+        for name, typed in [("short", "abc"), ("weak", "password"), ("strong", "correct horse battery staple 7")]:
+            k.d.fill("Passphrase", typed, secret=True)
+            k.pictures(f"vault-file-{name}")
+        k.d.fill("Passphrase again", "another", secret=True)
+        k.pictures("vault-file-differs")
+        k.d.press("Back")
+        k.pictures("vault-silent")
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    k.d.stop()
+    sh("secret-tool", "clear", "service", "halfminute")
+    k.d.start()
+    k.d.wait_for("Start over…")
+    k.pictures("vault-another")
+    k.dialog("vault-start-over", lambda: k.d.press("Start over…"))
 
 
 def main():
     os.makedirs(desk.SHOTS, exist_ok=True)
-    d = Desk(sys.argv[1])
-    failed = 0
-
-    def picture(name, then=lambda: None):
-        nonlocal failed
-        for theme in ("light", "dark"):
-            for size in SIZES:
+    try:
+        with open(os.path.join(desk.SHOTS, "only"), encoding="utf-8") as file:
+            wanted = re.compile(file.read().strip())
+    except OSError:
+        wanted = re.compile("")
+    k = Looks(sys.argv[1])
+    try:
+        k.d.start()
+        for function in SCENES:
+            if wanted.match(function.__name__):
                 try:
-                    d.resize(*size)
-                    d.menu(f"Theme: {theme}")
-                    then()
-                    until("the end of the menu", lambda: not d.find("Theme: light"), 3)
-                    # Hover and the menu's shadow fade away with the pointer elsewhere.
-                    desk.sh("xdotool", "mousemove", "2599", "1499")
-                    picture_of_window(d, f"{name}-{theme}-{size[0]}x{size[1]}")
-                except Missing as missing:
-                    failed += 1
-                    print(f"FAIL {name} {theme} {size}: {missing}")
-
-    try:
-        d.start()
-        picture("accounts-empty", lambda: d.press("Accounts"))
-        phones = []
-        for issuer, account in ACCOUNTS:
-            try:
-                phones.append(enroll(d, issuer, account))
-            except Missing as missing:
-                failed += 1
-                print(f"FAIL enroll {issuer}: {missing}")
-        picture("accounts", lambda: d.press("Accounts"))
-        d.press("Enroll")
-        d.fill("Issuer", "Example Bank")
-        d.fill("Account name", "bob@example.org")
-        picture("enroll")
-        picture("login-empty", lambda: d.press("Login test"))
-        for code in (phones[0].code(), phones[0].code(), phones[0].code(-5), "000000") if phones else ():
-            d.fill("User name", ACCOUNTS[0][1])
-            d.fill("Code", code)
-            d.press("Log in")
-            d.says("^(accepted|refused)")
-        picture("login")
+                    function(k)
+                except Exception as why:  # pylint: disable=broad-except  (the other scenes are taken all the same)
+                    k.miss(function.__name__, f"{type(why).__name__}: {why}")
     finally:
-        d.stop()
-    print(f"pictures: {desk.SHOTS}")
-    return 1 if failed else 0
-
-
-def picture_of_window(d, name):
-    """The window alone, once two pictures in a row are nearly the same: animations have ended."""
-    path, before = os.path.join(desk.SHOTS, f"{name}.png"), os.path.join(os.environ["TMPDIR"], "before.png")
-
-    def still():
-        desk.sh("import", "-window", d.window(), before)
-        desk.sh("import", "-window", d.window(), path)
-        done = desk.subprocess.run(
-            ["compare", "-metric", "AE", "-fuzz", "3%", before, path, "null:"], capture_output=True, text=True, check=False
-        )
-        digits = done.stderr.split()[:1]
-        return digits and float(digits[0]) < 2500
-
-    try:
-        until("a still picture", still, 5, pause=0.05)
-    except Missing:
-        pass
-    print(f"picture {name}", flush=True)
+        k.d.stop()
+    print(f"pictures: {desk.SHOTS}, {k.failed} missing")
+    return 1 if k.failed else 0
 
 
 if __name__ == "__main__":

@@ -100,7 +100,15 @@ impl Run {
                 let name = format!("edited {n}");
                 model.get_mut(&id)?.0.clone_from(&name);
                 let params = OtpParams::default();
-                Change::Edit(Edit { id, issuer: String::new(), name, params, before: params, tags: vec![], note: "x".repeat(900) })
+                Change::Edit(Edit {
+                    id,
+                    issuer: String::new(),
+                    name,
+                    params,
+                    before: params,
+                    tags: vec![],
+                    note: "x".repeat(900),
+                })
             }
             Wish::Trash(which) => {
                 model.get_mut(&pick(which)?)?.1 = true;

@@ -1,6 +1,6 @@
 //! What this program is, and its keys.
 
-use egui::{Grid, RichText, Ui};
+use egui::{Align2, Label, RichText, Role, Sense, Ui, WidgetInfo, vec2};
 
 use crate::app::Action;
 use crate::gui::theme::{digits_font, palette};
@@ -18,16 +18,21 @@ const KEYS: [(&str, &str); 7] = [
     ("F1", "This list"),
 ];
 
+/// The width of the column with the keys.
+const KEYS_WIDTH: f32 = 106.0;
+
 /// The keys.
 pub fn shortcuts(ui: &mut Ui) -> Vec<Action> {
     title(ui, "Keyboard shortcuts");
-    Grid::new("keys").num_columns(2).spacing([20.0, 8.0]).show(ui, |ui| {
-        for (keys, does) in KEYS {
-            ui.label(RichText::new(keys).font(digits_font(13.0)));
-            ui.label(does);
-            ui.end_row();
-        }
-    });
+    for (keys, does) in KEYS {
+        ui.horizontal_top(|ui| {
+            ui.spacing_mut().interact_size.y = 20.0;
+            let (space, response) = ui.allocate_exact_size(vec2(KEYS_WIDTH, 20.0), Sense::hover());
+            ui.painter().text(space.left_center(), Align2::LEFT_CENTER, keys, digits_font(13.0), palette(ui).weak);
+            response.widget_info(|| WidgetInfo::labeled(Role::Label, true, keys));
+            ui.add(Label::new(does).wrap());
+        });
+    }
     close(ui).into_iter().collect()
 }
 

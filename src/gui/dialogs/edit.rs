@@ -48,12 +48,14 @@ impl EditDraft {
         }
         field::text(ui, "Tags", "work, servers", &mut fields.tags);
         field::text(ui, "Note", "", &mut fields.note);
-        egui::CollapsingHeader::new("Advanced").id_salt("edit advanced").show(ui, |ui| {
+        let advanced = egui::CollapsingHeader::new("Advanced").id_salt("edit advanced").show(ui, |ui| {
             field::note(ui, &crate::app::notice::Notice::plain("Other settings than the service's give codes that it refuses"));
             fields.params.ui(ui);
         });
         let params = fields.params.params();
-        if let Err(said) = &params {
+        if advanced.fully_closed()
+            && let Err(said) = &params
+        {
             field::error(ui, &said.text, &said.advice);
         }
         let named = !issuer.text.is_empty() || !account_name.text.is_empty();

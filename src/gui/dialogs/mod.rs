@@ -6,7 +6,7 @@ mod qr;
 mod start_over;
 mod trash;
 
-use egui::{Context, Id, Modal, RichText, Ui};
+use egui::{Context, Frame, Id, Margin, Modal, RichText, ScrollArea, Ui};
 
 use crate::app::action::Dialog;
 use crate::app::{Action, Model};
@@ -29,10 +29,15 @@ impl Dialogs {
             *self = Self { shown: model.dialog.clone(), ..Self::default() };
         }
         let Some(dialog) = &model.dialog else { return Vec::new() };
-        let shown = Modal::new(Id::unique("dialog")).show(ctx, |ui| {
+        let frame = Frame::window(&ctx.style_of(ctx.theme())).inner_margin(Margin { left: 20, right: 4, top: 18, bottom: 4 });
+        // An own id for each kind: a dialog does not begin with the size of the one before.
+        let id = Id::unique(("dialog", std::mem::discriminant(dialog)));
+        let shown = Modal::new(id).frame(frame).show(ctx, |ui| {
             let room = ctx.content_rect().size();
-            ui.set_width((room.x - 72.0).min(460.0));
-            egui::ScrollArea::vertical().max_height(room.y - 110.0).show(ui, |ui| match dialog {
+            ui.set_width((room.x - 56.0).min(476.0));
+            // The scroll bar lies in the margin, not over a field.
+            let area = ScrollArea::vertical().content_margin(Margin { left: 0, right: 16, top: 0, bottom: 16 });
+            area.max_height(room.y - 56.0).min_scrolled_height(room.y - 56.0).show(ui, |ui| match dialog {
                 Dialog::Edit(id) => self.edit.ui(ui, model, *id),
                 Dialog::ShowQr(id) => self.qr.ui(ui, model, *id),
                 Dialog::Trash => trash::ui(ui, model),

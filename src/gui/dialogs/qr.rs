@@ -32,7 +32,7 @@ impl QrDraft {
         title(ui, &account.title());
         let address: Zeroizing<String> = otpauth::write(&account.issuer, &account.name, &account.params, &record.secret);
         let room = ui.ctx().content_rect().size();
-        let most = field::square(egui::vec2(ui.available_width(), room.y - 250.0), 420.0);
+        let most = field::square(egui::vec2(ui.available_width(), room.y - 204.0), 456.0);
         let drawn = ui.vertical_centered(|ui| self.picture.ui(ui, &address, most).is_some()).inner;
         if !drawn {
             field::error(ui, "The address is too long for a QR code", "Shorten the issuer or the account name");

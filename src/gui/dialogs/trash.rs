@@ -1,45 +1,56 @@
 //! What is in the trash: back, or gone for ever.
 
-use egui::{RichText, Ui};
+use egui::{Align, Label, Layout, RichText, ScrollArea, Ui, vec2};
 
 use crate::app::action::Dialog;
+use crate::app::document::Record;
 use crate::app::{Action, Model};
-use crate::domain::AccountId;
-use crate::gui::theme::palette;
+use crate::domain::{AccountId, UnixTime};
+use crate::gui::theme::{palette, strong_font};
 use crate::gui::widgets::when::date_time;
 
 use super::{close, title};
+
+/// The height of one account: only those that can be seen are laid out.
+const ROW: f32 = 86.0;
 
 /// Draws the list.
 pub fn ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
     title(ui, "Trash");
     let mut actions = Vec::new();
-    let trashed = model
-        .document()
-        .into_iter()
-        .flat_map(|document| &document.accounts)
-        .filter_map(|record| record.trashed.map(|at| (record, at)));
-    let mut any = false;
-    for (record, at) in trashed {
-        any = true;
-        let account = &record.account;
-        ui.add(egui::Label::new(account.title()).truncate());
-        ui.label(RichText::new(format!("Since {}", date_time(at))).color(palette(ui).weak).small());
-        ui.horizontal(|ui| {
-            if ui.button("Restore").clicked() {
-                actions.push(Action::Restore(account.id));
-            }
-            if ui.button("Delete for ever…").clicked() {
-                actions.push(Action::Open(Dialog::Purge(account.id)));
+    let records = model.document().map(|document| document.accounts.as_slice()).unwrap_or_default();
+    let trashed: Vec<(&Record, UnixTime)> = records.iter().filter_map(|record| record.trashed.map(|at| (record, at))).collect();
+    if trashed.is_empty() {
+        ui.label(RichText::new("The trash is empty").color(palette(ui).weak));
+    } else {
+        let most = (ui.ctx().content_rect().height() - 190.0).max(ROW);
+        ScrollArea::vertical().id_salt("trash").max_height(most).show_rows(ui, ROW, trashed.len(), |ui, seen| {
+            for (record, at) in &trashed[seen] {
+                let space = vec2(ui.available_width(), ROW);
+                ui.allocate_ui_with_layout(space, Layout::top_down(Align::Min), |ui| {
+                    ui.set_min_size(space);
+                    actions.extend(line(ui, record, *at));
+                });
             }
         });
-        ui.separator();
-    }
-    if !any {
-        ui.label(RichText::new("The trash is empty").color(palette(ui).weak));
     }
     actions.extend(close(ui));
     actions
+}
+
+/// One account, and both ways out of the trash.
+fn line(ui: &mut Ui, record: &Record, at: UnixTime) -> Option<Action> {
+    let account = &record.account;
+    ui.spacing_mut().item_spacing.y = 2.0;
+    ui.add(Label::new(RichText::new(account.title()).font(strong_font(14.0))).truncate());
+    ui.label(RichText::new(format!("Since {}", date_time(at))).color(palette(ui).weak).size(13.0));
+    ui.add_space(4.0);
+    ui.horizontal(|ui| {
+        let restore = ui.button("Restore").clicked().then_some(Action::Restore(account.id));
+        let purge = ui.button("Delete for ever…").clicked().then_some(Action::Open(Dialog::Purge(account.id)));
+        restore.or(purge)
+    })
+    .inner
 }
 
 /// Asks once more.

@@ -1,6 +1,6 @@
 //! Accounts: cards with live codes. Only the rows that can be seen are laid out and computed.
 
-use egui::{Align, Layout, RichText, ScrollArea, Ui, vec2};
+use egui::{Align, Layout, RichText, Ui, vec2};
 
 use crate::app::action::TabId;
 use crate::app::{Action, Model};
@@ -32,11 +32,11 @@ impl Tab for Accounts {
         }
         let mut actions = Vec::new();
         let rows = &model.listing.rows;
-        let width = ui.available_width();
+        let width = ui.available_width() - 16.0;
         let columns = columns(width);
         let card_width = ((width - GAP * (columns - 1) as f32) / columns as f32).floor();
         ui.spacing_mut().item_spacing = vec2(GAP, GAP);
-        ScrollArea::vertical().auto_shrink(false).show_rows(ui, card::HEIGHT, rows.len().div_ceil(columns), |ui, seen| {
+        super::scroll().show_rows(ui, card::HEIGHT, rows.len().div_ceil(columns), |ui, seen| {
             for line in seen {
                 ui.horizontal(|ui| {
                     for row in rows.iter().skip(line * columns).take(columns) {
@@ -61,6 +61,7 @@ fn columns(width: f32) -> usize {
 }
 
 fn centered<R>(ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> R) -> R {
+    ui.set_max_width(ui.available_width() - 16.0);
     ui.add_space((ui.available_height() * 0.28).min(200.0));
     ui.with_layout(Layout::top_down(Align::Center), contents).inner
 }

@@ -31,7 +31,7 @@ pub fn ui(ui: &mut Ui, size: Vec2, model: &Model, record: &Record, row: &Row) ->
     let step = params.step_at(model.now);
     let code = code_at(params, &record.secret, step).grouped();
     ground(ui, rect, &response);
-    names(ui, rect, record, row);
+    let cut = names(ui, rect, record, row);
     let code_at_pos = pos2(rect.left() + MARGIN, rect.bottom() - 28.0);
     ui.painter().text(code_at_pos, Align2::LEFT_CENTER, code.as_str(), digits_font(27.0), palette(ui).text);
 
@@ -40,8 +40,11 @@ pub fn ui(ui: &mut Ui, size: Vec2, model: &Model, record: &Record, row: &Row) ->
     if response.clicked() {
         actions.push(Action::Copy(account.id, Which::Current));
     }
+    // What does not fit on the card is said under the pointer.
+    let response = if cut { response.on_hover_text(account.title()) } else { response };
     let menu = icon::button_at(
         ui,
+        id.with("more"),
         Rect::from_min_size(pos2(rect.right() - 38.0, rect.top() + 6.0), vec2(32.0, 32.0)),
         Icon::More,
         &format!("More for {}", account.title()),
@@ -72,7 +75,8 @@ fn ground(ui: &Ui, rect: Rect, response: &Response) {
     ui.painter().rect(rect, 12, fill, line, StrokeKind::Inside);
 }
 
-fn names(ui: &Ui, rect: Rect, record: &Record, row: &Row) {
+/// Issuer and name. Whether one of them was cut.
+fn names(ui: &Ui, rect: Rect, record: &Record, row: &Row) -> bool {
     let account = &record.account;
     let title = if account.issuer.is_empty() { &account.name } else { &account.issuer };
     monogram::paint(ui.painter(), rect.left_top() + vec2(MARGIN + 19.0, MARGIN + 19.0), 19.0, title);
@@ -81,11 +85,11 @@ fn names(ui: &Ui, rect: Rect, record: &Record, row: &Row) {
     // The ring stands right of the issuer; the name below has the whole width.
     let weak = palette(ui).weak;
     let issuer_room = room(rect.right() - 102.0);
-    if account.issuer.is_empty() || account.name.is_empty() {
+    let cut = if account.issuer.is_empty() || account.name.is_empty() {
         let hits = if account.issuer.is_empty() { &row.name_hits } else { &row.issuer_hits };
-        line(ui, pos2(left, rect.top() + 23.0), issuer_room, title, hits, strong_font(15.0), palette(ui).text);
+        line(ui, pos2(left, rect.top() + 14.0), issuer_room, title, hits, strong_font(15.0), palette(ui).text)
     } else {
-        line(
+        let issuer = line(
             ui,
             pos2(left, rect.top() + 4.0),
             issuer_room,
@@ -94,7 +98,7 @@ fn names(ui: &Ui, rect: Rect, record: &Record, row: &Row) {
             strong_font(15.0),
             palette(ui).text,
         );
-        line(
+        let name = line(
             ui,
             pos2(left, rect.top() + 25.0),
             room(rect.right() - MARGIN),
@@ -103,14 +107,19 @@ fn names(ui: &Ui, rect: Rect, record: &Record, row: &Row) {
             FontId::proportional(13.0),
             weak,
         );
-    }
+        issuer || name
+    };
     if account.pinned {
-        icon::paint(ui.painter(), Icon::Pin, rect.left_top() + vec2(MARGIN + 34.0, MARGIN + 34.0), palette(ui).accent);
+        // A badge of the card's own colour, so that the pin is seen on every monogram.
+        let center = rect.left_top() + vec2(MARGIN + 33.0, MARGIN + 32.0);
+        ui.painter().circle(center, 8.5, palette(ui).surface, Stroke::new(1.0, palette(ui).border));
+        icon::paint(ui.painter(), Icon::Pin, center, palette(ui).accent);
     }
+    cut
 }
 
-/// One line of text in `width`, cut with an ellipsis, the matched letters underlined.
-fn line(ui: &Ui, at: Pos2, width: f32, text: &str, hits: &[Range<usize>], font: FontId, colour: egui::Color32) {
+/// One line of text in `width`, cut with an ellipsis, the matched letters underlined. Whether it was cut.
+fn line(ui: &Ui, at: Pos2, width: f32, text: &str, hits: &[Range<usize>], font: FontId, colour: egui::Color32) -> bool {
     let mut job = LayoutJob::default();
     let plain = TextFormat::simple(font, colour);
     let marked = TextFormat { underline: Stroke::new(2.0, palette(ui).accent), ..plain.clone() };
@@ -128,7 +137,9 @@ fn line(ui: &Ui, at: Pos2, width: f32, text: &str, hits: &[Range<usize>], font: 
     job.append(&text[done..], 0.0, plain);
     job.wrap = egui::text::TextWrapping::truncate_at_width(width);
     let galley = ui.painter().layout_job(job);
+    let cut = galley.elided;
     ui.painter().galley(at + vec2(0.0, 10.0), galley, colour);
+    cut
 }
 
 /// The code after this one, with its own click.

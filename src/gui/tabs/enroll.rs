@@ -19,9 +19,12 @@ pub struct Enroll {
 impl Tab for Enroll {
     fn ui(&mut self, ui: &mut Ui, model: &Model) -> Vec<Action> {
         let mut actions = Vec::new();
-        egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            // Room for the scroll bar, so that it never lies over a field.
-            ui.set_max_width((ui.available_width() - 10.0).min(super::PAGE));
+        super::scroll().show(ui, |ui| {
+            if self.new_secret.is_enlarged() && !model.enrolment.existing {
+                actions.extend(self.new_secret.ui(ui, model));
+                return;
+            }
+            ui.set_max_width(ui.available_width().min(super::PAGE));
             let mut existing = model.enrolment.existing;
             if field::choice(ui, &mut existing, &[(false, "Create a new secret"), (true, "Add an account I already have")]) {
                 actions.push(if existing { Action::AddExisting } else { Action::CreateNew });

@@ -52,7 +52,7 @@ impl Existing {
         ui.set_max_width(ui.available_width().min(560.0));
         let changed = field::hidden(ui, "Address or key", &mut self.pasted, !self.shown, 8_192).changed();
         if changed {
-            self.read_pasted();
+            self.read_pasted(model);
         }
         ui.horizontal(|ui| {
             ui.checkbox(&mut self.shown, "Show what I paste");
@@ -67,7 +67,7 @@ impl Existing {
         self.details(ui, model)
     }
 
-    fn read_pasted(&mut self) {
+    fn read_pasted(&mut self, model: &Model) {
         self.read = None;
         self.error = None;
         self.short_is_fine = false;
@@ -79,11 +79,13 @@ impl Existing {
                 self.issuer = address.entry.issuer;
                 self.name = address.entry.name;
                 self.params = ParamsForm::from(&address.entry.params);
-                let notes = address.notes.iter().map(notice::address_note).collect();
+                let mut notes: Vec<_> = address.notes.iter().map(notice::address_note).collect();
+                notes.extend(same_secret(&address.entry.secret, model.document()));
                 self.read = Some(Read { secret: Arc::new(address.entry.secret), notes, bare_key: false });
             }
             Ok(Pasted::Key(key)) => {
-                let notes = key.notes.iter().map(notice::key_note).collect();
+                let mut notes: Vec<_> = key.notes.iter().map(notice::key_note).collect();
+                notes.extend(same_secret(&key.secret, model.document()));
                 self.read = Some(Read { secret: Arc::new(key.secret), notes, bare_key: true });
             }
             Err(error) => self.error = Some(notice::pasted_error(&error)),
@@ -102,19 +104,20 @@ impl Existing {
         if very_short {
             ui.checkbox(&mut self.short_is_fine, "Use it all the same");
         }
-        same_secret(ui, &read.secret, model.document());
         field::text(ui, "Issuer", "Example", &mut self.issuer);
         let issuer = name::clean(&self.issuer);
         name_notes(ui, &issuer);
         field::text(ui, "Account name", "alice@example.org", &mut self.name);
         let account = name::clean(&self.name);
         name_notes(ui, &account);
-        let header = egui::CollapsingHeader::new("Advanced").id_salt("existing advanced").default_open(read.bare_key);
-        header.show(ui, |ui| self.params.ui(ui));
+        let header =
+            egui::CollapsingHeader::new("Advanced").id_salt(("existing advanced", read.bare_key)).default_open(read.bare_key);
+        let header = header.show(ui, |ui| self.params.ui(ui));
         let params = self.params.params();
         match &params {
             Ok(params) => live_code(ui, model, params, &read.secret),
-            Err(said) => field::error(ui, &said.text, &said.advice),
+            Err(said) if header.fully_closed() => field::error(ui, &said.text, &said.advice),
+            Err(_) => {}
         }
         if let Some(said) = &model.enrolment.error {
             field::error(ui, &said.text, &said.advice);
@@ -148,7 +151,7 @@ impl Existing {
 /// The code to compare with the phone before saving.
 fn live_code(ui: &mut Ui, model: &Model, params: &OtpParams, secret: &Secret) {
     let palette = palette(ui);
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width().min(360.0), 56.0), Sense::hover());
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 56.0), Sense::hover());
     ui.painter().rect(rect, 10, palette.surface, egui::Stroke::new(1.0, palette.border), egui::StrokeKind::Inside);
     let code = code_at(params, secret, params.step_at(model.now)).grouped();
     ui.painter().text(

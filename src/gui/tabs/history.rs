@@ -1,17 +1,17 @@
 //! The history of the login test as a table; only the rows that can be seen are laid out.
 
-use egui::{Label, RichText, ScrollArea, Ui};
+use egui::{Label, RichText, Ui};
 use egui_extras::{Column, TableBuilder};
 
 use crate::app::notice::{self, span};
 use crate::app::ports::Attempt;
 use crate::gui::theme::{digits_font, palette, strong_font};
-use crate::gui::widgets::when::date_time;
+use crate::gui::widgets::when::{clock_time, date_time};
 
 /// The height of a row in points.
 const ROW: f32 = 26.0;
-/// The table is at least this wide; a narrower window scrolls it sideways.
-const WIDTH: f32 = 640.0;
+/// From this width on the table has every column; below, time, user, result and drift.
+const WIDE: f32 = 640.0;
 
 /// Draws the table.
 pub fn ui(ui: &mut Ui, history: &[Attempt]) {
@@ -21,43 +21,56 @@ pub fn ui(ui: &mut Ui, history: &[Attempt]) {
         return;
     }
     let height = (history.len() as f32 + 1.2) * ROW + 8.0;
-    ScrollArea::horizontal().id_salt("history").auto_shrink([false, true]).show(ui, |ui| {
-        ui.set_min_width(WIDTH);
-        TableBuilder::new(ui)
-            .striped(true)
-            .vscroll(true)
-            .max_scroll_height(height.min(420.0))
-            .min_scrolled_height(height.min(220.0))
-            .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
-            .column(Column::exact(160.0))
-            .column(Column::remainder().at_least(130.0).clip(true))
-            .column(Column::exact(90.0))
-            .column(Column::exact(150.0))
-            .column(Column::exact(100.0))
-            .header(ROW, |mut header| {
-                for title in ["Time", "User", "Verdict", "Reason", "Drift"] {
-                    header.col(|ui| {
-                        ui.label(RichText::new(title).font(strong_font(13.0)).color(palette(ui).weak));
-                    });
-                }
-            })
-            .body(|body| {
-                body.rows(ROW, history.len(), |mut row| {
-                    let attempt = &history[row.index()];
-                    row.col(|ui| text(ui, RichText::new(date_time(attempt.at)).font(digits_font(12.5))));
-                    row.col(|ui| text(ui, RichText::new(&attempt.user)));
-                    row.col(|ui| {
-                        let (word, colour) =
-                            if attempt.accepted { ("Accepted", palette(ui).good) } else { ("Refused", palette(ui).bad) };
-                        text(ui, RichText::new(word).color(colour));
-                    });
-                    row.col(|ui| {
-                        text(ui, RichText::new(if attempt.accepted { "" } else { notice::reason_word(&attempt.reason) }))
-                    });
-                    row.col(|ui| text(ui, RichText::new(drift(attempt)).font(digits_font(12.5))));
+    // As high as the window leaves room for under the form.
+    let room = (ui.ctx().content_rect().height() - 400.0).max(300.0);
+    let wide = ui.available_width() >= WIDE;
+    let user = Column::remainder().at_least(60.0).clip(true);
+    let (titles, columns) = if wide {
+        let sizes = [Column::exact(160.0), user, Column::exact(90.0), Column::exact(150.0), Column::exact(100.0)];
+        (["Time", "User", "Verdict", "Reason", "Drift"].as_slice(), sizes.to_vec())
+    } else {
+        let sizes = [Column::exact(64.0), user, Column::exact(112.0), Column::exact(90.0)];
+        (["Time", "User", "Result", "Drift"].as_slice(), sizes.to_vec())
+    };
+    let table = TableBuilder::new(ui)
+        .id_salt(("history", wide))
+        .striped(true)
+        .vscroll(true)
+        .max_scroll_height(height.min(room))
+        .min_scrolled_height(height.min(220.0))
+        .cell_layout(egui::Layout::left_to_right(egui::Align::Center));
+    columns
+        .into_iter()
+        .fold(table, TableBuilder::column)
+        .header(ROW, |mut header| {
+            for title in titles {
+                header.col(|ui| {
+                    ui.label(RichText::new(*title).font(strong_font(13.0)).color(palette(ui).weak));
                 });
+            }
+        })
+        .body(|body| {
+            body.rows(ROW, history.len(), |mut row| {
+                let attempt = &history[row.index()];
+                let time = if wide { date_time(attempt.at) } else { clock_time(attempt.at) };
+                row.col(|ui| {
+                    let label = Label::new(RichText::new(time).font(digits_font(12.5))).truncate();
+                    ui.add(label).on_hover_text(date_time(attempt.at));
+                });
+                row.col(|ui| text(ui, RichText::new(&attempt.user)));
+                let reason = if attempt.accepted { "" } else { notice::reason_word(&attempt.reason) };
+                row.col(|ui| {
+                    let (word, colour) =
+                        if attempt.accepted { ("Accepted", palette(ui).good) } else { ("Refused", palette(ui).bad) };
+                    let word = if wide || attempt.accepted { word } else { reason };
+                    text(ui, RichText::new(word).color(colour));
+                });
+                if wide {
+                    row.col(|ui| text(ui, RichText::new(reason)));
+                }
+                row.col(|ui| text(ui, RichText::new(drift(attempt)).font(digits_font(12.5))));
             });
-    });
+        });
 }
 
 fn text(ui: &mut Ui, text: RichText) {

@@ -4,6 +4,7 @@ use egui::{Context, Frame, Key, Margin, RichText, Stroke, Ui, vec2};
 use zeroize::Zeroizing;
 
 use crate::app::action::LoginForm;
+use crate::app::document::TestUser;
 use crate::app::login::key;
 use crate::app::model::Outcome;
 use crate::app::notice;
@@ -14,10 +15,13 @@ use crate::gui::widgets::icon::{self, Icon};
 use crate::gui::widgets::when::clock_time;
 use crate::gui::widgets::{field, strip};
 
-use super::{Tab, history};
+use super::{GUTTER, Tab, history};
 
 /// Form and result beside each other from this width on.
 const WIDE: f32 = 700.0;
+
+/// Up to so many test users are buttons; more are a list.
+const CHIPS: usize = 6;
 
 /// The drafts.
 #[derive(Default)]
@@ -36,14 +40,15 @@ impl Tab for Login {
             self.user.clone_from(user);
             actions.push(Action::Prefilled);
         }
-        egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            ui.set_max_width((ui.available_width() - 10.0).min(super::PAGE));
+        super::scroll().show(ui, |ui| {
+            ui.set_max_width(ui.available_width().min(super::PAGE));
             if ui.available_width() >= WIDE {
                 ui.horizontal_top(|ui| {
-                    let width = ui.available_width();
-                    field::column(ui, width * 0.36, |ui| actions.extend(self.form(ui, model)));
-                    ui.add_space(16.0);
-                    field::column(ui, width * 0.64 - 32.0, |ui| result(ui, model));
+                    ui.spacing_mut().item_spacing.x = GUTTER;
+                    let form = ((ui.available_width() - GUTTER) * 0.36).floor();
+                    field::column(ui, form, |ui| actions.extend(self.form(ui, model)));
+                    let rest = ui.available_width();
+                    field::column(ui, rest, |ui| result(ui, model));
                 });
             } else {
                 actions.extend(self.form(ui, model));
@@ -71,21 +76,11 @@ impl Tab for Login {
 impl Login {
     fn form(&mut self, ui: &mut Ui, model: &Model) -> Option<Action> {
         field::text(ui, "User name", "alice@example.org", &mut self.user);
-        let names: Vec<&str> =
-            model.document().map(|d| d.users.iter().map(|user| user.name.as_str()).collect()).unwrap_or_default();
-        if !names.is_empty() && names.len() <= 6 {
-            ui.horizontal_wrapped(|ui| {
-                ui.spacing_mut().item_spacing = vec2(4.0, 4.0);
-                ui.spacing_mut().interact_size.y = 26.0;
-                ui.spacing_mut().button_padding.y = 3.0;
-                for name in &names {
-                    let chip =
-                        egui::Button::new(RichText::new(*name).size(13.0)).min_size(vec2(0.0, 26.0)).corner_radius(13).truncate();
-                    if *name != self.user && ui.add(chip).on_hover_text("Fill in this test user").clicked() {
-                        self.user = (*name).to_owned();
-                    }
-                }
-            });
+        let users = model.document().map(|document| document.users.as_slice()).unwrap_or_default();
+        if users.len() <= CHIPS {
+            self.chips(ui, users);
+        } else {
+            self.list(ui, users);
         }
         let password = field::secret(ui, "Password", &mut self.password);
         let code = field::code(ui, &mut self.code);
@@ -101,7 +96,7 @@ impl Login {
                 ui.spinner();
             }
         });
-        if names.is_empty() {
+        if users.is_empty() {
             ui.add(
                 egui::Label::new(
                     RichText::new("There is no test user yet. Enroll an account to make one").color(palette(ui).weak).size(13.0),
@@ -110,6 +105,46 @@ impl Login {
             );
         }
         action
+    }
+
+    /// A few test users: each is a button. The chosen one stays, so that nothing moves while a name is typed.
+    fn chips(&mut self, ui: &mut Ui, users: &[TestUser]) {
+        if users.is_empty() {
+            return;
+        }
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = vec2(4.0, 4.0);
+            ui.spacing_mut().interact_size.y = 28.0;
+            ui.spacing_mut().button_padding.y = 3.0;
+            for user in users {
+                let name = RichText::new(&user.name).size(13.0);
+                let chip = egui::Button::selectable(user.name == self.user, name).frame_when_inactive(true);
+                let chip = chip.min_size(vec2(0.0, 28.0)).corner_radius(14).truncate();
+                if ui.add(chip).on_hover_text("Fill in this test user").clicked() {
+                    self.user.clone_from(&user.name);
+                }
+            }
+        });
+    }
+
+    /// Many: a list that opens. Only the lines that can be seen are laid out.
+    fn list(&mut self, ui: &mut Ui, users: &[TestUser]) {
+        let opens = ui.button("Choose a test user");
+        let width = opens.rect.width().max(ui.available_width() - 12.0).min(360.0);
+        egui::Popup::menu(&opens).width(width).show(|ui| {
+            ui.spacing_mut().item_spacing.y = 2.0;
+            egui::ScrollArea::vertical().max_height(240.0).show_rows(ui, 32.0, users.len(), |ui, seen| {
+                for user in users.iter().skip(seen.start).take(seen.len()) {
+                    ui.spacing_mut().button_padding = vec2(10.0, 4.0);
+                    let chosen = user.name == self.user;
+                    let line = egui::Button::selectable(chosen, user.name.as_str()).right_text("").truncate();
+                    if ui.add_sized(vec2(width - 8.0, 32.0), line).clicked() {
+                        self.user.clone_from(&user.name);
+                        ui.close();
+                    }
+                }
+            });
+        });
     }
 
     fn submit(&mut self) -> Action {

@@ -9,13 +9,16 @@ mod login;
 pub mod new_secret;
 pub mod params_form;
 
-use egui::{Context, Frame, Margin, Ui};
+use egui::{Context, Frame, Margin, ScrollArea, Ui};
 
 use crate::app::action::TabId;
 use crate::app::{Action, Model};
 
 /// The widest page with a form: beyond it, lines are too far apart to be read together.
 pub const PAGE: f32 = 1_180.0;
+
+/// Between two columns.
+pub const GUTTER: f32 = 28.0;
 
 /// A page of the window.
 pub trait Tab {
@@ -50,7 +53,12 @@ impl Tabs {
     }
 }
 
-/// The ground and margins of every tab.
+/// The ground and margins of every tab. Right and below, the contents go to the window's edge: see [`scroll`].
 pub fn frame(ui: &Ui) -> Frame {
-    Frame::new().fill(ui.visuals().panel_fill).inner_margin(Margin { left: 16, right: 16, top: 4, bottom: 16 })
+    Frame::new().fill(ui.visuals().panel_fill).inner_margin(Margin { left: 16, right: 0, top: 6, bottom: 0 })
+}
+
+/// A page that scrolls. The scroll bar lies in the margin, never over a field or a card.
+pub fn scroll() -> ScrollArea {
+    ScrollArea::vertical().auto_shrink(false).content_margin(Margin { left: 0, right: 16, top: 0, bottom: 16 })
 }

@@ -18,10 +18,15 @@ use crate::gui::theme::{digits_font, palette, strong_font};
 use crate::gui::widgets::field;
 use crate::gui::widgets::qr_picture::QrPicture;
 
+use super::GUTTER;
 use super::params_form::ParamsForm;
 
 /// Beside the form from this width on, under it below.
 const WIDE: f32 = 700.0;
+/// The picture is at most this wide beside or under the form; a click enlarges it.
+const LARGEST: f32 = 560.0;
+/// The height of what stands above and below the picture, beside the form.
+const ABOVE_PICTURE: f32 = 216.0;
 /// A secret that is shown is hidden again after this.
 pub const SHOWN_FOR: Duration = Duration::from_secs(60);
 
@@ -39,6 +44,8 @@ pub struct NewSecret {
     shown_since: Option<UnixTime>,
     enlarged: bool,
     short_is_fine: bool,
+    /// The account that has the own secret already.
+    twin: Option<Notice>,
     picture: QrPicture,
     saved: u64,
 }
@@ -58,6 +65,11 @@ impl NewSecret {
         self.enlarged = false;
         self.password = Zeroizing::default();
         self.code = Zeroizing::default();
+    }
+
+    /// Whether the picture stands alone.
+    pub fn is_enlarged(&self) -> bool {
+        self.enlarged
     }
 
     /// Draws form and picture.
@@ -82,10 +94,12 @@ impl NewSecret {
         ui.add_space(4.0);
         if ui.available_width() >= WIDE {
             ui.horizontal_top(|ui| {
-                let width = (ui.available_width() - 24.0) / 2.0;
-                field::column(ui, width, |ui| actions.extend(self.form(ui, model, &entry)));
-                ui.add_space(16.0);
-                field::column(ui, width, |ui| actions.extend(self.picture_side(ui, model, &entry, address.as_ref())));
+                ui.spacing_mut().item_spacing.x = GUTTER;
+                let both = ui.available_width() - GUTTER;
+                // As large as the window's height allows: a phone reads it at arm's length.
+                let side = (ui.ctx().content_rect().height() - ABOVE_PICTURE).min(both * 0.52).clamp(280.0, LARGEST);
+                field::column(ui, both - side, |ui| actions.extend(self.form(ui, model, &entry)));
+                field::column(ui, side, |ui| actions.extend(self.picture_side(ui, model, &entry, address.as_ref())));
             });
         } else {
             actions.extend(self.form(ui, model, &entry));
@@ -126,30 +140,37 @@ impl NewSecret {
         if Password::new(&self.password).is_err() {
             field::error(ui, "The password is longer than 1024 bytes", "Choose a shorter one");
         }
-        CollapsingHeader::new("Advanced").id_salt("advanced").show(ui, |ui| {
+        let advanced = CollapsingHeader::new("Advanced").id_salt("advanced").show(ui, |ui| {
             self.params.ui(ui);
-            field::hidden(ui, "Own secret (base32)", &mut self.own_key, self.shown_since.is_none(), 4_096);
+            if field::hidden(ui, "Own secret (base32)", &mut self.own_key, self.shown_since.is_none(), 4_096).changed() {
+                let read = base32::decode(&self.own_key).ok();
+                self.twin = read.and_then(|read| same_secret(&read.secret, model.document()));
+            }
             match &entry.secret {
                 Err(said) => field::error(ui, &said.text, &said.advice),
-                Ok(Some(secret)) if !self.own_key.trim().is_empty() => self.own_key_notes(ui, secret, model.document()),
+                Ok(Some(secret)) if !self.own_key.trim().is_empty() => self.own_key_notes(ui, secret),
                 Ok(_) => {}
             }
         });
-        if let Err(said) = &entry.params {
+        // Where the fields are open, they say it themselves.
+        if advanced.fully_closed()
+            && let Err(said) = &entry.params
+        {
             field::error(ui, &said.text, &said.advice);
         }
-        ui.add_space(4.0);
         self.confirm(ui, model, entry)
     }
 
-    fn own_key_notes(&mut self, ui: &mut Ui, secret: &Secret, document: Option<&Document>) {
+    fn own_key_notes(&mut self, ui: &mut Ui, secret: &Secret) {
         if let Some(said) = notice::strength(secret.strength()) {
             field::note(ui, &said);
         }
         if secret.strength() == SecretStrength::VeryShort {
             ui.checkbox(&mut self.short_is_fine, "Use it all the same");
         }
-        same_secret(ui, secret, document);
+        if let Some(said) = &self.twin {
+            field::note(ui, said);
+        }
     }
 
     fn confirm(&mut self, ui: &mut Ui, model: &Model, entry: &Entry) -> Vec<Action> {
@@ -207,15 +228,13 @@ impl NewSecret {
     fn picture_side(&mut self, ui: &mut Ui, model: &Model, entry: &Entry, address: Option<&Zeroizing<String>>) -> Vec<Action> {
         let mut actions = Vec::new();
         let Some(address) = address else {
-            ui.add(
-                egui::Label::new(RichText::new("The QR code appears when the fields are right").color(palette(ui).weak)).wrap(),
-            );
+            no_picture(ui);
             return actions;
         };
-        let most = ui.available_width().min(340.0);
+        let most = ui.available_width().min(LARGEST);
         match self.picture.ui(ui, address, most) {
             Some(response) => {
-                if response.on_hover_text("Enlarge").clicked() {
+                if response.on_hover_cursor(egui::CursorIcon::ZoomIn).on_hover_text("Enlarge").clicked() {
                     self.enlarged = true;
                 }
             }
@@ -249,11 +268,22 @@ impl NewSecret {
     fn large(&mut self, ui: &mut Ui, address: Option<&str>) -> bool {
         let Some(address) = address else { return true };
         let back = ui.button("Back to the form").clicked() || ui.input(|input| input.key_pressed(egui::Key::Escape));
-        let most = field::square(ui.ctx().content_rect().size() - vec2(48.0, 190.0), 1_600.0);
+        let most = field::square(ui.ctx().content_rect().size() - vec2(48.0, 132.0), 1_600.0);
         let clicked =
             ui.vertical_centered(|ui| self.picture.ui(ui, address, most).is_none_or(|response| response.clicked())).inner;
         back || clicked
     }
+}
+
+/// The picture's place while the fields do not make an address.
+fn no_picture(ui: &mut Ui) {
+    let palette = palette(ui);
+    let side = ui.available_width().min(LARGEST);
+    let (rect, response) = ui.allocate_exact_size(vec2(side, (side * 0.6).min(260.0)), egui::Sense::hover());
+    ui.painter().rect(rect, 12, palette.surface, egui::Stroke::new(1.0, palette.border), egui::StrokeKind::Inside);
+    let said = "The QR code appears when the fields are right";
+    ui.painter().text(rect.center(), egui::Align2::CENTER_CENTER, said, FontId::proportional(14.0), palette.weak);
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, said));
 }
 
 /// The picture as a file, with eight pixels a module.
@@ -272,12 +302,10 @@ pub fn name_notes(ui: &mut Ui, cleaned: &name::CleanName) {
     }
 }
 
-/// Says which account has the same secret.
-pub fn same_secret(ui: &mut Ui, secret: &Secret, document: Option<&Document>) {
-    let twin = document.and_then(|document| document.accounts.iter().find(|record| record.secret.same_as(secret)));
-    if let Some(twin) = twin {
-        field::note(ui, &Notice::plain(format!("{} has the same secret", twin.account.title())));
-    }
+/// Says which account has the same secret. Looked up when the secret changes, not in every frame.
+pub fn same_secret(secret: &Secret, document: Option<&Document>) -> Option<Notice> {
+    let twin = document?.accounts.iter().find(|record| record.secret.same_as(secret))?;
+    Some(Notice::plain(format!("{} has the same secret", twin.account.title())))
 }
 
 /// Scan → type the code → saved.
@@ -286,7 +314,9 @@ fn steps_line(ui: &mut Ui, model: &Model) {
     let done = model.enrolment.saved > 0 && model.enrolment.last.is_some() && open;
     let palette = palette(ui);
     ui.horizontal_wrapped(|ui| {
-        for (n, text) in ["Scan with the phone", "Type the phone's code", "Saved"].into_iter().enumerate() {
+        ui.spacing_mut().interact_size.y = 20.0;
+        ui.spacing_mut().item_spacing.y = 2.0;
+        for (n, text) in ["Scan with the phone", "Type its code", "Saved"].into_iter().enumerate() {
             let strong = n < 2 || done;
             if n > 0 {
                 ui.label(RichText::new("→").color(palette.weak));

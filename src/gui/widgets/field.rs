@@ -2,7 +2,7 @@
 
 use egui::text_edit::TextEditState;
 use egui::util::undoer::{Settings, Undoer};
-use egui::{Button, Id, Margin, Response, RichText, TextEdit, Ui, Vec2, vec2};
+use egui::{Align2, Button, Id, Margin, Response, RichText, TextEdit, Ui, Vec2, vec2};
 use zeroize::Zeroizing;
 
 use crate::app::notice::Notice;
@@ -12,7 +12,11 @@ use crate::gui::theme::{palette, strong_font};
 const HEIGHT: f32 = 34.0;
 
 fn edit<'t>(ui: &Ui, text: &'t mut String) -> TextEdit<'t> {
-    TextEdit::singleline(text).margin(Margin::symmetric(10, 7)).min_size(vec2(0.0, HEIGHT)).desired_width(ui.available_width())
+    TextEdit::singleline(text)
+        .margin(Margin::symmetric(10, 6))
+        .min_size(vec2(0.0, HEIGHT))
+        .desired_width(ui.available_width())
+        .align(Align2::LEFT_CENTER)
 }
 
 /// A label and, close under it, what it names.
@@ -45,7 +49,7 @@ pub fn code(ui: &mut Ui, text: &mut Zeroizing<String>) -> Response {
             .font(crate::gui::theme::digits_font(18.0))
             .desired_width(width)
             .char_limit(32)
-            .hint_text("123 456");
+            .hint_text(RichText::new("123 456").font(crate::gui::theme::digits_font(18.0)));
         ui.add(field)
     })
 }
@@ -98,6 +102,8 @@ pub fn choice<T: PartialEq + Copy>(ui: &mut Ui, value: &mut T, choices: &[(T, &s
     let mut changed = false;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(4.0, 4.0);
+        // Both ways of Enroll stand beside each other in the narrowest window.
+        ui.spacing_mut().button_padding.x = 9.0;
         for (choice, name) in choices {
             let chosen = *value == *choice;
             let palette = palette(ui);
@@ -119,7 +125,9 @@ pub fn choice<T: PartialEq + Copy>(ui: &mut Ui, value: &mut T, choices: &[(T, &s
 pub fn column<R>(ui: &mut Ui, width: f32, contents: impl FnOnce(&mut Ui) -> R) -> R {
     let down = egui::Layout::top_down(egui::Align::Min);
     ui.allocate_ui_with_layout(vec2(width, 0.0), down, |ui| {
-        ui.set_max_width(width);
+        ui.set_width(width);
+        // The row's own spacing stays between the columns.
+        ui.spacing_mut().item_spacing.x = 8.0;
         contents(ui)
     })
     .inner

@@ -60,8 +60,8 @@ pub fn paint(painter: &Painter, icon: Icon, center: Pos2, colour: Color32) {
             painter.line_segment([at(-5.0, 5.0), at(5.0, -5.0)], Stroke::new(2.25, colour));
         }
         Icon::Pin => {
-            painter.circle_filled(at(0.0, -2.5), 3.0, colour);
-            painter.line_segment([at(0.0, 0.0), at(0.0, 5.5)], line);
+            painter.circle_filled(at(0.0, -2.0), 2.75, colour);
+            painter.line_segment([at(0.0, 0.0), at(0.0, 5.0)], line);
         }
     }
 }
@@ -69,12 +69,13 @@ pub fn paint(painter: &Painter, icon: Icon, center: Pos2, colour: Color32) {
 /// A square button with an icon; `name` is said to assistive technology and in a tooltip.
 pub fn button(ui: &mut Ui, icon: Icon, name: &str) -> Response {
     let (_, rect) = ui.allocate_space(vec2(32.0, 32.0));
-    button_at(ui, rect, icon, name)
+    let id = ui.make_persistent_id(("icon button", name));
+    button_at(ui, id, rect, icon, name)
 }
 
 /// The same at a given place, on top of what was drawn there before.
-pub fn button_at(ui: &mut Ui, rect: Rect, icon: Icon, name: &str) -> Response {
-    let response = ui.interact(rect, ui.scope_id().with(("icon button", name)), Sense::click());
+pub fn button_at(ui: &mut Ui, id: egui::Id, rect: Rect, icon: Icon, name: &str) -> Response {
+    let response = ui.interact(rect, id, Sense::click());
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, ui.is_enabled(), name));
     let palette = palette(ui);
     if response.hovered() || response.has_focus() {

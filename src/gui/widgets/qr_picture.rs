@@ -2,10 +2,10 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use egui::{ColorImage, Rect, Response, Sense, TextureHandle, TextureOptions, Ui, WidgetInfo, pos2, vec2};
+use egui::{ColorImage, Rect, Response, Sense, Stroke, StrokeKind, TextureHandle, TextureOptions, Ui, WidgetInfo, pos2, vec2};
 
 use crate::formats::qr::{QUIET, QrMatrix};
-use crate::gui::theme::{QR_DARK, QR_LIGHT};
+use crate::gui::theme::{QR_DARK, QR_LIGHT, palette};
 
 /// The texture of the last text that was shown.
 #[derive(Default)]
@@ -42,6 +42,9 @@ impl QrPicture {
         let corner = pos2((space.min.x * pixels).round() / pixels, (space.min.y * pixels).round() / pixels);
         let rect = Rect::from_min_size(corner, vec2(side, side));
         ui.painter().image(shown.texture.id(), rect, Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0)), QR_LIGHT);
+        if response.has_focus() {
+            ui.painter().rect_stroke(rect, 2, Stroke::new(2.0, palette(ui).accent), StrokeKind::Outside);
+        }
         response.widget_info(|| WidgetInfo::labeled(egui::Role::Image, true, "QR code"));
         Some(response)
     }

@@ -4,10 +4,13 @@ use egui::{Align2, Rect, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use crate::app::model::Outcome;
 use crate::domain::verify::StripStep;
-use crate::domain::{Period, Step, Verdict};
+use crate::domain::{Period, Reason, Step, Verdict};
 use crate::gui::theme::{digits_font, palette};
 
 use super::when::clock_time;
+
+/// The width of the break between the picture and a step far outside.
+const BREAK: f32 = 18.0;
 
 /// Draws the strip over the whole width.
 pub fn ui(ui: &mut Ui, outcome: &Outcome) {
@@ -15,12 +18,27 @@ pub fn ui(ui: &mut Ui, outcome: &Outcome) {
         return;
     }
     let palette = palette(ui);
-    let count = outcome.strip.len() as f32;
+    let far = far(outcome);
+    // A code from far away has a cell of its own, beyond a break.
+    let breaks = if far.is_some() { BREAK } else { 0.0 };
+    let count = outcome.strip.len() as f32 + if far.is_some() { 1.0 } else { 0.0 };
     let gap = 3.0;
-    let width = ((ui.available_width() - gap * (count - 1.0)) / count).clamp(10.0, 64.0);
-    let (rect, response) = ui.allocate_exact_size(vec2(width * count + gap * (count - 1.0), 58.0), Sense::hover());
+    let width = ((ui.available_width() - breaks - gap * (count - 1.0)) / count).clamp(10.0, 64.0);
+    let (rect, response) = ui.allocate_exact_size(vec2(width * count + gap * (count - 1.0) + breaks, 58.0), Sense::hover());
+    let late = far.is_some_and(|drift| drift < 0);
+    let first = rect.left() + if late { width + gap + breaks } else { 0.0 };
+    if let Some(drift) = far {
+        let left = if late { rect.left() } else { rect.right() - width };
+        let cell = Rect::from_min_size(pos2(left, rect.top()), vec2(width, 36.0));
+        ui.painter().rect(cell, 5, palette.surface, Stroke::new(1.0, palette.border), StrokeKind::Inside);
+        ui.painter().circle_filled(cell.center(), 6.5, palette.bad);
+        let under = pos2(cell.center().x, cell.bottom() + 11.0);
+        ui.painter().text(under, Align2::CENTER_CENTER, format!("{drift:+}"), digits_font(12.0), palette.weak);
+        let middle = if late { cell.right() + (BREAK + gap) / 2.0 } else { cell.left() - (BREAK + gap) / 2.0 };
+        ui.painter().text(pos2(middle, cell.center().y), Align2::CENTER_CENTER, "…", digits_font(14.0), palette.weak);
+    }
     for (n, step) in outcome.strip.iter().enumerate() {
-        let left = rect.left() + n as f32 * (width + gap);
+        let left = first + n as f32 * (width + gap);
         let cell = Rect::from_min_size(pos2(left, rect.top()), vec2(width, 36.0));
         let fill = if step.in_window { palette.accent_ground } else { palette.surface };
         ui.painter().rect(cell, 5, fill, Stroke::new(1.0, palette.border), StrokeKind::Inside);
@@ -51,6 +69,14 @@ pub fn ui(ui: &mut Ui, outcome: &Outcome) {
     let text = summary(outcome);
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Image, true, &text));
     legend(ui);
+}
+
+/// The drift of a code that matched a step outside the picture.
+fn far(outcome: &Outcome) -> Option<i64> {
+    let Verdict::Refused(Reason::TooOld(hit) | Reason::FromTheFuture(hit) | Reason::AlreadyUsed(hit)) = &outcome.verdict else {
+        return None;
+    };
+    outcome.strip.iter().all(|step| !step.matched && step.offset != hit.drift).then_some(hit.drift)
 }
 
 fn legend(ui: &mut Ui) {
@@ -100,6 +126,9 @@ fn summary(outcome: &Outcome) -> String {
     let now = outcome.strip.iter().find(|step| step.offset == 0).map_or(Step(0), |step| step.step);
     let mut text = format!("Window around step {}: accepted {}", now.0, offsets(|step| step.in_window));
     let (matched, used) = (offsets(|step| step.matched), offsets(|step| step.used));
+    if let Some(drift) = far(outcome) {
+        text.push_str(&format!("; the code's step {drift}, far outside"));
+    }
     if !matched.is_empty() {
         text.push_str(&format!("; the code's step {matched}"));
     }
