@@ -266,7 +266,7 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
 /// Whether the file is whole and ours; its version.
 fn check(connection: &Connection) -> Result<u32, Trouble> {
     let ours: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
-    let whole: String = connection.pragma_query_value(None, "integrity_check", |row| row.get(0))?;
+    let whole: String = connection.pragma_query_value(None, "quick_check", |row| row.get(0))?;
     let version = version(connection)?;
     // A version of 0 is a file that was never finished, which ours never are.
     if ours != APPLICATION_ID || whole != "ok" || version == 0 {

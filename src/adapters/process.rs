@@ -19,7 +19,8 @@ pub fn harden() -> std::io::Result<()> {
 }
 
 /// While it lives, other programs may look up who we are: desktop portals read `/proc/<pid>/root`, which Linux shows only of
-/// processes that may be dumped. Core files stay forbidden. On drop, what was before is put back.
+/// processes that may be dumped. Core files stay forbidden; a crash collector that the kernel feeds through
+/// a pipe is not bound by that limit, so a crash with an open dialog may reach it. On drop, what was before is put back.
 #[derive(Debug)]
 #[must_use = "the process is closed again when this is dropped"]
 pub struct Visible {

@@ -57,7 +57,11 @@ pub fn ui(ui: &mut Ui, history: &[Attempt]) {
                     let label = Label::new(RichText::new(time).font(digits_font(12.5))).truncate();
                     ui.add(label).on_hover_text(date_time(attempt.at));
                 });
-                row.col(|ui| text(ui, RichText::new(&attempt.user)));
+                row.col(|ui| {
+                    // A name that nobody has is not kept: people type passwords into the wrong field.
+                    let nobody = RichText::new("(no such user)").color(palette(ui).weak);
+                    text(ui, if attempt.user.is_empty() { nobody } else { RichText::new(&attempt.user) });
+                });
                 let reason = if attempt.accepted { "" } else { notice::reason_word(&attempt.reason) };
                 row.col(|ui| {
                     let (word, colour) =
