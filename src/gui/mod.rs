@@ -7,6 +7,7 @@ mod bar;
 mod dialogs;
 pub mod tabs;
 pub mod theme;
+mod toast;
 mod vault_screen;
 mod widgets;
 pub mod window;
@@ -15,7 +16,7 @@ pub mod worker;
 use std::sync::Arc;
 use std::time::Duration;
 
-use egui::{Align2, Key, Modifiers, Ui};
+use egui::{Key, Modifiers, Ui};
 
 use crate::app::action::TabId;
 use crate::app::model::VaultState;
@@ -127,7 +128,7 @@ impl Shell {
             _ => actions.extend(self.vault_screen.ui(ui, &self.model)),
         });
         actions.extend(self.dialogs.ui(ui.ctx(), &self.model));
-        actions.extend(toast(ui, &self.model));
+        actions.extend(toast::ui(ui, &self.model));
         for action in actions {
             if matches!(action, Action::CancelPrompt) {
                 self.engine.cancel_prompt();
@@ -180,38 +181,4 @@ fn shortcuts(ui: &Ui, model: &Model) -> Vec<Action> {
         }
     });
     actions
-}
-
-/// The message at the bottom, with its way back.
-fn toast(ui: &Ui, model: &Model) -> Option<Action> {
-    let toast = model.toast.as_ref()?;
-    let palette = theme::palette(ui);
-    let width = (ui.ctx().content_rect().width() - 48.0).min(560.0);
-    // Not over a dialog's buttons.
-    let (edge, away) =
-        if model.dialog.is_some() { (Align2::CENTER_TOP, [0.0, 8.0]) } else { (Align2::CENTER_BOTTOM, [0.0, -16.0]) };
-    egui::Area::new(egui::Id::unique("toast"))
-        .order(egui::Order::Tooltip)
-        .anchor(edge, away)
-        .show(ui.ctx(), |ui| {
-            egui::Frame::popup(ui.style())
-                .fill(palette.text)
-                .inner_margin(egui::Margin::symmetric(16, 6))
-                .show(ui, |ui| {
-                    ui.set_max_width(width);
-                    ui.horizontal(|ui| {
-                        ui.spacing_mut().item_spacing.x = 16.0;
-                        let text = egui::RichText::new(toast.notice.line()).color(palette.surface);
-                        ui.add(egui::Label::new(text).wrap());
-                        toast.undo.and_then(|_| {
-                            let undo =
-                                egui::RichText::new("Undo").color(palette.surface).underline().font(theme::strong_font(14.0));
-                            ui.add(egui::Button::new(undo).frame(false)).clicked().then_some(Action::Undo)
-                        })
-                    })
-                    .inner
-                })
-                .inner
-        })
-        .inner
 }

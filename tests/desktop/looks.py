@@ -112,7 +112,7 @@ class Looks:
         label = f"{escaped(issuer)}:{escaped(account)}" if issuer else escaped(account)
         self.paste(f"otpauth://{kind}/{label}?secret={KEY}{more}")
         self.d.press("Save")
-        self.d.says("is saved")
+        self.d.says(f"{re.escape(issuer or account)}.* is saved")
 
     def enroll(self, issuer, account):
         """Makes an account with a test user."""

@@ -129,14 +129,12 @@ impl NewSecret {
         field::text(ui, "Account name", "alice@example.org", &mut self.name);
         name_notes(ui, &entry.name);
         field::secret(ui, "Password", &mut self.password);
-        ui.add(
-            egui::Label::new(
-                RichText::new("Optional. The login test asks for it; the user name is the account name")
-                    .color(palette(ui).weak)
-                    .size(13.0),
-            )
-            .wrap(),
-        );
+        let user = model.document().map(|document| document.free_user_name(&entry.issuer.text, &entry.name.text));
+        let said = match user {
+            Some(user) if !entry.name.text.is_empty() => format!("Optional. The login test asks for it; the user name is {user}"),
+            _ => "Optional. The login test asks for it; the user name is the account name".to_owned(),
+        };
+        ui.add(egui::Label::new(RichText::new(said).color(palette(ui).weak).size(13.0)).wrap());
         if Password::new(&self.password).is_err() {
             field::error(ui, "The password is longer than 1024 bytes", "Choose a shorter one");
         }

@@ -1,0 +1,43 @@
+//! The message at the bottom of the window: what happened, and the way back.
+
+use egui::{Align2, Ui};
+
+use crate::app::{Action, Model};
+
+use super::theme;
+
+/// The message at the bottom, with its way back.
+pub fn ui(ui: &Ui, model: &Model) -> Option<Action> {
+    let toast = model.toast.as_ref()?;
+    let palette = theme::palette(ui);
+    let width = (ui.ctx().content_rect().width() - 48.0).min(560.0);
+    // Not over a dialog's buttons.
+    let (edge, away) =
+        if model.dialog.is_some() { (Align2::CENTER_TOP, [0.0, 8.0]) } else { (Align2::CENTER_BOTTOM, [0.0, -16.0]) };
+    egui::Area::new(egui::Id::unique("toast"))
+        .order(egui::Order::Tooltip)
+        .anchor(edge, away)
+        .show(ui.ctx(), |ui| {
+            egui::Frame::popup(ui.style())
+                .fill(palette.text)
+                .inner_margin(egui::Margin::symmetric(16, 6))
+                .show(ui, |ui| {
+                    ui.set_max_width(width);
+                    ui.horizontal(|ui| {
+                        ui.spacing_mut().item_spacing.x = 16.0;
+                        let text = egui::RichText::new(toast.notice.line()).color(palette.surface);
+                        // A click takes it away: it may lie over something.
+                        let seen = ui.add(egui::Label::new(text).wrap().sense(egui::Sense::click())).clicked();
+                        let undone = toast.undo.and_then(|_| {
+                            let undo =
+                                egui::RichText::new("Undo").color(palette.surface).underline().font(theme::strong_font(14.0));
+                            ui.add(egui::Button::new(undo).frame(false)).clicked().then_some(Action::Undo)
+                        });
+                        undone.or(seen.then_some(Action::DismissToast))
+                    })
+                    .inner
+                })
+                .inner
+        })
+        .inner
+}
