@@ -1,12 +1,16 @@
-//! The vault where no keyring answers: two plain age files in the data directory.
+//! The vault where no keyring answers: two plain age files, in the data directory or wherever the person says.
 //!
 //! - `vault.key.age`: an age identity (`AGE-SECRET-KEY-1…`), encrypted with the passphrase (scrypt, N = 2^18, about a second).
 //! - `vault.age`: the document as JSON, encrypted to that identity. A change writes this file alone and costs no key derivation.
 //! - `vault.age.bak` and `vault.key.age.bak`: the version before, in case the newest cannot be read.
 //!
+//! A file at another place keeps its own name: `work.age` has `work.key.age` beside it, `work.age.bak` and `work.key.age.bak`, and
+//! is locked by `work.age.lock`; a name without `.age` gets `.key` at its end.
+//!
 //! Without this program: `age -d -i vault.key.age vault.age` asks for the passphrase and prints the JSON. Format: <https://age-encryption.org/v1>.
 
 use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use age::secrecy::{ExposeSecret, SecretString};
@@ -22,9 +26,6 @@ use super::data_dir::DataDir;
 use super::lock::{DEADLINE, Lock};
 
 const DOCUMENT: &str = "vault.age";
-const DOCUMENT_BEFORE: &str = "vault.age.bak";
-const KEY: &str = "vault.key.age";
-const KEY_BEFORE: &str = "vault.key.age.bak";
 /// scrypt's N as a power of two: about a second and 256 MiB, as `age` itself takes.
 const WORK_FACTOR: u8 = 18;
 /// The most work a file may ask for: 2^20 is 1 GiB.
@@ -51,9 +52,82 @@ impl std::fmt::Debug for Passphrase {
     }
 }
 
+/// Where a vault file and what belongs to it stand: all in one folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilePlace {
+    folder: PathBuf,
+    lock: PathBuf,
+    document: String,
+    document_before: String,
+    key: String,
+    key_before: String,
+}
+
+impl FilePlace {
+    /// The vault file of the data directory.
+    #[must_use]
+    pub fn of_dir(dir: &DataDir) -> Self {
+        Self::named(dir.path(), DOCUMENT, dir.lock())
+    }
+
+    /// The vault file at `path`, which need not be there. A link is followed; the folder must exist. In the data directory `home`
+    /// (which need not exist) the usual name is the usual file, with its usual lock.
+    ///
+    /// # Errors
+    /// [`VaultError::Disk`] when there is no such folder, or the path does not name a file in UTF-8.
+    pub fn at(path: &Path, home: Option<&Path>) -> Result<Self, VaultError> {
+        let refused = |kind| VaultError::Disk { path: path.to_owned(), kind };
+        let whole = match std::fs::canonicalize(path) {
+            Ok(found) => found,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let absolute = std::path::absolute(path).map_err(|error| refused(error.kind()))?;
+                let (Some(folder), Some(name)) = (absolute.parent(), absolute.file_name()) else {
+                    return Err(refused(io::ErrorKind::InvalidFilename));
+                };
+                std::fs::canonicalize(folder).map_err(|error| refused(error.kind()))?.join(name)
+            }
+            Err(error) => return Err(refused(error.kind())),
+        };
+        let (Some(folder), Some(name)) = (whole.parent(), whole.file_name().and_then(|name| name.to_str())) else {
+            return Err(refused(io::ErrorKind::InvalidFilename));
+        };
+        let usual = name == DOCUMENT && home.and_then(|home| std::fs::canonicalize(home).ok()).as_deref() == Some(folder);
+        let lock = if usual { "lock".to_owned() } else { format!("{name}.lock") };
+        Ok(Self::named(folder, name, folder.join(lock)))
+    }
+
+    fn named(folder: &Path, document: &str, lock: PathBuf) -> Self {
+        let key = document.strip_suffix(".age").map_or_else(|| format!("{document}.key"), |stem| format!("{stem}.key.age"));
+        Self {
+            folder: folder.to_owned(),
+            lock,
+            document_before: format!("{document}.bak"),
+            document: document.to_owned(),
+            key_before: format!("{key}.bak"),
+            key,
+        }
+    }
+
+    /// The file with the document.
+    #[must_use]
+    pub fn path(&self) -> PathBuf {
+        self.folder.join(&self.document)
+    }
+
+    /// Whether there is a vault file, readable or not.
+    #[must_use]
+    pub fn exists(&self) -> bool {
+        self.names().iter().any(|name| std::fs::symlink_metadata(self.folder.join(name)).is_ok())
+    }
+
+    fn names(&self) -> [&str; 4] {
+        [&self.document, &self.document_before, &self.key, &self.key_before]
+    }
+}
+
 /// The vault in a file. Locked until [`create`](Self::create) or [`unlock`](Self::unlock).
 pub struct FileVault {
-    dir: DataDir,
+    place: FilePlace,
     folder: Folder,
     work_factor: u8,
     identity: Option<age::x25519::Identity>,
@@ -69,22 +143,17 @@ struct Session {
 }
 
 impl FileVault {
-    /// The vault file in `dir`. Nothing is touched yet.
+    /// The vault file at `place`. Nothing is touched yet.
     #[must_use]
-    pub fn new(dir: DataDir) -> Self {
-        Self::with_folder(dir.clone(), Folder::new(dir.path()), WORK_FACTOR)
+    pub fn new(place: FilePlace) -> Self {
+        let folder = Folder::new(&place.folder);
+        Self::with_folder(place, folder, WORK_FACTOR)
     }
 
     /// The same with the files behind `folder` and another work factor (1 to 20), for tests.
     #[must_use]
-    pub fn with_folder(dir: DataDir, folder: Folder, work_factor: u8) -> Self {
-        Self { dir, folder, work_factor: work_factor.clamp(1, MAX_WORK_FACTOR), identity: None, session: None }
-    }
-
-    /// Whether there is a vault file in `dir`, readable or not.
-    #[must_use]
-    pub fn exists(dir: &DataDir) -> bool {
-        [DOCUMENT, DOCUMENT_BEFORE, KEY, KEY_BEFORE].iter().any(|name| std::fs::symlink_metadata(dir.path().join(name)).is_ok())
+    pub fn with_folder(place: FilePlace, folder: Folder, work_factor: u8) -> Self {
+        Self { place, folder, work_factor: work_factor.clamp(1, MAX_WORK_FACTOR), identity: None, session: None }
     }
 
     /// Makes an empty vault file with `passphrase`. Takes about a second.
@@ -93,8 +162,8 @@ impl FileVault {
     /// [`VaultError::Disk`] with the kind `AlreadyExists` when there is one: nothing is overwritten.
     pub fn create(&mut self, passphrase: &Passphrase) -> Result<Opened, VaultError> {
         let _lock = self.lock()?;
-        if Self::exists(&self.dir) {
-            return Err(VaultError::Disk { path: self.dir.vault_file(), kind: io::ErrorKind::AlreadyExists });
+        if self.place.exists() {
+            return Err(VaultError::Disk { path: self.place.path(), kind: io::ErrorKind::AlreadyExists });
         }
         let identity = age::x25519::Identity::generate();
         // expose: it is encrypted in the next line
@@ -102,8 +171,8 @@ impl FileVault {
         let mut recipient = age::scrypt::Recipient::new(passphrase.secret());
         recipient.set_work_factor(self.work_factor);
         let sealed = encrypt(&recipient, text.as_bytes())?;
-        self.folder.replace(KEY_BEFORE, &sealed)?;
-        self.folder.replace(KEY, &sealed)?;
+        self.folder.replace(&self.place.key_before, &sealed)?;
+        self.folder.replace(&self.place.key, &sealed)?;
         self.identity = Some(identity);
         self.session = Some(Session { document: Arc::default(), newest: 0, seen: None });
         self.write(Document::default())?;
@@ -125,7 +194,7 @@ impl FileVault {
         scrypt.set_max_work_factor(MAX_WORK_FACTOR);
         let mut worst = VaultError::Damaged;
         let mut tried: Option<Zeroizing<Vec<u8>>> = None;
-        for name in [KEY, KEY_BEFORE] {
+        for name in [&self.place.key, &self.place.key_before] {
             let Some(sealed) = self.folder.read(name)? else { continue };
             if tried.as_ref() == Some(&sealed) {
                 continue;
@@ -145,7 +214,7 @@ impl FileVault {
     }
 
     fn lock(&self) -> Result<Lock, VaultError> {
-        Lock::acquire(&self.dir.lock(), DEADLINE)
+        Lock::acquire(&self.place.lock, DEADLINE)
     }
 
     /// The document in `name`, `None` if there is no such file.
@@ -162,14 +231,14 @@ impl FileVault {
 
     /// Reads the newest version that can be read. Under the lock.
     fn load(&mut self) -> Result<Vec<VaultNote>, VaultError> {
-        let version = self.folder.version(DOCUMENT);
-        match self.read(DOCUMENT) {
+        let version = self.folder.version(&self.place.document);
+        match self.read(&self.place.document) {
             Ok(Some(document)) => {
                 self.session = Some(Session { newest: document.generation, document: Arc::new(document), seen: Some(version) });
                 Ok(vec![])
             }
             Ok(None) | Err(VaultError::Damaged) => {
-                let document = self.read(DOCUMENT_BEFORE)?.ok_or(VaultError::Damaged)?;
+                let document = self.read(&self.place.document_before)?.ok_or(VaultError::Damaged)?;
                 // what cannot be read was the next generation
                 let newest = document.generation.saturating_add(1);
                 self.session = Some(Session { document: Arc::new(document), newest, seen: None });
@@ -181,11 +250,11 @@ impl FileVault {
 
     /// Takes over what another program wrote since.
     fn take(&mut self) -> Result<(), VaultError> {
-        let version = self.folder.version(DOCUMENT);
+        let version = self.folder.version(&self.place.document);
         if self.session.as_ref().is_none_or(|session| session.seen.is_none() || session.seen == Some(version)) {
             return Ok(());
         }
-        let Some(document) = self.read(DOCUMENT)? else { return Ok(()) };
+        let Some(document) = self.read(&self.place.document)? else { return Ok(()) };
         if let Some(session) = self.session.as_mut() {
             session.seen = Some(version);
             if document.generation > session.document.generation {
@@ -208,13 +277,13 @@ impl FileVault {
         let sealed = encrypt(&identity.to_public(), json.as_bytes())?;
         if session.seen.is_none() {
             // a damaged file must not take the place of the good one before it
-            self.folder.set_aside(DOCUMENT)?;
-        } else if let Some(before) = self.folder.read(DOCUMENT)? {
-            self.folder.replace(DOCUMENT_BEFORE, &before)?;
+            self.folder.set_aside(&self.place.document)?;
+        } else if let Some(before) = self.folder.read(&self.place.document)? {
+            self.folder.replace(&self.place.document_before, &before)?;
         }
-        self.folder.replace(DOCUMENT, &sealed)?;
+        self.folder.replace(&self.place.document, &sealed)?;
         let (newest, document) = (document.generation, Arc::new(document));
-        let seen = Some(self.folder.version(DOCUMENT));
+        let seen = Some(self.folder.version(&self.place.document));
         self.session = Some(Session { document: Arc::clone(&document), newest, seen });
         Ok(document)
     }
@@ -224,7 +293,7 @@ impl FileVault {
         if document.odd() > 0 {
             notes.push(VaultNote::OddEntries { count: document.odd() });
         }
-        Ok(Opened { document, place: Place::File(self.dir.vault_file()), notes })
+        Ok(Opened { document, place: Place::File(self.place.path()), notes })
     }
 }
 
@@ -234,7 +303,7 @@ impl Vault for FileVault {
             return Err(VaultError::NeedsPassphrase);
         }
         let _lock = self.lock()?;
-        self.folder.sweep(&[DOCUMENT, DOCUMENT_BEFORE, KEY, KEY_BEFORE]);
+        self.folder.sweep(&self.place.names());
         let notes = self.load()?;
         self.opened(notes)
     }
@@ -264,16 +333,19 @@ impl Vault for FileVault {
     fn start_over(&mut self) -> Result<Opened, VaultError> {
         let _lock = self.lock()?;
         if self.identity.is_none() {
-            for name in [DOCUMENT, DOCUMENT_BEFORE, KEY, KEY_BEFORE] {
+            for name in self.place.names() {
                 self.folder.set_aside(name)?;
             }
             return Err(VaultError::NeedsPassphrase);
         }
-        self.folder.copy_aside(DOCUMENT)?;
+        self.folder.copy_aside(&self.place.document)?;
         // a document that cannot be read now is above the last one that could
         let newest = self.session.as_ref().map_or(0, |session| session.newest.saturating_add(1));
-        let before =
-            self.session.replace(Session { document: Arc::default(), newest, seen: Some(self.folder.version(DOCUMENT)) });
+        let before = self.session.replace(Session {
+            document: Arc::default(),
+            newest,
+            seen: Some(self.folder.version(&self.place.document)),
+        });
         if let Err(error) = self.write(Document::default()) {
             self.session = before;
             return Err(error);

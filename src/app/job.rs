@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use crate::domain::{Account, AccountId, Algorithm, PasswordHash, Secret};
+use crate::domain::{Account, AccountId, Algorithm, PasswordHash, Secret, UnixTime};
 
 use super::action::{LoginForm, NewEntry};
 use super::change::Change;
@@ -179,8 +179,8 @@ fn use_file(side: &mut VaultSide, open: impl FnOnce(&mut dyn VaultFiles) -> Resu
 /// Does any other job.
 pub fn run_work(job: WorkJob, side: &mut WorkSide) -> Done {
     match job {
-        WorkJob::Generate(algorithm) => Done::Generated(generate(algorithm, side)),
-        WorkJob::Prepare(entry) => Done::Prepared(prepare(entry, side)),
+        WorkJob::Generate(algorithm) => Done::Generated(generate(algorithm, side.entropy.as_ref())),
+        WorkJob::Prepare(entry) => Done::Prepared(prepare(entry, side.entropy.as_ref(), side.clock.now())),
         WorkJob::Copy { text, clear, said } => Done::Copied(side.clipboard.copy(text, clear.duration()), said),
         WorkJob::LogIn(document, form) => {
             let outcome = log_in(&document, form, side.clock.now(), side.state.as_mut());
@@ -192,15 +192,23 @@ pub fn run_work(job: WorkJob, side: &mut WorkSide) -> Done {
     }
 }
 
-fn generate(algorithm: Algorithm, side: &WorkSide) -> Result<Secret, NoEntropy> {
+/// A new secret of the length that fits `algorithm`.
+///
+/// # Errors
+/// [`NoEntropy`].
+pub fn generate(algorithm: Algorithm, entropy: &dyn Entropy) -> Result<Secret, NoEntropy> {
     let mut bytes = Zeroizing::new(vec![0; algorithm.secret_bytes()]);
-    side.entropy.fill(&mut bytes)?;
+    entropy.fill(&mut bytes)?;
     Secret::new(bytes).map_err(|_| NoEntropy)
 }
 
-fn prepare(entry: NewEntry, side: &WorkSide) -> Result<(Change, AccountId), NoEntropy> {
+/// What the vault needs to save `entry` at `now`: a change, and the new account's id. Hashing a password takes a second.
+///
+/// # Errors
+/// [`NoEntropy`].
+pub fn prepare(entry: NewEntry, entropy: &dyn Entropy, now: UnixTime) -> Result<(Change, AccountId), NoEntropy> {
     let mut id = [0; 16];
-    side.entropy.fill(&mut id)?;
+    entropy.fill(&mut id)?;
     let id = AccountId::from_bytes(id);
     let account = Account {
         id,
@@ -210,7 +218,7 @@ fn prepare(entry: NewEntry, side: &WorkSide) -> Result<(Change, AccountId), NoEn
         tags: Vec::new(),
         note: String::new(),
         pinned: false,
-        created: side.clock.now(),
+        created: now,
     };
     // The vault's document owns its own copy: the enrolment may go on showing the picture while it is saved.
     let mut changes = vec![Change::Add(vec![(account, entry.secret.duplicate())])];
@@ -218,7 +226,7 @@ fn prepare(entry: NewEntry, side: &WorkSide) -> Result<(Change, AccountId), NoEn
         let password = match user.password {
             Some(password) => {
                 let mut salt = [0; 16];
-                side.entropy.fill(&mut salt)?;
+                entropy.fill(&mut salt)?;
                 Some(PasswordHash::new(&password, salt))
             }
             None => None,

@@ -221,6 +221,7 @@ fn change_error(error: ChangeError) -> Notice {
         ChangeError::SameId => Notice::new("An account with the same id is here already", "Save it once more"),
         ChangeError::NotInTrash => Notice::plain("The account is not in the trash any more"),
         ChangeError::NoCounter => Notice::plain("The account has no counter that can move on"),
+        ChangeError::CounterMoved => Notice::new("The counter has moved on: another window or command used it", "Try again"),
         ChangeError::NoSuchUser => Notice::plain("The test user is not here any more"),
     }
 }

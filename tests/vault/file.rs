@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use halfminute::adapters::atomic_file::{FileStep, Folder};
 use halfminute::adapters::data_dir::DataDir;
-use halfminute::adapters::vault_file::{FileVault, Passphrase};
+use halfminute::adapters::vault_file::{FilePlace, FileVault, Passphrase};
 use halfminute::app::ports::{Place, Vault, VaultError, VaultNote};
 use zeroize::Zeroizing;
 
@@ -17,7 +17,7 @@ fn passphrase(text: &str) -> Passphrase {
 }
 
 fn vault(path: &Path) -> FileVault {
-    FileVault::with_folder(DataDir::open(path).unwrap(), Folder::new(path), 10)
+    FileVault::with_folder(FilePlace::of_dir(&DataDir::open(path).unwrap()), Folder::new(path), 10)
 }
 
 /// A file with one account, and the program that made it.
@@ -146,7 +146,7 @@ fn killed_at_any_step_it_opens_with_the_old_or_the_new_document() {
             _ => Err(std::io::ErrorKind::Interrupted.into()),
         };
         let folder = Folder::probed(&path, std::sync::Arc::new(probe));
-        let mut doomed = FileVault::with_folder(DataDir::open(&path).unwrap(), folder, 10);
+        let mut doomed = FileVault::with_folder(FilePlace::of_dir(&DataDir::open(&path).unwrap()), folder, 10);
         doomed.unlock(&passphrase("correct horse")).unwrap();
         let saved = doomed.change(&add(2, "two")).is_ok();
         let (count, notes) = unlocked(&path).unwrap();
