@@ -28,8 +28,8 @@ service that has already seen the first. With --uri nothing is saved.";
 const AFTER: &str = "\
 JSON:
   {\"schema\":1,\"issuer\",\"account\",\"type\",\"code\",\"next\",\"step\",\"valid_from\",\"valid_until\"}
-  `step` is the time step or the counter of `code`; the last two are seconds since 1970, the second is the first moment at which
-  `code` does not count any more. For a counter-based account `next`, `valid_from` and `valid_until` are null.
+  `step` is the time step or the counter of `code`; the last two are seconds since 1970, the second is the first moment at which \
+`code` does not count any more. For a counter-based account `next`, `valid_from` and `valid_until` are null.
 
 Exit codes: 0 shown, 1 no account or several, 2 wrong usage, 3 bad address, 4 the vault or the clipboard cannot be reached.
 

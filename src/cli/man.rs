@@ -34,7 +34,7 @@ impl Man {
         let mut text = Vec::new();
         let written = clap_mangen::Man::new(page).manual("Halfminute").render(&mut text);
         written.map_err(|_| Failure::new(PARTLY, "output", Notice::plain("The page could not be made")))?;
-        session.print(&String::from_utf8_lossy(&text))?;
+        session.print(&String::from_utf8_lossy(&text).replace(".SH EXTRA", ".SH NOTES"))?;
         Ok(DONE)
     }
 }

@@ -46,21 +46,21 @@ The window may be open meanwhile: both see the same accounts, and both may chang
 
 const AFTER: &str = "\
 Which account is meant:
-  QUERY is searched for as in the window: every word of it in the issuer, the account name or a tag, in any case. One match is
-  taken. Where several match, they are listed; then say more, give the whole title as in \"GitHub (alice)\", or the id.
+  QUERY is searched for as in the window: every word of it in the issuer, the account name or a tag, in any case. One match is \
+taken. Where several match, they are listed; then say more, give the whole title as in \"GitHub (alice)\", or the id.
 
 Where the accounts are:
-  In the keyring of the operating system, or in an encrypted file: the one that was made in the window, or --vault FILE. Its
-  passphrase comes from --password-file FILE or is asked for on the terminal. HALFMINUTE_VAULT and HALFMINUTE_PASSWORD_FILE name
-  the same two. HALFMINUTE_DATA_DIR moves everything else: state, settings, journal.
+  In the keyring of the operating system, or in an encrypted file: the one that was made in the window, or --vault FILE. Its \
+passphrase comes from --password-file FILE or is asked for on the terminal. HALFMINUTE_VAULT and HALFMINUTE_PASSWORD_FILE name \
+the same two. HALFMINUTE_DATA_DIR moves everything else: state, settings, journal.
 
 Secrets:
-  None is taken from an argument, where other programs could read it: addresses and keys come from standard input, with `-` in
-  their place. None is printed, but by `qr` and by `add --generate --show`.
+  None is taken from an argument, where other programs could read it: addresses and keys come from standard input, with `-` in \
+their place. None is printed, but by `qr` and by `add --generate --show`.
 
 JSON:
-  With --json the answer is one line with a `schema` number; fields may be added, none is renamed. A failure is
-  {\"schema\":1,\"error\":{\"kind\",\"message\",\"advice\"}}, on standard output as well; `kind` is made for scripts.
+  With --json the answer is one line with a `schema` number; fields may be added, none is renamed. A failure is \
+{\"schema\":1,\"error\":{\"kind\",\"message\",\"advice\"}}, on standard output as well; `kind` is made for scripts.
 
 Exit codes:
   0  done, accepted
@@ -104,6 +104,7 @@ impl Common {
 #[derive(Debug, Parser)]
 #[command(name = "halfminute", version, about = ABOUT, long_about = LONG_ABOUT, after_long_help = AFTER, max_term_width = 100)]
 #[command(subcommand_required = true, disable_help_subcommand = true)]
+#[command(override_usage = "halfminute\n       halfminute [OPTIONS] <COMMAND>")]
 struct Halfminute {
     #[command(flatten)]
     common: Common,

@@ -20,19 +20,18 @@ pub enum Type {
 
 /// Everything but the secret.
 #[derive(Debug, Default, clap::Args)]
-#[command(next_help_heading = "Codes")]
 pub struct Params {
     /// The hash: SHA1, SHA256 or SHA512
-    #[arg(long, value_name = "HASH", value_parser = algorithm)]
+    #[arg(long, help_heading = "Codes", value_name = "HASH", value_parser = algorithm)]
     algorithm: Option<Algorithm>,
     /// How many digits a code has: 6, 7 or 8
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(6..=8))]
+    #[arg(long, help_heading = "Codes", value_name = "N", value_parser = clap::value_parser!(u8).range(6..=8))]
     digits: Option<u8>,
     /// How many seconds a code lives, 1 to 86400
-    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=86_400), conflicts_with = "counter")]
+    #[arg(long, help_heading = "Codes", value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=86_400), conflicts_with = "counter")]
     period: Option<u32>,
     /// The counter of the code to use next
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=OtpKind::MAX_COUNTER))]
+    #[arg(long, help_heading = "Codes", value_name = "N", value_parser = clap::value_parser!(u64).range(..=OtpKind::MAX_COUNTER))]
     counter: Option<u64>,
 }
 

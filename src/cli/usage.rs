@@ -7,6 +7,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::exit::{DONE, End, Failure};
 use super::session::Session;
+use super::when;
 
 /// Why no command is run.
 pub enum Stop {
@@ -63,7 +64,11 @@ pub fn stop(error: clap::Error, arguments: &[OsString]) -> Stop {
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => "A command is missing".to_owned(),
         _ => "These arguments are not understood".to_owned(),
     };
-    Stop::Refused(Failure::usage(text, format!("See {} --help", command(arguments))))
+    let advice = match names(ContextKind::InvalidArg).first() {
+        Some(option) if option.starts_with("--at ") && error.kind() == ErrorKind::ValueValidation => when::ADVICE.to_owned(),
+        _ => format!("See {} --help", command(arguments)),
+    };
+    Stop::Refused(Failure::usage(text, advice))
 }
 
 /// The command that was asked for, as far as it is one of ours.

@@ -28,11 +28,11 @@ Without CODE it is read from standard input; with --uri - from the line after th
 const AFTER: &str = "\
 JSON:
   {\"schema\":1,\"accepted\",\"reason\",\"step\",\"drift_steps\",\"drift_seconds\"}
-  `reason` is null, or wrong-code, too-old, from-the-future, already-used, not-a-code, wrong-password, unknown-user or locked. The
-  last three fields are null where no step has the code; a late code has a negative drift. `drift_seconds` is null for a
-  counter-based account.
+  `reason` is null, or wrong-code, too-old, from-the-future, already-used, not-a-code, wrong-password, unknown-user or locked. The \
+last three fields are null where no step has the code; a late code has a negative drift. `drift_seconds` is null for a \
+counter-based account.
 
-Exit codes: 0 accepted, 1 refused (or no account or several), 2 wrong usage, 3 bad address, 4 the vault or the state cannot be
+Exit codes: 0 accepted, 1 refused (or no account or several), 2 wrong usage, 3 bad address, 4 the vault or the state cannot be \
 reached: then no code is accepted.
 
 Examples:

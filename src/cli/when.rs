@@ -6,17 +6,19 @@ use jiff::Timestamp;
 
 use crate::domain::UnixTime;
 
+/// What to write instead of what cannot be read.
+pub const ADVICE: &str = "Write seconds since 1970, or a time from then on with its offset, as in 2005-03-18T01:58:29Z";
+
 /// Reads `1111111109` or `2005-03-18T01:58:29Z`; other offsets than `Z` are fine, local times without one are not.
 ///
 /// # Errors
 /// What to write instead; never what was written.
 pub fn parse(text: &str) -> Result<UnixTime, &'static str> {
-    const ADVICE: &str = "write seconds since 1970, or a time with its offset as in 2005-03-18T01:58:29Z";
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         return text.parse().map(UnixTime::from_secs).map_err(|_| ADVICE);
     }
     let moment: Timestamp = text.parse().map_err(|_| ADVICE)?;
-    Duration::try_from(moment.as_duration()).map(UnixTime::from_duration).map_err(|_| "write a time from 1970 on")
+    Duration::try_from(moment.as_duration()).map(UnixTime::from_duration).map_err(|_| ADVICE)
 }
 
 #[cfg(test)]
