@@ -32,6 +32,9 @@ mod session;
 mod usage;
 mod verify;
 
+#[cfg(test)]
+mod tests;
+
 use exit::{End, Failure};
 use session::Session;
 use world::World;

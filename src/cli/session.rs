@@ -13,7 +13,7 @@ use crate::app::document::Record;
 use crate::app::listing::{Listing, Row};
 use crate::app::notice::{self, Notice};
 use crate::app::ports::{State, Vault, VaultError, VaultFiles};
-use crate::domain::name;
+use crate::domain::{AccountId, name};
 
 use super::Common;
 use super::exit::{Candidate, DONE, End, Failure, PARTLY, REFUSED, VAULT};
@@ -297,13 +297,15 @@ pub fn rows(document: &Document, query: &str, among: Among) -> Vec<Row> {
 /// An exact id, a whole title, or the only match.
 fn find<'d>(document: &'d Document, query: &str, among: Among) -> Result<&'d Record, Failure> {
     let place = |record: &&Record| record.trashed.is_some() == (among == Among::Trash);
-    if let Some(record) = document.accounts.iter().filter(place).find(|record| record.account.id.to_string() == query) {
+    if let Some(id) = AccountId::parse(query)
+        && let Some(record) = document.record(id).filter(place)
+    {
         return Ok(record);
     }
     let found: Vec<&Record> = rows(document, query, among).iter().filter_map(|row| document.accounts.get(row.index)).collect();
-    let titled: Vec<&Record> = found.iter().copied().filter(|record| record.account.title() == query).collect();
+    let titled: Vec<&Record> = document.accounts.iter().filter(place).filter(|record| record.account.title() == query).collect();
     match (found.as_slice(), titled.as_slice()) {
-        ([one], _) | (_, [one]) => Ok(one),
+        (_, [one]) | ([one], _) => Ok(one),
         ([], _) => {
             let advice = match among {
                 Among::Active => "`halfminute list` shows them all",
