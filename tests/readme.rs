@@ -14,7 +14,7 @@ fn examples(readme: &str) -> Vec<(String, Vec<String>)> {
             (true, "```") => inside = false,
             (true, line) => match line.strip_prefix("$ ") {
                 Some(command) => examples.push((command.to_owned(), Vec::new())),
-                None => examples.last_mut().unwrap().1.push(line.to_owned()),
+                None => examples.last_mut().into_iter().for_each(|(_, lines)| lines.push(line.to_owned())),
             },
             (false, _) => {}
         }

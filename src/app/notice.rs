@@ -200,6 +200,9 @@ pub fn vault_error(error: &VaultError) -> Notice {
         }
         VaultError::NeedsPassphrase => Notice::plain("The vault file is locked"),
         VaultError::Busy => Notice::new("Another window or command is writing to the vault", "Wait a moment and try again"),
+        VaultError::Disk { path, kind: std::io::ErrorKind::NotFound } if path.as_os_str() == "~" => {
+            Notice::new("This user has no home folder", "Name a folder in HALFMINUTE_DATA_DIR")
+        }
         VaultError::Disk { path, kind: std::io::ErrorKind::NotFound } => {
             Notice::new(format!("There is no {}", path.display()), "Check the name, or make the folder it is to stand in")
         }

@@ -56,7 +56,7 @@ pub struct Code {
     /// Show the code of this moment: seconds since 1970, or a time as in 2005-03-18T01:58:29Z
     #[arg(long, value_name = "TIME", value_parser = when::parse)]
     at: Option<UnixTime>,
-    /// Put the code on the clipboard instead of printing it; it is cleared after the time set in the window (30 s)
+    /// Put the code on the clipboard instead of printing it (with --json it is printed too); it is cleared after the time set in the window (30 s)
     #[arg(long)]
     copy: bool,
     #[command(flatten)]

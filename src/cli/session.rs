@@ -65,8 +65,9 @@ impl<'a> Session<'a> {
         Self { world, json: common.json, vault, password_file }
     }
 
-    /// Says something to the person, on standard error.
+    /// Says one line to the person, on standard error. A name that another program wrote must not steer the terminal.
     pub fn say(&mut self, text: &str) {
+        let text: String = text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect();
         // with standard error closed there is nobody to tell
         let _ = writeln!(self.world.errors(), "{text}");
     }
