@@ -19,6 +19,7 @@
 //! - [`domain`] reads no clock, file or environment: the moment is an argument, UTC since the epoch, never a local date.
 //! - [`formats`] knows no paths and no dialogs. An error never holds what was read.
 //! - [`app`] draws nothing and starts no thread. [`app::update`] is the only place that changes [`app::Model`].
+//! - [`cli`] names no adapter: it asks for what it needs through [`cli::world::World`], and nothing is made before it is asked for.
 //! - [`gui`] never waits and never writes the model: a view reads it and returns [`app::Action`]s.
 //! - No global, no process-wide keyring, no async runtime of ours, no `unsafe`.
 //!
@@ -31,6 +32,7 @@
 //! # Invariants
 //!
 //! - A change is durable before it is said to be saved, and "no such entry" never leads to deleting anything ([`adapters::vault`]).
+//! - A counter is moved on durably before its code is shown on the terminal ([`app::Change::TakeCodes`]).
 //! - A one-time step is burnt durably before a login is accepted ([`app::login`]).
 //! - A secret cannot be printed, compared or copied by accident ([`domain::Secret`]); an address and a picture of it are secrets.
 

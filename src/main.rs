@@ -1,6 +1,9 @@
 //! Composition root: the one place that names concrete adapters.
 
 use std::alloc::System;
+use std::ffi::OsString;
+use std::io::{Read, Stderr, Stdin, Stdout, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -8,21 +11,26 @@ use halfminute::adapters::boot::BootId;
 use halfminute::adapters::clipboard::SystemClipboard;
 use halfminute::adapters::data_dir::DataDir;
 use halfminute::adapters::database::Database;
-use halfminute::adapters::files::DesktopFiles;
+use halfminute::adapters::files::{self, DesktopFiles};
 use halfminute::adapters::keyring::SystemKeyring;
 use halfminute::adapters::os_entropy::OsEntropy;
 use halfminute::adapters::process;
 use halfminute::adapters::settings_file::SettingsFile;
 use halfminute::adapters::system_clock::SystemClock;
-use halfminute::adapters::unusable::{NoFolder, NoState};
+use halfminute::adapters::unusable::{BrokenState, NoFolder};
 use halfminute::adapters::vault::KeyringVault;
-use halfminute::adapters::vault_files::DirVaultFiles;
+use halfminute::adapters::vault_file::FilePlace;
+use halfminute::adapters::vault_files::AgeVaultFiles;
+use halfminute::adapters::{clipboard_program, terminal};
 use halfminute::app::job::{VaultSide, WorkSide};
-use halfminute::app::notice;
-use halfminute::app::ports::{State, Vault, VaultFiles};
-use halfminute::app::settings::SettingsStore;
-use halfminute::cli::{self, Asked};
+use halfminute::app::notice::{self, Notice};
+use halfminute::app::ports::{Clock, Entropy, FileError, Files, NoClipboard, State, Terminals, Vault, VaultError, VaultFiles};
+use halfminute::app::settings::{ClearAfter, Settings, SettingsStore};
+use halfminute::cli::world::{FoundVault, NoState, World};
+use halfminute::cli::{self, exit};
+use halfminute::domain::UnixTime;
 use halfminute::gui::window;
+use zeroize::Zeroizing;
 use zeroizing_alloc::ZeroAlloc;
 
 /// Wipes memory as it is given back, libraries' copies of secrets included.
@@ -35,22 +43,32 @@ fn main() -> ExitCode {
 
 fn run() -> u8 {
     let hardened = process::harden().is_ok();
-    match cli::asked(std::env::args_os().skip(1)) {
-        Asked::Window => {}
-        Asked::Answered(code) => return code,
-    }
+    let mut machine = Machine::new();
     if !hardened {
-        cli::complain("core dumps could not be switched off; a crash may write secrets to disk");
+        let said = Notice::plain("core dumps could not be switched off; a crash may write secrets to disk");
+        cli::complain(&mut machine, exit::DONE, &said);
     }
+    let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+    match arguments.as_slice() {
+        [] => open_window(&mut machine),
+        [only] if only == clipboard_program::ARGUMENT => match clipboard_program::run() {
+            Ok(()) => exit::DONE,
+            Err(NoClipboard) => exit::VAULT,
+        },
+        _ => cli::run(arguments, &mut machine),
+    }
+}
+
+fn open_window(machine: &mut Machine) -> u8 {
     // A file or folder of ours that cannot be used does not keep the window shut: it says so where it matters.
-    let parts = match DataDir::locate().and_then(|path| DataDir::open(&path)) {
+    let parts = match data_dir() {
         Ok(dir) => Parts::of(dir),
         Err(error) => Parts::without(NoFolder(error)),
     };
     let mut settings = parts.settings;
     let loaded = settings.load();
     if let Some(trouble) = &loaded.trouble {
-        cli::complain(&notice::settings_trouble(trouble).line());
+        cli::complain(machine, exit::DONE, &notice::settings_trouble(trouble));
     }
     let clock = Arc::new(SystemClock);
     let vault = VaultSide { vault: parts.vault, files: parts.files, file_open: false };
@@ -62,12 +80,12 @@ fn run() -> u8 {
         clock: Arc::<SystemClock>::clone(&clock),
     };
     match window::run(vault, work, Box::new(DesktopFiles), clock, loaded.settings) {
-        Ok(()) => cli::DONE,
-        Err(error) => cli::fail(cli::VAULT, &notice::Notice::plain(error.to_string())),
+        Ok(()) => exit::DONE,
+        Err(error) => cli::complain(machine, exit::VAULT, &Notice::plain(error.to_string())),
     }
 }
 
-/// What depends on the data folder.
+/// What of the window depends on the data folder.
 struct Parts {
     vault: Box<dyn Vault>,
     files: Box<dyn VaultFiles>,
@@ -78,13 +96,13 @@ struct Parts {
 impl Parts {
     fn of(dir: DataDir) -> Self {
         Self {
-            vault: Box::new(KeyringVault::new(SystemKeyring::default(), dir.clone(), BootId::current())),
+            files: Box::new(AgeVaultFiles::new(FilePlace::of_dir(&dir))),
             state: match Database::open(&dir.state()) {
                 Ok(state) => Box::new(state),
-                Err(error) => Box::new(NoState(error)),
+                Err(error) => Box::new(BrokenState(error)),
             },
             settings: Box::new(SettingsFile::at(dir.settings())),
-            files: Box::new(DirVaultFiles::new(dir)),
+            vault: Box::new(keyring_vault(dir)),
         }
     }
 
@@ -95,5 +113,99 @@ impl Parts {
             files: Box::new(folder.clone()),
             settings: Box::new(folder),
         }
+    }
+}
+
+fn data_dir() -> Result<DataDir, VaultError> {
+    DataDir::locate().and_then(|path| DataDir::open(&path))
+}
+
+fn keyring_vault(dir: DataDir) -> KeyringVault<SystemKeyring> {
+    KeyringVault::new(SystemKeyring::default(), dir, BootId::current())
+}
+
+/// The adapters as the commands ask for them: none is made before it is needed.
+struct Machine {
+    input: Stdin,
+    output: Stdout,
+    errors: Stderr,
+    terminals: Terminals,
+}
+
+impl Machine {
+    fn new() -> Self {
+        let (input, output, errors) = (std::io::stdin(), std::io::stdout(), std::io::stderr());
+        Self { input, output, errors, terminals: terminal::terminals() }
+    }
+}
+
+impl World for Machine {
+    fn environment(&self, name: &str) -> Option<OsString> {
+        std::env::var_os(name)
+    }
+
+    fn terminals(&self) -> Terminals {
+        self.terminals
+    }
+
+    fn now(&self) -> UnixTime {
+        SystemClock.now()
+    }
+
+    fn entropy(&self) -> &dyn Entropy {
+        &OsEntropy
+    }
+
+    fn vault(&mut self, chosen: Option<&Path>) -> Result<FoundVault, VaultError> {
+        let file = |place: FilePlace| {
+            let path: PathBuf = place.path();
+            FoundVault::File(Box::new(AgeVaultFiles::new(place)), path)
+        };
+        if let Some(path) = chosen {
+            // without a home the file is no less usable
+            return FilePlace::at(path, DataDir::locate().ok().as_deref()).map(file);
+        }
+        let dir = data_dir()?;
+        let place = FilePlace::of_dir(&dir);
+        let used = AgeVaultFiles::new(place.clone()).exists();
+        Ok(if used { file(place) } else { FoundVault::Keyring(Box::new(keyring_vault(dir))) })
+    }
+
+    fn state(&mut self) -> Result<Box<dyn State>, NoState> {
+        let dir = data_dir().map_err(NoState::Place)?;
+        Ok(Box::new(Database::open(&dir.state()).map_err(NoState::State)?))
+    }
+
+    fn settings(&mut self) -> Settings {
+        // reading makes no folder
+        DataDir::locate().map(|path| SettingsFile::at(path.join("settings.json")).load().settings).unwrap_or_default()
+    }
+
+    fn read_file(&mut self, path: &Path, most: usize) -> Result<Zeroizing<Vec<u8>>, FileError> {
+        files::read_at_most(path, most).map_err(|error| FileError::Refused { path: path.to_owned(), kind: error.kind() })
+    }
+
+    fn write_file(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+        DesktopFiles.write(path, bytes)
+    }
+
+    fn ask_hidden(&mut self, prompt: &str) -> Option<Zeroizing<String>> {
+        terminal::ask_hidden(prompt)
+    }
+
+    fn keep_on_clipboard(&mut self, text: &str, clear: ClearAfter) -> Result<(), NoClipboard> {
+        clipboard_program::keep(text, clear.duration())
+    }
+
+    fn input(&mut self) -> &mut dyn Read {
+        &mut self.input
+    }
+
+    fn output(&mut self) -> &mut dyn Write {
+        &mut self.output
+    }
+
+    fn errors(&mut self) -> &mut dyn Write {
+        &mut self.errors
     }
 }

@@ -85,6 +85,40 @@ impl Drop for SystemClipboard {
     }
 }
 
+/// How often is looked whether a kept text is still there.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// A text of ours on the clipboard, kept by the thread that made it: for a process that does nothing else.
+pub struct Kept(Keeper);
+
+impl Kept {
+    /// Puts `text` there, with the same hints.
+    ///
+    /// # Errors
+    /// [`NoClipboard`] when there is none.
+    pub fn new(text: Zeroizing<String>) -> Result<Self, NoClipboard> {
+        let mut keeper = Keeper::default();
+        keeper.with_system(|system| set(system, &text)).map_err(|_| NoClipboard)?;
+        keeper.ours = Some(Ours { text, clear_at: None });
+        Ok(Self(keeper))
+    }
+
+    /// Returns after `clear_after`, with the clipboard cleared if it was still ours; or as soon as it is seen that it is not.
+    pub fn until(mut self, clear_after: Duration) {
+        let begun = Instant::now();
+        loop {
+            let left = clear_after.saturating_sub(begun.elapsed());
+            if left.is_zero() {
+                return self.0.clear();
+            }
+            std::thread::sleep(left.min(LOOK));
+            if !self.0.is_ours() {
+                return;
+            }
+        }
+    }
+}
+
 /// What the thread holds.
 #[derive(Default)]
 struct Keeper {
@@ -146,6 +180,13 @@ impl Keeper {
             if bool::from(there.as_bytes().ct_eq(text.as_bytes())) { system.clear() } else { Ok(()) }
         })
         .ok();
+    }
+
+    /// Whether our text is still what is there.
+    fn is_ours(&mut self) -> bool {
+        let (Some(system), Some(ours)) = (&mut self.system, &self.ours) else { return false };
+        let there = system.get_text().map(Zeroizing::new);
+        there.is_ok_and(|there| bool::from(there.as_bytes().ct_eq(ours.text.as_bytes())))
     }
 
     /// Does `work`, once more with a new connection if the one that was there has failed.

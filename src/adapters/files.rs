@@ -1,10 +1,12 @@
 //! Files the person chooses: the desktop's save dialog, and writing all or nothing.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
+
+use zeroize::Zeroizing;
 
 use crate::adapters::process::Visible;
 use crate::app::ports::{FileError, Files};
@@ -107,6 +109,16 @@ impl Dialogs {
     fn alive(&self) -> bool {
         true
     }
+}
+
+/// The first `most` bytes of the file at `path` and one more, if there are so many. It may be a pipe.
+///
+/// # Errors
+/// What the system said.
+pub fn read_at_most(path: &Path, most: usize) -> io::Result<Zeroizing<Vec<u8>>> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(most + 1));
+    fs::File::open(path)?.take(most as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Writes `bytes` to `path`, all or nothing, durable when it returns: into a new file beside it, readable by its owner alone

@@ -3,6 +3,7 @@
 pub mod atomic_file;
 pub mod boot;
 pub mod clipboard;
+pub mod clipboard_program;
 pub mod data_dir;
 pub mod database;
 pub mod fake_keyring;
@@ -15,6 +16,7 @@ pub mod parts;
 pub mod process;
 pub mod settings_file;
 pub mod system_clock;
+pub mod terminal;
 pub mod unusable;
 pub mod vault;
 pub mod vault_file;

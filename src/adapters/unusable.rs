@@ -12,9 +12,9 @@ use crate::app::settings::{Loaded, Settings, SettingsStore};
 use crate::domain::{Step, UnixTime};
 
 /// A state whose every call gives the same error: no login is accepted, codes are shown.
-pub struct NoState(pub StateError);
+pub struct BrokenState(pub StateError);
 
-impl State for NoState {
+impl State for BrokenState {
     fn last_used(&mut self, _sequence: &Sequence) -> Result<Option<Step>, StateError> {
         Err(self.0.clone())
     }
@@ -43,12 +43,12 @@ pub struct NoFolder(pub VaultError);
 impl NoFolder {
     /// The state that goes with it.
     #[must_use]
-    pub fn state(&self) -> NoState {
+    pub fn state(&self) -> BrokenState {
         let path = match &self.0 {
             VaultError::Disk { path, .. } | VaultError::UnsafeFolder { path } => path.clone(),
             _ => PathBuf::new(),
         };
-        NoState(StateError::Unusable { path })
+        BrokenState(StateError::Unusable { path })
     }
 }
 

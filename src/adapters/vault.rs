@@ -9,7 +9,7 @@
 //! A later boot that reads the journal's generation from the keyring, complete and equal, records it as confirmed and removes the journal.
 //! The boot id is in the journal before the keyring is touched; the other order could confirm what is not on disk.
 //!
-//! What is confirmed, and which vault is ours, stands in the file `vault-id` (module `stamp`) and not in the state database: it is needed before
+//! What is confirmed, and which vault is ours, stands in the file `vault-id` (`stamp`) and not in the state database: it is needed before
 //! the keyring is asked anything, must not depend on a second file format being healthy, and losing it is harmless. Without it the vault
 //! is found by the journal's first line or by its key item, and more generations are kept than needed.
 //!

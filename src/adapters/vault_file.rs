@@ -1,8 +1,11 @@
-//! The vault where no keyring answers: two plain age files in the data directory.
+//! The vault where no keyring answers: two plain age files, in the data directory or wherever the person says.
 //!
 //! - `vault.key.age`: an age identity (`AGE-SECRET-KEY-1…`), encrypted with the passphrase (scrypt, N = 2^18, about a second).
 //! - `vault.age`: the document as JSON, encrypted to that identity. A change writes this file alone and costs no key derivation.
 //! - `vault.age.bak` and `vault.key.age.bak`: the version before, in case the newest cannot be read.
+//!
+//! A file at another place keeps its own name: `work.age` has `work.key.age` beside it, `work.age.bak` and `work.key.age.bak`, and
+//! is locked by `work.age.lock`; a name without `.age` gets `.key` at its end.
 //!
 //! Without this program: `age -d -i vault.key.age vault.age` asks for the passphrase and prints the JSON. Format: <https://age-encryption.org/v1>.
 
@@ -18,13 +21,14 @@ use crate::app::document::{Document, MAX_BYTES, MAX_ENTRIES};
 use crate::app::ports::{Opened, Place, Vault, VaultError, VaultNote};
 
 use super::atomic_file::{Folder, Version};
-use super::data_dir::DataDir;
 use super::lock::{DEADLINE, Lock};
 
-const DOCUMENT: &str = "vault.age";
-const DOCUMENT_BEFORE: &str = "vault.age.bak";
-const KEY: &str = "vault.key.age";
-const KEY_BEFORE: &str = "vault.key.age.bak";
+mod place;
+
+pub use place::FilePlace;
+
+/// How every file of age begins.
+const AGE: &[u8] = b"age-encryption.org/";
 /// scrypt's N as a power of two: about a second and 256 MiB, as `age` itself takes.
 const WORK_FACTOR: u8 = 18;
 /// The most work a file may ask for: 2^20 is 1 GiB.
@@ -53,7 +57,7 @@ impl std::fmt::Debug for Passphrase {
 
 /// The vault in a file. Locked until [`create`](Self::create) or [`unlock`](Self::unlock).
 pub struct FileVault {
-    dir: DataDir,
+    place: FilePlace,
     folder: Folder,
     work_factor: u8,
     identity: Option<age::x25519::Identity>,
@@ -69,24 +73,17 @@ struct Session {
 }
 
 impl FileVault {
-    /// The vault file in `dir`. Nothing is touched yet.
+    /// The vault file at `place`. Nothing is touched yet.
     #[must_use]
-    pub fn new(dir: DataDir) -> Self {
-        Self::with_folder(dir.clone(), Folder::new(dir.path()), WORK_FACTOR)
+    pub fn new(place: FilePlace) -> Self {
+        let folder = Folder::new(&place.folder);
+        Self::with_folder(place, folder, WORK_FACTOR)
     }
 
     /// The same with the files behind `folder` and another work factor (1 to 20), for tests.
     #[must_use]
-    pub fn with_folder(dir: DataDir, folder: Folder, work_factor: u8) -> Self {
-        Self { dir, folder, work_factor: work_factor.clamp(1, MAX_WORK_FACTOR), identity: None, session: None }
-    }
-
-    /// Whether there is a vault file in `dir`, readable or not: a document and a key. One without the other protects nothing, as
-    /// when making it was interrupted.
-    #[must_use]
-    pub fn exists(dir: &DataDir) -> bool {
-        let any = |names: [&str; 2]| names.iter().any(|name| std::fs::symlink_metadata(dir.path().join(name)).is_ok());
-        any([DOCUMENT, DOCUMENT_BEFORE]) && any([KEY, KEY_BEFORE])
+    pub fn with_folder(place: FilePlace, folder: Folder, work_factor: u8) -> Self {
+        Self { place, folder, work_factor: work_factor.clamp(1, MAX_WORK_FACTOR), identity: None, session: None }
     }
 
     /// Sets the file and its key aside (renamed, never deleted): the passphrase is forgotten, or it cannot be read.
@@ -97,7 +94,7 @@ impl FileVault {
         let _lock = self.lock()?;
         self.identity = None;
         self.session = None;
-        [KEY, KEY_BEFORE, DOCUMENT, DOCUMENT_BEFORE].iter().try_for_each(|name| self.folder.set_aside(name))
+        self.place.names().iter().try_for_each(|name| self.folder.set_aside(name))
     }
 
     /// Makes an empty vault file with `passphrase`. Takes about a second.
@@ -106,9 +103,16 @@ impl FileVault {
     /// [`VaultError::Disk`] with the kind `AlreadyExists` when there is one: nothing is overwritten.
     pub fn create(&mut self, passphrase: &Passphrase) -> Result<Opened, VaultError> {
         let _lock = self.lock()?;
-        if Self::exists(&self.dir) {
-            return Err(VaultError::Disk { path: self.dir.vault_file(), kind: io::ErrorKind::AlreadyExists });
+        if self.place.exists() {
+            return Err(VaultError::Disk { path: self.place.path(), kind: io::ErrorKind::AlreadyExists });
         }
+        // Something of another kind under our name is not ours to write over; what is left of an interrupted try is set aside.
+        let foreign =
+            |name: &&String| self.folder.read(name).is_ok_and(|there| there.is_some_and(|there| !there.starts_with(AGE)));
+        if [&self.place.document, &self.place.key].iter().any(foreign) {
+            return Err(VaultError::Disk { path: self.place.path(), kind: io::ErrorKind::AlreadyExists });
+        }
+        self.place.names().iter().try_for_each(|name| self.folder.set_aside(name))?;
         let identity = age::x25519::Identity::generate();
         // expose: it is encrypted in the next line
         let text = Zeroizing::new(format!("{}\n", identity.to_string().expose_secret()));
@@ -120,13 +124,14 @@ impl FileVault {
         // The key last: until it stands there, there is no vault file, and the next try begins anew.
         let made = self
             .write(Document::default())
-            .and_then(|_| self.folder.replace(KEY_BEFORE, &sealed))
-            .and_then(|()| self.folder.replace(KEY, &sealed));
+            .and_then(|_| self.folder.replace(&self.place.key_before, &sealed))
+            .and_then(|()| self.folder.replace(&self.place.key, &sealed));
         if let Err(error) = made {
             self.identity = None;
             self.session = None;
             // Nothing is in them yet. What cannot be removed now is written over by the next try.
-            let _ = [KEY, KEY_BEFORE, DOCUMENT].iter().try_for_each(|name| self.folder.remove(name));
+            let made = [&self.place.key, &self.place.key_before, &self.place.document];
+            let _ = made.iter().try_for_each(|name| self.folder.remove(name));
             return Err(error);
         }
         self.opened(vec![VaultNote::FirstStart])
@@ -147,7 +152,7 @@ impl FileVault {
         scrypt.set_max_work_factor(MAX_WORK_FACTOR);
         let mut worst = VaultError::Damaged;
         let mut tried: Option<Zeroizing<Vec<u8>>> = None;
-        for name in [KEY, KEY_BEFORE] {
+        for name in [&self.place.key, &self.place.key_before] {
             let Some(sealed) = self.folder.read(name)? else { continue };
             if tried.as_ref() == Some(&sealed) {
                 continue;
@@ -167,7 +172,7 @@ impl FileVault {
     }
 
     fn lock(&self) -> Result<Lock, VaultError> {
-        Lock::acquire(&self.dir.lock(), DEADLINE)
+        Lock::acquire(&self.place.lock, DEADLINE)
     }
 
     /// The document in `name`, `None` if there is no such file.
@@ -184,14 +189,14 @@ impl FileVault {
 
     /// Reads the newest version that can be read. Under the lock.
     fn load(&mut self) -> Result<Vec<VaultNote>, VaultError> {
-        let version = self.folder.version(DOCUMENT);
-        match self.read(DOCUMENT) {
+        let version = self.folder.version(&self.place.document);
+        match self.read(&self.place.document) {
             Ok(Some(document)) => {
                 self.session = Some(Session { newest: document.generation, document: Arc::new(document), seen: Some(version) });
                 Ok(vec![])
             }
             Ok(None) | Err(VaultError::Damaged) => {
-                let document = self.read(DOCUMENT_BEFORE)?.ok_or(VaultError::Damaged)?;
+                let document = self.read(&self.place.document_before)?.ok_or(VaultError::Damaged)?;
                 // what cannot be read was the next generation
                 let newest = document.generation.saturating_add(1);
                 self.session = Some(Session { document: Arc::new(document), newest, seen: None });
@@ -203,11 +208,11 @@ impl FileVault {
 
     /// Takes over what another program wrote since.
     fn take(&mut self) -> Result<(), VaultError> {
-        let version = self.folder.version(DOCUMENT);
+        let version = self.folder.version(&self.place.document);
         if self.session.as_ref().is_none_or(|session| session.seen.is_none() || session.seen == Some(version)) {
             return Ok(());
         }
-        let Some(document) = self.read(DOCUMENT)? else { return Ok(()) };
+        let Some(document) = self.read(&self.place.document)? else { return Ok(()) };
         if let Some(session) = self.session.as_mut() {
             session.seen = Some(version);
             if document.generation > session.document.generation {
@@ -230,13 +235,13 @@ impl FileVault {
         let sealed = encrypt(&identity.to_public(), json.as_bytes())?;
         if session.seen.is_none() {
             // a damaged file must not take the place of the good one before it
-            self.folder.set_aside(DOCUMENT)?;
-        } else if let Some(before) = self.folder.read(DOCUMENT)? {
-            self.folder.replace(DOCUMENT_BEFORE, &before)?;
+            self.folder.set_aside(&self.place.document)?;
+        } else if let Some(before) = self.folder.read(&self.place.document)? {
+            self.folder.replace(&self.place.document_before, &before)?;
         }
-        self.folder.replace(DOCUMENT, &sealed)?;
+        self.folder.replace(&self.place.document, &sealed)?;
         let (newest, document) = (document.generation, Arc::new(document));
-        let seen = Some(self.folder.version(DOCUMENT));
+        let seen = Some(self.folder.version(&self.place.document));
         self.session = Some(Session { document: Arc::clone(&document), newest, seen });
         Ok(document)
     }
@@ -246,7 +251,7 @@ impl FileVault {
         if document.odd() > 0 {
             notes.push(VaultNote::OddEntries { count: document.odd() });
         }
-        Ok(Opened { document, place: Place::File(self.dir.vault_file()), notes })
+        Ok(Opened { document, place: Place::File(self.place.path()), notes })
     }
 }
 
@@ -256,7 +261,7 @@ impl Vault for FileVault {
             return Err(VaultError::NeedsPassphrase);
         }
         let _lock = self.lock()?;
-        self.folder.sweep(&[DOCUMENT, DOCUMENT_BEFORE, KEY, KEY_BEFORE]);
+        self.folder.sweep(&self.place.names());
         let notes = self.load()?;
         self.opened(notes)
     }
@@ -289,11 +294,14 @@ impl Vault for FileVault {
             return Err(VaultError::NeedsPassphrase);
         }
         let _lock = self.lock()?;
-        self.folder.copy_aside(DOCUMENT)?;
+        self.folder.copy_aside(&self.place.document)?;
         // a document that cannot be read now is above the last one that could
         let newest = self.session.as_ref().map_or(0, |session| session.newest.saturating_add(1));
-        let before =
-            self.session.replace(Session { document: Arc::default(), newest, seen: Some(self.folder.version(DOCUMENT)) });
+        let before = self.session.replace(Session {
+            document: Arc::default(),
+            newest,
+            seen: Some(self.folder.version(&self.place.document)),
+        });
         if let Err(error) = self.write(Document::default()) {
             self.session = before;
             return Err(error);

@@ -4,44 +4,43 @@ use zeroize::Zeroizing;
 
 use crate::app::ports::{Vault, VaultError, VaultFiles};
 
-use super::data_dir::DataDir;
-use super::vault_file::{FileVault, Passphrase};
+use super::vault_file::{FilePlace, FileVault, Passphrase};
 
-/// The vault file of one data directory.
-pub struct DirVaultFiles {
-    dir: DataDir,
+/// The vault file at one place.
+pub struct AgeVaultFiles {
+    place: FilePlace,
 }
 
-impl DirVaultFiles {
-    /// The file in `dir`, which need not be there.
+impl AgeVaultFiles {
+    /// The file at `place`, which need not be there.
     #[must_use]
-    pub fn new(dir: DataDir) -> Self {
-        Self { dir }
+    pub fn new(place: FilePlace) -> Self {
+        Self { place }
     }
 }
 
-impl VaultFiles for DirVaultFiles {
+impl VaultFiles for AgeVaultFiles {
     fn exists(&self) -> bool {
-        FileVault::exists(&self.dir)
+        self.place.exists()
     }
 
     fn create(&mut self, passphrase: Zeroizing<String>) -> Result<Box<dyn Vault>, VaultError> {
-        let mut vault = FileVault::new(self.dir.clone());
+        let mut vault = FileVault::new(self.place.clone());
         vault.create(&Passphrase::new(passphrase))?;
         Ok(Box::new(vault))
     }
 
     fn unlock(&mut self, passphrase: Zeroizing<String>) -> Result<Box<dyn Vault>, VaultError> {
-        let mut vault = FileVault::new(self.dir.clone());
+        let mut vault = FileVault::new(self.place.clone());
         vault.unlock(&Passphrase::new(passphrase))?;
         Ok(Box::new(vault))
     }
 
     fn set_aside(&mut self) -> Result<(), VaultError> {
-        FileVault::new(self.dir.clone()).set_aside()
+        FileVault::new(self.place.clone()).set_aside()
     }
 
     fn keyring_used(&self) -> bool {
-        [self.dir.journal(), self.dir.stamp()].iter().any(|path| path.symlink_metadata().is_ok())
+        self.place.keyring_used()
     }
 }

@@ -44,6 +44,16 @@ pub enum Change {
         /// The counter that was shown; if another program moved on already, nothing changes.
         from: u64,
     },
+    /// Uses up the HOTP counters from `from` to before `to`, for one reader alone: of two programs that show the code of
+    /// `from`, only one is told that it is theirs.
+    TakeCodes {
+        /// Which account.
+        id: AccountId,
+        /// The counter whose code is about to be shown.
+        from: u64,
+        /// The counter that then stands in the vault.
+        to: u64,
+    },
     /// Gives an account to a test user, who is made if there is none of this name.
     JoinUser {
         /// The user name.
@@ -96,6 +106,9 @@ pub enum ChangeError {
     /// The account is not counter-based, or its counter is at its end.
     #[error("the account has no counter that can move on")]
     NoCounter,
+    /// The counter is not the expected one any more: another program used it up.
+    #[error("the counter has moved on")]
+    CounterMoved,
     /// The test user is not there (any more).
     #[error("the test user is not in the vault any more")]
     NoSuchUser,
@@ -137,6 +150,7 @@ impl Document {
             Change::Restore { id } => self.held(*id)?.trashed = None,
             Change::Purge { id } => self.purge(*id)?,
             Change::NextCode { id, from } => self.next_code(*id, *from)?,
+            Change::TakeCodes { id, from, to } => self.take_codes(*id, *from, *to)?,
             Change::JoinUser { name, password, account } => self.join_user(name, password.as_ref(), *account)?,
             Change::RemoveUser { name } => {
                 let at = self.users.iter().position(|user| user.name == *name).ok_or(ChangeError::NoSuchUser)?;
@@ -186,6 +200,17 @@ impl Document {
             let kind = OtpKind::Hotp { counter: counter.saturating_add(1) };
             *params = OtpParams::new(params.algorithm(), params.digits(), kind).map_err(|_| ChangeError::NoCounter)?;
         }
+        Ok(())
+    }
+
+    fn take_codes(&mut self, id: AccountId, from: u64, to: u64) -> Result<(), ChangeError> {
+        let params = &mut self.held(id)?.account.params;
+        let OtpKind::Hotp { counter } = params.kind() else { return Err(ChangeError::NoCounter) };
+        if counter != from {
+            return Err(ChangeError::CounterMoved);
+        }
+        let kind = OtpKind::Hotp { counter: to };
+        *params = OtpParams::new(params.algorithm(), params.digits(), kind).map_err(|_| ChangeError::NoCounter)?;
         Ok(())
     }
 

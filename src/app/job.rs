@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use crate::domain::{Account, AccountId, Algorithm, Match, PasswordHash, Secret};
+use crate::domain::{Account, AccountId, Algorithm, Match, PasswordHash, Secret, UnixTime};
 
 use super::action::{LoginForm, NewEntry};
 use super::change::Change;
@@ -220,8 +220,8 @@ pub fn run_file(job: FileJob, files: &mut Box<dyn Files>) -> Done {
 /// Does any other job.
 pub fn run_work(job: WorkJob, side: &mut WorkSide) -> Done {
     match job {
-        WorkJob::Generate(algorithm) => Done::Generated(generate(algorithm, side)),
-        WorkJob::Prepare(entry, proof) => Done::Prepared(prepare(entry, proof, side)),
+        WorkJob::Generate(algorithm) => Done::Generated(generate(algorithm, side.entropy.as_ref())),
+        WorkJob::Prepare(entry, proof) => Done::Prepared(prove_and_prepare(entry, proof, side)),
         WorkJob::Copy { text, clear, said } => Done::Copied(side.clipboard.copy(text, clear.duration()), said),
         WorkJob::LogIn(document, form) => {
             let outcome = log_in(&document, form, side.clock.now(), side.state.as_mut());
@@ -232,37 +232,57 @@ pub fn run_work(job: WorkJob, side: &mut WorkSide) -> Done {
     }
 }
 
-fn generate(algorithm: Algorithm, side: &WorkSide) -> Result<Secret, NoEntropy> {
+/// A new secret of the length that fits `algorithm`.
+///
+/// # Errors
+/// [`NoEntropy`].
+pub fn generate(algorithm: Algorithm, entropy: &dyn Entropy) -> Result<Secret, NoEntropy> {
     let mut bytes = Zeroizing::new(vec![0; algorithm.secret_bytes()]);
-    side.entropy.fill(&mut bytes)?;
+    entropy.fill(&mut bytes)?;
     Secret::new(bytes).map_err(|_| NoEntropy)
 }
 
-fn prepare(entry: NewEntry, proof: Option<Match>, side: &mut WorkSide) -> Result<(Change, AccountId), Unprepared> {
-    let mut id = [0; 16];
-    side.entropy.fill(&mut id)?;
-    let id = AccountId::from_bytes(id);
-    let account = Account {
-        id,
-        issuer: entry.issuer,
-        name: entry.name,
-        params: entry.params,
-        tags: Vec::new(),
-        note: String::new(),
-        pinned: false,
-        created: side.clock.now(),
-    };
+fn prove_and_prepare(entry: NewEntry, proof: Option<Match>, side: &mut WorkSide) -> Result<(Change, AccountId), Unprepared> {
+    let account = account_of(&entry, side.entropy.as_ref(), side.clock.now())?;
     if let Some(proof) = proof {
         // A code counts once, the one that has proved the enrolment too (RFC 6238 section 5.2).
         side.state.burn(&Sequence::of(&account), proof.step, side.clock.now())?;
     }
+    Ok(change_of(account, entry, side.entropy.as_ref())?)
+}
+
+/// What the vault needs to save `entry` at `now`: a change, and the new account's id. Hashing a password takes a second.
+///
+/// # Errors
+/// [`NoEntropy`].
+pub fn prepare(entry: NewEntry, entropy: &dyn Entropy, now: UnixTime) -> Result<(Change, AccountId), NoEntropy> {
+    change_of(account_of(&entry, entropy, now)?, entry, entropy)
+}
+
+fn account_of(entry: &NewEntry, entropy: &dyn Entropy, now: UnixTime) -> Result<Account, NoEntropy> {
+    let mut id = [0; 16];
+    entropy.fill(&mut id)?;
+    Ok(Account {
+        id: AccountId::from_bytes(id),
+        issuer: entry.issuer.clone(),
+        name: entry.name.clone(),
+        params: entry.params,
+        tags: Vec::new(),
+        note: String::new(),
+        pinned: false,
+        created: now,
+    })
+}
+
+fn change_of(account: Account, entry: NewEntry, entropy: &dyn Entropy) -> Result<(Change, AccountId), NoEntropy> {
+    let id = account.id;
     // The vault's document owns its own copy: the enrolment may go on showing the picture while it is saved.
     let mut changes = vec![Change::Add(vec![(account, entry.secret.duplicate())])];
     if let Some(user) = entry.user {
         let password = match user.password {
             Some(password) => {
                 let mut salt = [0; 16];
-                side.entropy.fill(&mut salt)?;
+                entropy.fill(&mut salt)?;
                 Some(PasswordHash::new(&password, salt))
             }
             None => None,

@@ -35,6 +35,16 @@ impl Listing {
     /// Lists what matches every word of `search`, without regard to case.
     #[must_use]
     pub fn of(document: &Document, search: &str) -> Self {
+        Self::among(document, search, false)
+    }
+
+    /// The same for what is in the trash.
+    #[must_use]
+    pub fn of_trash(document: &Document, search: &str) -> Self {
+        Self::among(document, search, true)
+    }
+
+    fn among(document: &Document, search: &str, in_trash: bool) -> Self {
         let words: Vec<String> = search.split_whitespace().map(str::to_lowercase).collect();
         let mut ranked = Vec::new();
         let mut total = 0;
@@ -42,9 +52,12 @@ impl Listing {
         for (index, record) in document.accounts.iter().enumerate() {
             if record.trashed.is_some() {
                 trashed += 1;
+            } else {
+                total += 1;
+            }
+            if record.trashed.is_some() != in_trash {
                 continue;
             }
-            total += 1;
             if let Some((score, row)) = match_account(&record.account, index, &words) {
                 let order = (record.account.issuer.to_lowercase(), record.account.name.to_lowercase());
                 ranked.push(((Reverse(record.account.pinned), Reverse(score), order, index), row));

@@ -17,7 +17,24 @@ const STRIP_BEHIND: i64 = 20;
 /// [`StateError`] when the used steps cannot be read or written: the login is then refused, never accepted.
 pub fn log_in(document: &Document, form: LoginForm, now: UnixTime, state: &mut dyn State) -> Result<Outcome, StateError> {
     let outcome = check(document, &form, now, state)?;
-    state.record(&line(&form, &outcome))?;
+    state.record(&line(&form.user, &outcome))?;
+    Ok(outcome)
+}
+
+/// Checks a code for one account, by the same rules and with the same used steps as a login, and writes one line of history
+/// under the account's name. `typed` is read as [`Code::parse`] does.
+///
+/// # Errors
+/// [`StateError`] when the used steps cannot be read or written: the code is then refused, never accepted.
+pub fn check_code(
+    record: &Record,
+    typed: &str,
+    now: UnixTime,
+    policy: Policy,
+    state: &mut dyn State,
+) -> Result<Outcome, StateError> {
+    let outcome = check_account(record, typed, now, policy, state)?;
+    state.record(&line(&record.account.name, &outcome))?;
     Ok(outcome)
 }
 
@@ -41,7 +58,7 @@ fn check(document: &Document, form: &LoginForm, now: UnixTime, state: &mut dyn S
     }
     let mut best: Option<Outcome> = None;
     for record in user.accounts.iter().filter_map(|&id| document.record(id)).filter(|record| record.trashed.is_none()) {
-        let outcome = check_account(record, form, now, state)?;
+        let outcome = check_account(record, &form.code, now, Policy::default(), state)?;
         if best.as_ref().is_none_or(|best| rank(&outcome.verdict) > rank(&best.verdict)) {
             best = Some(outcome);
         }
@@ -63,11 +80,17 @@ const fn rank(verdict: &Verdict) -> u8 {
     }
 }
 
-fn check_account(record: &Record, form: &LoginForm, now: UnixTime, state: &mut dyn State) -> Result<Outcome, StateError> {
-    let (account, params, policy) = (&record.account, &record.account.params, Policy::default());
+fn check_account(
+    record: &Record,
+    typed: &str,
+    now: UnixTime,
+    policy: Policy,
+    state: &mut dyn State,
+) -> Result<Outcome, StateError> {
+    let (account, params) = (&record.account, &record.account.params);
     let sequence = Sequence::of(account);
     let last_used = state.last_used(&sequence)?;
-    let verdict = match Code::parse(&form.code, params) {
+    let verdict = match Code::parse(typed, params) {
         Err(error) => Verdict::Refused(Reason::NotACode(error)),
         Ok(code) => match verify(params, &record.secret, &code, now, policy, last_used) {
             Verdict::Accepted(hit) if !state.burn(&sequence, hit.step, now)? => Verdict::Refused(Reason::AlreadyUsed(hit)),
@@ -85,7 +108,7 @@ fn check_account(record: &Record, form: &LoginForm, now: UnixTime, state: &mut d
     })
 }
 
-fn line(form: &LoginForm, outcome: &Outcome) -> Attempt {
+fn line(user: &str, outcome: &Outcome) -> Attempt {
     let hit = outcome.verdict.matched();
     Attempt {
         at: outcome.at,
@@ -93,7 +116,7 @@ fn line(form: &LoginForm, outcome: &Outcome) -> Attempt {
         user: if matches!(outcome.verdict, Verdict::Refused(Reason::UnknownUser)) {
             String::new()
         } else {
-            name::clean(&form.user).text
+            name::clean(user).text
         },
         account: outcome.account.clone().unwrap_or_default(),
         accepted: matches!(outcome.verdict, Verdict::Accepted(_)),

@@ -200,6 +200,12 @@ pub fn vault_error(error: &VaultError) -> Notice {
         }
         VaultError::NeedsPassphrase => Notice::plain("The vault file is locked"),
         VaultError::Busy => Notice::new("Another window or command is writing to the vault", "Wait a moment and try again"),
+        VaultError::Disk { path, kind: std::io::ErrorKind::NotFound } if path.as_os_str() == "~" => {
+            Notice::new("This user has no home folder", "Name a folder in HALFMINUTE_DATA_DIR")
+        }
+        VaultError::Disk { path, kind: std::io::ErrorKind::NotFound } => {
+            Notice::new(format!("There is no {}", path.display()), "Check the name, or make the folder it is to stand in")
+        }
         VaultError::Disk { path, kind } => Notice::new(
             format!("{} cannot be used: {kind}", path.display()),
             "Make room on the disk or correct the permissions, and try again",
@@ -221,6 +227,7 @@ fn change_error(error: ChangeError) -> Notice {
         ChangeError::SameId => Notice::new("An account with the same id is here already", "Save it once more"),
         ChangeError::NotInTrash => Notice::plain("The account is not in the trash any more"),
         ChangeError::NoCounter => Notice::plain("The account has no counter that can move on"),
+        ChangeError::CounterMoved => Notice::new("The counter has moved on: another window or command used it", "Try again"),
         ChangeError::NoSuchUser => Notice::plain("The test user is not here any more"),
     }
 }

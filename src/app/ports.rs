@@ -311,6 +311,19 @@ pub trait Clipboard: Send {
 #[error("no clipboard can be reached")]
 pub struct NoClipboard;
 
+/// Which streams are terminals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Terminals {
+    /// Standard input is one.
+    pub input: bool,
+    /// Standard output is one.
+    pub output: bool,
+    /// Standard error is one.
+    pub errors: bool,
+    /// How many characters fit into a line of standard output, where that is known.
+    pub width: Option<u16>,
+}
+
 /// Files the person chooses.
 pub trait Files: Send {
     /// Asks where to save; `None` if the person closed the dialog.

@@ -1,61 +1,201 @@
-//! The terminal: what was asked for on the command line, answers on it, exit codes.
-
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the one layer that speaks on the terminal")]
+//! The terminal: every action without the window. One file per command.
+//!
+//! Data goes to standard output, everything for people to standard error. With `--json` the answer is one line of JSON, failures
+//! included; the shapes are in [`shape`] and beside each command. No secret is taken from an argument, and what was typed is never
+//! repeated in a message about wrong usage, since it may be one.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::app::notice::Notice;
 
-/// Done.
-pub const DONE: u8 = 0;
-/// Wrong usage.
-pub const USAGE: u8 = 2;
-/// The vault, or the display, cannot be reached.
-pub const VAULT: u8 = 4;
+pub mod exit;
+pub mod shape;
+pub mod when;
+pub mod world;
 
-const HELP: &str = "\
-Halfminute: both sides of a one-time password
+mod add;
+mod code;
+mod completions;
+mod edit;
+mod input;
+mod list;
+mod man;
+mod params;
+mod progress;
+mod qr;
+mod remove;
+mod restore_from_trash;
+mod session;
+mod usage;
+mod verify;
 
-Usage: halfminute             open the window
-       halfminute --help      this text
-       halfminute --version   the version
+#[cfg(test)]
+mod tests;
 
-HALFMINUTE_DATA_DIR names another folder for state, settings and the journal.
-Exit codes: 0 done, 2 wrong usage, 4 the vault or the display cannot be reached.";
+use exit::{End, Failure};
+use session::Session;
+use world::World;
 
-/// What the command line comes to.
-pub enum Asked {
-    /// Open the window.
-    Window,
-    /// It was answered on the terminal.
-    Answered(u8),
+const ABOUT: &str = "Both sides of a one-time password";
+
+const LONG_ABOUT: &str = "\
+Both sides of a one-time password: it keeps accounts and shows their codes, and it makes secrets and checks codes as a service does.
+
+Without a command it opens the window. Each command does one thing of the window, for scripts and for machines without a screen. \
+The window may be open meanwhile: both see the same accounts, and both may change them.";
+
+const AFTER: &str = "\
+Which account is meant:
+  QUERY is searched for as in the window: every word of it in the issuer, the account name or a tag, in any case. One match is \
+taken. Where several match, they are listed; then say more, give the whole title as in \"GitHub (alice)\", or the id.
+
+Where the accounts are:
+  In the keyring of the operating system, or in an encrypted file: the one that was made in the window, or --vault FILE. Its \
+passphrase comes from --password-file FILE or is asked for on the terminal. HALFMINUTE_VAULT and HALFMINUTE_PASSWORD_FILE name \
+the same two. HALFMINUTE_DATA_DIR moves everything else: state, settings, journal.
+
+Secrets:
+  None is taken from an argument, where other programs could read it: addresses and keys come from standard input, with `-` in \
+their place. None is printed, but by `qr` and by `add --generate --show`.
+
+JSON:
+  With --json the answer is one line with a `schema` number; fields may be added, none is renamed. A failure is \
+{\"schema\":1,\"error\":{\"kind\",\"message\",\"advice\"}}, on standard output as well; `kind` is made for scripts.
+
+Exit codes:
+  0  done, accepted
+  1  refused, nothing found, several found
+  2  wrong usage
+  3  bad input: an address, a key, a file
+  4  the vault, the state or the clipboard cannot be reached or is locked
+  5  done, but the answer could not be written
+
+Examples:
+  halfminute code github
+  halfminute add --uri - < address.txt
+  halfminute add --issuer Example --account alice --generate --show
+  halfminute verify alice 123456 && echo accepted";
+
+/// The options that every command has.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Common {
+    /// Answer in JSON
+    #[arg(long)]
+    json: bool,
+    /// Use the encrypted file FILE instead of the keyring [or HALFMINUTE_VAULT]
+    #[arg(long, value_name = "FILE", help_heading = "Vault")]
+    vault: Option<PathBuf>,
+    /// Read the passphrase of the vault file from FILE [or HALFMINUTE_PASSWORD_FILE]
+    #[arg(long, value_name = "FILE", help_heading = "Vault")]
+    password_file: Option<PathBuf>,
 }
 
-/// Reads the arguments after the program's name.
-pub fn asked(arguments: impl IntoIterator<Item = OsString>) -> Asked {
-    let arguments: Vec<_> = arguments.into_iter().collect();
-    match arguments.iter().map(|argument| argument.to_str()).collect::<Vec<_>>().as_slice() {
-        [] => Asked::Window,
-        [Some("--help" | "-h")] => {
-            println!("{HELP}");
-            Asked::Answered(DONE)
+impl Common {
+    /// What stands after the command counts, then what stands before it.
+    fn or(self, before: Self) -> Self {
+        Self {
+            json: self.json || before.json,
+            vault: self.vault.or(before.vault),
+            password_file: self.password_file.or(before.password_file),
         }
-        [Some("--version" | "-V")] => {
-            println!("halfminute {}", env!("CARGO_PKG_VERSION"));
-            Asked::Answered(DONE)
-        }
-        // What was typed is not repeated: it may be a secret.
-        _ => Asked::Answered(fail(USAGE, &Notice::new("These arguments are not understood", "See halfminute --help"))),
     }
 }
 
-/// Says what happened and what to do, and gives the exit code.
-pub fn fail(code: u8, notice: &Notice) -> u8 {
-    complain(&notice.line());
-    code
+#[derive(Debug, Parser)]
+#[command(name = "halfminute", version, about = ABOUT, long_about = LONG_ABOUT, after_long_help = AFTER, max_term_width = 100)]
+#[command(subcommand_required = true, disable_help_subcommand = true)]
+#[command(override_usage = "halfminute\n       halfminute [OPTIONS] <COMMAND>")]
+struct Halfminute {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
 }
 
-/// Says something on the terminal's error stream.
-pub fn complain(text: &str) {
-    eprintln!("halfminute: {text}");
+#[derive(Debug, Subcommand)]
+enum Command {
+    List(list::List),
+    Code(code::Code),
+    Add(add::Add),
+    Edit(edit::Edit),
+    Remove(remove::Remove),
+    RestoreFromTrash(restore_from_trash::RestoreFromTrash),
+    Qr(qr::Qr),
+    Verify(verify::Verify),
+    Completions(completions::Completions),
+    Man(man::Man),
+}
+
+impl Command {
+    fn common(&mut self) -> Common {
+        std::mem::take(match self {
+            Self::List(command) => &mut command.common,
+            Self::Code(command) => &mut command.common,
+            Self::Add(command) => &mut command.common,
+            Self::Edit(command) => &mut command.common,
+            Self::Remove(command) => &mut command.common,
+            Self::RestoreFromTrash(command) => &mut command.common,
+            Self::Qr(command) => &mut command.common,
+            Self::Verify(command) => &mut command.common,
+            Self::Completions(_) | Self::Man(_) => return Common::default(),
+        })
+    }
+
+    fn run(self, session: &mut Session<'_>) -> Result<u8, End> {
+        match self {
+            Self::List(command) => command.run(session),
+            Self::Code(command) => command.run(session),
+            Self::Add(command) => command.run(session),
+            Self::Edit(command) => command.run(session),
+            Self::Remove(command) => command.run(session),
+            Self::RestoreFromTrash(command) => command.run(session),
+            Self::Qr(command) => command.run(session),
+            Self::Verify(command) => command.run(session),
+            Self::Completions(command) => command.run(session),
+            Self::Man(command) => command.run(session),
+        }
+    }
+}
+
+/// The whole command line as it is defined: help, completions and man pages come from it.
+fn definition() -> clap::Command {
+    Halfminute::command()
+}
+
+/// Runs the command that `arguments` (those after the program's name) ask for, and gives the exit code.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, world: &mut dyn World) -> u8 {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let json = arguments.iter().any(|argument| argument == "--json");
+    let parsed = match parse(&arguments, world) {
+        Ok(parsed) => parsed,
+        Err(stop) => {
+            let mut session = Session::new(world, Common { json, ..Common::default() });
+            let outcome = stop.tell(&mut session);
+            return session.end(outcome);
+        }
+    };
+    let Halfminute { common, mut command } = parsed;
+    let common = command.common().or(common);
+    let mut session = Session::new(world, common);
+    let outcome = command.run(&mut session);
+    session.end(outcome)
+}
+
+fn parse(arguments: &[OsString], world: &dyn World) -> Result<Halfminute, usage::Stop> {
+    if arguments.iter().any(input::holds_address) {
+        return Err(usage::Stop::Refused(Failure::secret_in_argument()));
+    }
+    let width = usize::from(world.terminals().width.unwrap_or(100));
+    let name = OsString::from("halfminute");
+    let matches = definition().term_width(width).try_get_matches_from(std::iter::once(&name).chain(arguments));
+    matches.and_then(|matches| Halfminute::from_arg_matches(&matches)).map_err(|error| usage::stop(error, arguments))
+}
+
+/// Says something on standard error, for `main` before and after the window; gives `code`.
+pub fn complain(world: &mut dyn World, code: u8, notice: &Notice) -> u8 {
+    Session::new(world, Common::default()).note(notice);
+    code
 }

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use halfminute::adapters::atomic_file::{FileStep, Folder};
 use halfminute::adapters::data_dir::DataDir;
-use halfminute::adapters::vault_file::{FileVault, Passphrase};
+use halfminute::adapters::vault_file::{FilePlace, FileVault, Passphrase};
 use halfminute::app::ports::{Place, Vault, VaultError, VaultNote};
 use zeroize::Zeroizing;
 
@@ -17,7 +17,7 @@ fn passphrase(text: &str) -> Passphrase {
 }
 
 fn vault(path: &Path) -> FileVault {
-    FileVault::with_folder(DataDir::open(path).unwrap(), Folder::new(path), 10)
+    FileVault::with_folder(FilePlace::of_dir(&DataDir::open(path).unwrap()), Folder::new(path), 10)
 }
 
 /// A file with one account, and the program that made it.
@@ -146,7 +146,7 @@ fn killed_at_any_step_it_opens_with_the_old_or_the_new_document() {
             _ => Err(std::io::ErrorKind::Interrupted.into()),
         };
         let folder = Folder::probed(&path, std::sync::Arc::new(probe));
-        let mut doomed = FileVault::with_folder(DataDir::open(&path).unwrap(), folder, 10);
+        let mut doomed = FileVault::with_folder(FilePlace::of_dir(&DataDir::open(&path).unwrap()), folder, 10);
         doomed.unlock(&passphrase("correct horse")).unwrap();
         let saved = doomed.change(&add(2, "two")).is_ok();
         let (count, notes) = unlocked(&path).unwrap();
@@ -197,4 +197,41 @@ fn the_age_program_opens_it() {
     assert!(child.wait().unwrap().success());
     let plain = std::fs::read_to_string(dir.path().join("plain.json")).unwrap();
     assert!(plain.starts_with(r#"{"schema":1,"generation":2,"accounts":[{"id":"01010101"#), "{plain}");
+}
+
+#[test]
+fn a_file_at_another_place_keeps_its_name_and_its_folder() {
+    let home = tempfile::tempdir().unwrap();
+    let path = std::fs::canonicalize(home.path()).unwrap();
+    let rows: [(&str, [&str; 5]); 3] = [
+        ("work.age", ["work.age", "work.age.bak", "work.age.lock", "work.key.age", "work.key.age.bak"]),
+        ("codes", ["codes", "codes.bak", "codes.key", "codes.key.bak", "codes.lock"]),
+        ("vault.age", ["vault.age", "vault.age.bak", "vault.age.lock", "vault.key.age", "vault.key.age.bak"]),
+    ];
+    for (name, files) in rows {
+        let folder = path.join(format!("of-{name}"));
+        std::fs::create_dir(&folder).unwrap();
+        let place = FilePlace::at(&folder.join(name), Some(&path)).unwrap();
+        assert_eq!((place.path(), place.exists()), (folder.join(name), false));
+        let mut vault = FileVault::with_folder(place.clone(), Folder::new(&folder), 10);
+        vault.create(&passphrase("correct horse")).unwrap();
+        vault.change(&add(1, "one")).unwrap();
+        let mut found: Vec<_> =
+            std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        found.sort();
+        assert_eq!(found, files);
+        assert!(place.exists());
+    }
+    // the usual file under its usual name is the window's, with the window's lock
+    let dir = DataDir::open(&path).unwrap();
+    assert_eq!(FilePlace::at(&dir.vault_file(), Some(dir.path())), Ok(FilePlace::of_dir(&dir)));
+    let missing = path.join("not there").join("x.age");
+    let refused = VaultError::Disk { path: missing.clone(), kind: std::io::ErrorKind::NotFound };
+    assert_eq!(FilePlace::at(&missing, None), Err(refused));
+    #[cfg(unix)]
+    {
+        let (link, target) = (path.join("link"), path.join("of-work.age").join("work.age"));
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        assert_eq!(FilePlace::at(&link, None).unwrap().path(), target);
+    }
 }
