@@ -10,6 +10,10 @@
 mod document;
 #[path = "vault/file.rs"]
 mod file;
+#[path = "vault/fork.rs"]
+mod fork;
+#[path = "vault/locked.rs"]
+mod locked;
 #[path = "vault/machine.rs"]
 mod machine;
 #[cfg(target_os = "linux")]
@@ -18,6 +22,8 @@ mod places;
 #[cfg(target_os = "linux")]
 #[path = "vault/real.rs"]
 mod real;
+#[path = "vault/start_over.rs"]
+mod start_over;
 #[cfg(target_os = "linux")]
 #[path = "vault/stub.rs"]
 mod stub;

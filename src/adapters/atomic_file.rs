@@ -20,8 +20,10 @@ const MAX_BYTES: u64 = 32 << 20;
 /// A step of a write, in the order in which they are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileStep {
-    /// The temporary file is written and synced.
+    /// The temporary file is written.
     Write,
+    /// Its contents are synced.
+    SyncFile,
     /// It takes the name, or a file gives its name up.
     Rename,
     /// The directory is synced.
@@ -34,6 +36,15 @@ pub type Probe = Arc<dyn Fn(FileStep) -> io::Result<()> + Send + Sync>;
 /// What tells one version of a file from the next without reading it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Version(Option<(u64, u64, SystemTime)>);
+
+/// What became of a file that was replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Replaced {
+    /// It survives a power cut.
+    Durable,
+    /// Everybody sees the new contents, but the directory could not be synced: a power cut may bring the old ones back.
+    Unsynced(io::ErrorKind),
+}
 
 /// The files of one directory.
 #[derive(Clone)]
@@ -96,12 +107,23 @@ impl Folder {
     /// # Errors
     /// As [`read`](Self::read). If only the last step failed, the new contents are there but may not survive a power cut.
     pub fn replace(&self, name: &str, bytes: &[u8]) -> Result<(), VaultError> {
+        match self.put(name, bytes)? {
+            Replaced::Durable => Ok(()),
+            Replaced::Unsynced(kind) => Err(VaultError::Disk { path: self.join(name), kind }),
+        }
+    }
+
+    /// As [`replace`](Self::replace), for those who must know whether the new contents are there: after an error, they are not.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn put(&self, name: &str, bytes: &[u8]) -> Result<Replaced, VaultError> {
         let path = self.join(name);
         self.check(name)?;
         self.try_replace(&path, bytes).map_err(|error| disk(&path, &error))
     }
 
-    fn try_replace(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    fn try_replace(&self, path: &Path, bytes: &[u8]) -> io::Result<Replaced> {
         self.ask(FileStep::Write)?;
         let mut builder = tempfile::Builder::new();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -111,10 +133,10 @@ impl Folder {
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600));
         let mut temporary = builder.tempfile_in(&self.path)?;
         temporary.write_all(bytes)?;
-        temporary.as_file().sync_all()?;
+        self.flush(FileStep::SyncFile, temporary.as_file())?;
         self.ask(FileStep::Rename)?;
         temporary.persist(path).map_err(|error| error.error)?;
-        self.sync()
+        Ok(self.sync().map_or_else(|error| Replaced::Unsynced(error.kind()), |()| Replaced::Durable))
     }
 
     /// Removes `name` durably; one that is not there is fine.
@@ -144,18 +166,25 @@ impl Folder {
         moved.map_err(|error| disk(&from, &error))
     }
 
-    /// Keeps a copy of `name` under such a name; `name` stays. One that is not there is fine.
+    /// Keeps a copy of `name` under such a name, unless the newest of them is one; `name` stays. One that is not there is fine.
     ///
     /// # Errors
     /// As [`read`](Self::read).
     pub fn copy_aside(&self, name: &str) -> Result<(), VaultError> {
         let Some(bytes) = self.read(name)? else { return Ok(()) };
-        let to = self.free(name)?;
-        self.try_replace(&to, &bytes).map_err(|error| disk(&to, &error))
+        let number = self.free_number(name)?;
+        if number > 1 && self.read(&aside(name, number - 1))?.is_some_and(|newest| *newest == *bytes) {
+            return Ok(());
+        }
+        self.replace(&aside(name, number), &bytes)
     }
 
     fn free(&self, name: &str) -> Result<PathBuf, VaultError> {
-        let free = (1..u32::MAX).map(|n| self.join(&format!("{name}.old-{n}"))).find(|to| std::fs::symlink_metadata(to).is_err());
+        Ok(self.join(&aside(name, self.free_number(name)?)))
+    }
+
+    fn free_number(&self, name: &str) -> Result<u32, VaultError> {
+        let free = (1..u32::MAX).find(|n| std::fs::symlink_metadata(self.join(&aside(name, *n))).is_err());
         free.ok_or_else(|| VaultError::Disk { path: self.join(name), kind: io::ErrorKind::AlreadyExists })
     }
 
@@ -189,11 +218,24 @@ impl Folder {
         self.probe.as_ref().map_or(Ok(()), |probe| probe(step))
     }
 
-    fn sync(&self) -> io::Result<()> {
-        self.ask(FileStep::Sync)?;
+    /// Makes the names in it durable.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn sync(&self) -> io::Result<()> {
         // a directory cannot be opened as a file on Windows; its file system keeps renames in order
-        if cfg!(unix) { File::open(&self.path)?.sync_all() } else { Ok(()) }
+        if cfg!(unix) { self.flush(FileStep::Sync, &File::open(&self.path)?) } else { self.ask(FileStep::Sync) }
     }
+
+    fn flush(&self, step: FileStep, file: &File) -> io::Result<()> {
+        self.ask(step)?;
+        file.sync_all()
+    }
+}
+
+/// The name under which the `n`th old `name` is kept.
+fn aside(name: &str, n: u32) -> String {
+    format!("{name}.old-{n}")
 }
 
 /// Makes `options` refuse to follow a link.
@@ -201,4 +243,73 @@ pub(super) fn no_follow(options: &mut OpenOptions) -> &mut OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::custom_flags(options, rustix::fs::OFlags::NOFOLLOW.bits().cast_signed());
     options
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Mutex;
+
+    type Seen = (FileStep, Vec<String>);
+
+    /// A folder, and the steps that were taken in it, with the names that stood there before each.
+    fn watched(path: &Path) -> (Folder, Arc<Mutex<Vec<Seen>>>) {
+        let steps = Arc::new(Mutex::new(Vec::new()));
+        let (seen, place) = (Arc::clone(&steps), path.to_owned());
+        let probe = move |step| {
+            let entries = std::fs::read_dir(&place)?.map(|entry| entry.map(|entry| entry.file_name().into_string().unwrap()));
+            let mut names = entries.collect::<io::Result<Vec<_>>>()?;
+            names.sort();
+            names.iter_mut().filter(|name| name.starts_with(TEMPORARY)).for_each(|name| "new".clone_into(name));
+            seen.lock().unwrap().push((step, names));
+            Ok(())
+        };
+        (Folder::probed(path, Arc::new(probe)), steps)
+    }
+
+    #[test]
+    fn the_contents_are_synced_before_the_name_is_taken_and_the_directory_after_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let (folder, steps) = watched(dir.path());
+        let taken = || std::mem::take(&mut *steps.lock().unwrap());
+        let step = |step, names: &[&str]| (step, names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
+        let write = [
+            step(FileStep::Write, &[]),
+            step(FileStep::SyncFile, &["new"]),
+            step(FileStep::Rename, &["new"]),
+            step(FileStep::Sync, &["a"]),
+        ];
+        folder.replace("a", b"1").unwrap();
+        assert_eq!(taken(), write);
+        folder.set_aside("a").unwrap();
+        assert_eq!(taken(), [step(FileStep::Rename, &["a"]), step(FileStep::Sync, &["a.old-1"])]);
+        folder.remove("a.old-1").unwrap();
+        assert_eq!(taken(), [step(FileStep::Rename, &["a.old-1"]), step(FileStep::Sync, &[])]);
+    }
+
+    #[test]
+    fn a_directory_that_cannot_be_synced_is_told_from_a_file_that_was_not_written() {
+        let dir = tempfile::tempdir().unwrap();
+        for (fails, there) in
+            [(FileStep::Write, false), (FileStep::SyncFile, false), (FileStep::Rename, false), (FileStep::Sync, true)]
+        {
+            let probe = move |step| if step == fails { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) };
+            let folder = Folder::probed(dir.path(), Arc::new(probe));
+            let put = folder.put("a", b"1");
+            assert_eq!(put == Ok(Replaced::Unsynced(io::ErrorKind::StorageFull)), there, "{put:?}");
+            assert_eq!((put.is_err(), folder.join("a").exists()), (!there, there));
+            assert!(folder.replace("b", b"1").is_err());
+        }
+    }
+
+    #[test]
+    fn what_is_kept_already_is_not_kept_twice() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::new(dir.path());
+        for (text, kept) in [("1", 1), ("1", 1), ("2", 2), ("1", 3)] {
+            folder.replace("a", text.as_bytes()).unwrap();
+            folder.copy_aside("a").unwrap();
+            assert_eq!(folder.free_number("a").unwrap(), kept + 1);
+        }
+    }
 }

@@ -41,13 +41,20 @@ fn ask() -> Option<String> {
 
 #[cfg(all(unix, not(target_os = "linux")))]
 fn ask() -> Option<String> {
-    let asked = ["kern.bootsessionuuid", "kern.boottime"].into_iter().find_map(|name| {
-        let output = std::process::Command::new("/usr/sbin/sysctl").args(["-n", name]).output().ok()?;
-        output.status.success().then_some(output.stdout)
-    })?;
-    let text = String::from_utf8(asked).ok()?;
-    // `{ sec = 1700000000, usec = 0 } Tue Nov …` when there is no session id
-    Some(text.split('}').next()?.chars().filter(char::is_ascii_alphanumeric).collect::<String>())
+    ask_kernel(|name| {
+        let output = ["/usr/sbin/sysctl", "/sbin/sysctl"].into_iter().find_map(|program| {
+            let output = std::process::Command::new(program).args(["-n", name]).output().ok()?;
+            output.status.success().then_some(output.stdout)
+        });
+        String::from_utf8(output?).ok()
+    })
+}
+
+/// The kernel's name for this boot. The moment of the boot is none: it moves whenever the clock is set right, so that one boot would
+/// pass for two.
+#[cfg(any(test, all(unix, not(target_os = "linux"))))]
+fn ask_kernel(value: impl Fn(&str) -> Option<String>) -> Option<String> {
+    value("kern.bootsessionuuid")
 }
 
 #[cfg(windows)]
@@ -72,6 +79,13 @@ mod tests {
         }
         assert_eq!(BootId::named(&unknown.to_string()), unknown);
         assert_eq!(BootId::named("a b").to_string(), "-");
+    }
+
+    #[test]
+    fn the_moment_of_the_boot_does_not_name_it() {
+        let moment = |name: &str| (name == "kern.boottime").then(|| "{ sec = 1700000000, usec = 0 } Tue Nov 14".to_owned());
+        assert_eq!(ask_kernel(moment), None);
+        assert_eq!(ask_kernel(|name| Some(name.to_owned())).as_deref(), Some("kern.bootsessionuuid"));
     }
 
     #[cfg(target_os = "linux")]

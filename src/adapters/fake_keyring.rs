@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use zeroize::Zeroizing;
 
-use crate::app::ports::Place;
+use crate::app::ports::{Place, Protection};
 
 use super::vault::{Keyring, KeyringError};
 
@@ -30,6 +30,8 @@ pub enum Mode {
     Locked,
     /// The prompt is closed each time.
     PromptDismissed,
+    /// Is locked by the person whenever a call has unlocked it.
+    LocksAgain,
     /// Nobody answers.
     NoProvider,
     /// Another keyring, with other contents.
@@ -49,6 +51,7 @@ struct Contents {
     left: Option<u32>,
     longest: usize,
     cancelled: Arc<AtomicBool>,
+    prompts: Option<Arc<dyn Fn() + Send + Sync>>,
 }
 
 /// A keyring in memory. Its clones are connections to the same one.
@@ -110,6 +113,23 @@ impl FakeKeyring {
         contents.live = survived;
     }
 
+    /// Calls `watch` whenever a prompt could be open.
+    pub fn at_prompts(&self, watch: Arc<dyn Fn() + Send + Sync>) {
+        self.contents().prompts = Some(watch);
+    }
+
+    fn prompt(&self) -> Result<(), KeyringError> {
+        let watch = self.contents().prompts.clone();
+        if let Some(watch) = watch {
+            watch();
+        }
+        match self.call() {
+            // unlocked, and locked again before anything else
+            Err(KeyringError::Locked) if self.contents().mode == Mode::LocksAgain => Ok(()),
+            other => other,
+        }
+    }
+
     /// How many writes and removals reached any contents so far.
     #[must_use]
     pub fn writes(&self) -> u64 {
@@ -145,7 +165,7 @@ impl FakeKeyring {
         }
         match self.contents().mode {
             Mode::Hang => Err(KeyringError::Silent),
-            Mode::Locked => Err(KeyringError::Locked),
+            Mode::Locked | Mode::LocksAgain => Err(KeyringError::Locked),
             Mode::PromptDismissed => Err(KeyringError::PromptDismissed),
             Mode::NoProvider => Err(KeyringError::NoProvider),
             _ => Ok(()),
@@ -177,9 +197,13 @@ impl FakeKeyring {
 }
 
 impl Keyring for FakeKeyring {
-    fn connect(&mut self) -> Result<Place, KeyringError> {
-        self.call()?;
-        Ok(Place::Keyring { provider: "a pretend keyring".to_owned(), unprotected: false })
+    fn connect(&mut self, _first: bool) -> Result<Place, KeyringError> {
+        self.prompt()?;
+        Ok(Place::Keyring { provider: "a pretend keyring".to_owned(), protection: Protection::Yes })
+    }
+
+    fn unlock(&mut self) -> Result<(), KeyringError> {
+        self.prompt()
     }
 
     fn get(&mut self, name: &str) -> Result<Option<Zeroizing<String>>, KeyringError> {

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::app::ports::VaultError;
 
-use super::atomic_file::Folder;
+use super::atomic_file::{Folder, Replaced};
 use super::boot::BootId;
 use super::parts::VaultId;
 
@@ -81,11 +81,11 @@ impl Sealed {
     }
 }
 
-/// Writes `json` as the journal, durable when it returns.
+/// Writes `json` as the journal, durable when it returns and says so.
 ///
 /// # Errors
-/// As [`Folder::replace`]; [`VaultError::Refused`] when the operating system gives no random bytes.
-pub fn write(folder: &Folder, key: &Key, header: &Header, json: &str) -> Result<(), VaultError> {
+/// As [`Folder::put`]: the journal is then as it was; [`VaultError::Refused`] when the operating system gives no random bytes.
+pub fn write(folder: &Folder, key: &Key, header: &Header, json: &str) -> Result<Replaced, VaultError> {
     let Header { vault, generation, boot } = header;
     let mut bytes = format!("hm-journal 1 {vault} {generation} {boot}\n").into_bytes();
     let mut nonce = [0; 24];
@@ -94,7 +94,7 @@ pub fn write(folder: &Folder, key: &Key, header: &Header, json: &str) -> Result<
     let sealed = cipher(key).encrypt(&XNonce::from(nonce), payload).map_err(|_| VaultError::TooLarge)?;
     bytes.extend_from_slice(&nonce);
     bytes.extend_from_slice(&sealed);
-    folder.replace(NAME, &bytes)
+    folder.put(NAME, &bytes)
 }
 
 fn cipher(key: &Key) -> XChaCha20Poly1305 {

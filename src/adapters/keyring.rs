@@ -48,7 +48,8 @@ pub struct SystemKeyring {
 }
 
 enum Request {
-    Connect,
+    Connect { first: bool },
+    Unlock,
     Get(String),
     Set(String, Zeroizing<String>),
     Delete(String),
@@ -68,6 +69,8 @@ type Dismiss = Box<dyn FnOnce() + Send>;
 enum Event {
     /// A prompt may be open from now on.
     Prompting(Dismiss),
+    /// The keyring's program is being started, which takes longer than an answer.
+    Starting,
     Answered(Result<Answer, KeyringError>),
     GiveUp,
 }
@@ -77,6 +80,12 @@ enum Event {
 struct Reply(Sender<Event>);
 
 impl Reply {
+    /// Says that the keyring's program is being started.
+    fn starting(&self) {
+        // if nobody waits any more, nobody needs to know
+        let _ = self.0.send(Event::Starting);
+    }
+
     /// Says that a prompt may be open from now on. If nobody waits any more, the prompt is closed at once.
     fn prompting(&self, dismiss: Dismiss) {
         if let Err(mpsc::SendError(Event::Prompting(dismiss))) = self.0.send(Event::Prompting(dismiss)) {
@@ -117,8 +126,9 @@ impl SystemKeyring {
             }
         }
         let (worker, requests) = mpsc::channel::<(Request, Reply)>();
+        let deadlines = self.deadlines;
         let run = move || {
-            let mut items = Items::default();
+            let mut items = Items::new(deadlines);
             for (request, reply) in requests {
                 let answer = answer(&mut items, request, &reply);
                 // nobody waits any more: the answer is of no use
@@ -133,13 +143,17 @@ impl SystemKeyring {
 
     fn wait(&mut self, events: &mpsc::Receiver<Event>) -> Result<Answer, KeyringError> {
         let mut until = Instant::now() + self.deadlines.answer;
-        let (mut dismiss, mut given_up) = (None, false);
+        let (mut dismiss, mut given_up, mut starting) = (None, false, false);
         loop {
             match events.recv_timeout(until.saturating_duration_since(Instant::now())) {
                 Ok(Event::Answered(answer)) => return answer,
                 Ok(Event::Prompting(close)) => {
                     until = Instant::now() + self.deadlines.prompt;
                     dismiss = Some(close);
+                }
+                Ok(Event::Starting) => {
+                    until = Instant::now() + self.deadlines.prompt;
+                    starting = true;
                 }
                 Ok(Event::GiveUp) => given_up = true,
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
@@ -154,13 +168,18 @@ impl SystemKeyring {
                 close();
                 return Err(KeyringError::PromptDismissed);
             }
+            if given_up && starting {
+                self.worker = None;
+                return Err(KeyringError::Silent);
+            }
         }
     }
 }
 
 fn answer(items: &mut Items, request: Request, reply: &Reply) -> Result<Answer, KeyringError> {
     match request {
-        Request::Connect => items.connect(reply).map(Answer::Place),
+        Request::Connect { first } => items.connect(first, reply).map(Answer::Place),
+        Request::Unlock => items.unlock(reply).map(|()| Answer::Done),
         Request::Get(name) => items.get(&name, reply).map(Answer::Value),
         Request::Set(name, value) => items.set(&name, &value, reply).map(|()| Answer::Done),
         Request::Delete(name) => items.delete(&name, reply).map(|()| Answer::Done),
@@ -171,8 +190,12 @@ fn answer(items: &mut Items, request: Request, reply: &Reply) -> Result<Answer, 
 const OUT_OF_ORDER: KeyringError = KeyringError::Refused("it answered another question");
 
 impl Keyring for SystemKeyring {
-    fn connect(&mut self) -> Result<Place, KeyringError> {
-        if let Answer::Place(place) = self.ask(Request::Connect)? { Ok(place) } else { Err(OUT_OF_ORDER) }
+    fn connect(&mut self, first: bool) -> Result<Place, KeyringError> {
+        if let Answer::Place(place) = self.ask(Request::Connect { first })? { Ok(place) } else { Err(OUT_OF_ORDER) }
+    }
+
+    fn unlock(&mut self) -> Result<(), KeyringError> {
+        self.ask(Request::Unlock).map(drop)
     }
 
     fn get(&mut self, name: &str) -> Result<Option<Zeroizing<String>>, KeyringError> {

@@ -1,13 +1,13 @@
 //! One program at a time between reading the newest document and having written the next.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::app::ports::VaultError;
 
 use super::atomic_file::no_follow;
-use super::data_dir::disk;
+use super::data_dir::{disk, is_ours};
 
 /// How long another program is waited for.
 pub const DEADLINE: Duration = Duration::from_secs(10);
@@ -30,11 +30,13 @@ impl Lock {
         options.read(true).write(true).create(true).truncate(false);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = no_follow(&mut options).open(path).map_err(|error| disk(path, &error))?;
         let begun = Instant::now();
+        let mut file = no_follow(&mut options).open(path).map_err(|error| disk(path, &error))?;
         loop {
             match file.try_lock() {
-                Ok(()) => return Ok(Self(file)),
+                Ok(()) if is_named(&file, path) => return Ok(Self(file)),
+                // the file was removed while we waited: whoever comes next locks another one, and so do we
+                Ok(()) => file = options.open(path).map_err(|error| disk(path, &error))?,
                 Err(TryLockError::Error(error)) => return Err(disk(path, &error)),
                 Err(TryLockError::WouldBlock) if begun.elapsed() >= deadline => return Err(VaultError::Busy),
                 Err(TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
@@ -43,9 +45,77 @@ impl Lock {
     }
 }
 
+/// Whether `path` still names `file`. Where a file that is open cannot be removed, it does.
+fn is_named(file: &File, path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        match (file.metadata(), std::fs::symlink_metadata(path)) {
+            (Ok(ours), Ok(named)) => (ours.dev(), ours.ino()) == (named.dev(), named.ino()),
+            _ => false,
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = (file, path);
+        true
+    }
+}
+
+/// The directory that all programs of this user share and no other user can write to, for locks on what is not in a data directory:
+/// `$XDG_RUNTIME_DIR`, or else the place of temporary files where each user has one. `None` if there is no such directory.
+#[must_use]
+pub fn shared_place() -> Option<PathBuf> {
+    let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
+    runtime.into_iter().chain([std::env::temp_dir()]).find(|path| is_private(path))
+}
+
+fn is_private(path: &Path) -> bool {
+    let Ok(found) = std::fs::symlink_metadata(path) else { return false };
+    #[cfg(unix)]
+    if std::os::unix::fs::PermissionsExt::mode(&found.permissions()) & 0o022 != 0 {
+        return false;
+    }
+    path.is_absolute() && found.is_dir() && is_ours(&found)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_lock_file_that_was_removed_gives_no_second_holder() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("lock");
+        let first = Lock::acquire(&path, Duration::ZERO).unwrap();
+        let waiting = {
+            let path = path.clone();
+            let wait = move || Lock::acquire(&path, Duration::from_secs(10)).unwrap();
+            std::thread::Builder::new().name("waiting".to_owned()).spawn(wait).unwrap()
+        };
+        // it waits at the old file; the file goes, and comes back held by somebody else
+        std::thread::park_timeout(Duration::from_millis(60));
+        std::fs::remove_file(&path).unwrap();
+        let second = Lock::acquire(&path, Duration::ZERO).unwrap();
+        drop(first);
+        std::thread::park_timeout(Duration::from_millis(60));
+        assert!(!waiting.is_finished(), "two programs hold the lock");
+        drop(second);
+        waiting.join().unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_place_that_others_can_write_to_is_not_shared() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        for (mode, fine) in [(0o700, true), (0o755, true), (0o777, false), (0o1777, false), (0o720, false)] {
+            std::fs::set_permissions(dir.path(), std::fs::Permissions::from_mode(mode)).unwrap();
+            assert_eq!(is_private(dir.path()), fine, "{mode:o}");
+        }
+        assert!(!is_private(&dir.path().join("nothing")) && !is_private(Path::new(".")));
+    }
 
     #[test]
     fn the_second_waits_and_then_is_told() {

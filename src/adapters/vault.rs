@@ -1,7 +1,7 @@
 //! The vault in a keyring: one document in a few items, a journal on disk until the keyring has proved that it keeps what it was given.
 //!
 //! ```text
-//! W1  canary; lock; the newest document; apply; generation + 1
+//! W1  unlock; lock; canary; the newest document, here or in the keyring; apply; generation + 1
 //! W2  the journal with this boot's id, durably           <- from here on it is saved
 //! W3  the parts into the keyring    W4  read back and compare    W5  remove superseded generations
 //! ```
@@ -13,14 +13,23 @@
 //! the keyring is asked anything, must not depend on a second file format being healthy, and losing it is harmless. Without it the vault
 //! is found by the journal's first line or by its key item, and more generations are kept than needed.
 //!
+//! Several data directories may use one vault. A lock per vault, where all programs of the user see it, stands beside that of the directory
+//! ([`held`]); every change looks at the generations in the keyring; a part that says something is never written over, and no journal
+//! is, without a copy, unless the keyring was seen to hold it. Programs that cannot see each other's locks may still write two documents
+//! of one number: [`fork`].
+//!
 //! One promise cannot be kept by any order of writes: a keyring that writes late (KWallet: 5 seconds) can lose the *key* if the power fails
 //! within that time of the first start, and with it what was saved meanwhile. Later changes do not depend on its haste.
 
+mod fork;
+mod held;
 mod items;
+mod port;
 mod stamp;
 mod start;
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use zeroize::Zeroizing;
@@ -29,89 +38,17 @@ use crate::app::change::Change;
 use crate::app::document::{Document, DocumentError, MAX_BYTES, MAX_ENTRIES};
 use crate::app::ports::{Opened, Place, Vault, VaultError, VaultNote};
 
-use super::atomic_file::{Folder, Version};
+use super::atomic_file::{Folder, Replaced, Version};
 use super::boot::BootId;
 use super::data_dir::DataDir;
 use super::journal::{self, Header, Key};
-use super::lock::{DEADLINE, Lock};
+use super::lock;
 use super::parts::{ItemName, VaultId};
 
+use held::Held;
+use items::Put;
+pub use port::{Keyring, KeyringError};
 use stamp::Stamp;
-
-/// A place for small named texts, as the operating systems offer it. Calls may block, but not for ever.
-pub trait Keyring: Send {
-    /// Connects anew if need be and unlocks, with the keyring's own prompt if it has to.
-    ///
-    /// # Errors
-    /// [`KeyringError`].
-    fn connect(&mut self) -> Result<Place, KeyringError>;
-
-    /// The value of our item `name`, `None` if there is none.
-    ///
-    /// # Errors
-    /// [`KeyringError`]; `Unreadable` when it is there but is no text or is there twice.
-    fn get(&mut self, name: &str) -> Result<Option<Zeroizing<String>>, KeyringError>;
-
-    /// Writes our item `name`: one line of printable ASCII, at most [`longest`](Self::longest) characters.
-    ///
-    /// # Errors
-    /// [`KeyringError`]; whether it was written is then not known.
-    fn set(&mut self, name: &str, value: &str) -> Result<(), KeyringError>;
-
-    /// Removes our item `name`; one that is not there is fine.
-    ///
-    /// # Errors
-    /// [`KeyringError`]; whether it was removed is then not known.
-    fn delete(&mut self, name: &str) -> Result<(), KeyringError>;
-
-    /// The names of all our items.
-    ///
-    /// # Errors
-    /// [`KeyringError`].
-    fn list(&mut self) -> Result<Vec<String>, KeyringError>;
-
-    /// The most characters one item takes.
-    fn longest(&self) -> usize;
-
-    /// Gives up the wait for the prompt from another thread.
-    fn canceller(&self) -> Arc<dyn Fn() + Send + Sync>;
-}
-
-/// What a keyring can answer instead of doing it. Holds nothing of what was stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum KeyringError {
-    /// No program offers a keyring.
-    #[error("no keyring program answers")]
-    NoProvider,
-    /// A program owns the name but does not answer in time.
-    #[error("the keyring does not answer")]
-    Silent,
-    /// It is locked and no prompt could be shown.
-    #[error("the keyring is locked")]
-    Locked,
-    /// The prompt was closed, or the wait for it given up.
-    #[error("the keyring was not unlocked")]
-    PromptDismissed,
-    /// The item is there, but is no text or is there twice.
-    #[error("the item cannot be read")]
-    Unreadable,
-    /// Anything else, by a fixed word.
-    #[error("the keyring refused: {0}")]
-    Refused(&'static str),
-}
-
-impl From<KeyringError> for VaultError {
-    fn from(error: KeyringError) -> Self {
-        match error {
-            KeyringError::NoProvider => Self::NoProvider,
-            KeyringError::Silent => Self::Silent,
-            KeyringError::Locked => Self::Locked,
-            KeyringError::PromptDismissed => Self::PromptDismissed,
-            KeyringError::Unreadable => Self::Damaged,
-            KeyringError::Refused(word) => Self::Refused(word),
-        }
-    }
-}
 
 impl From<DocumentError> for VaultError {
     fn from(error: DocumentError) -> Self {
@@ -128,6 +65,7 @@ pub struct KeyringVault<K> {
     dir: DataDir,
     folder: Folder,
     boot: BootId,
+    shared: Option<PathBuf>,
     session: Option<Session>,
     notes: Vec<VaultNote>,
 }
@@ -146,6 +84,16 @@ struct Session {
     stamped: bool,
     /// The journal that `document` was read from or written to.
     seen: Version,
+    /// Whether the keyring was seen to hold `document`: then who writes the next generation has read it.
+    stored: Stored,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stored {
+    Yes,
+    No,
+    /// It was read from the journal, and what became of it is not known.
+    Unknown,
 }
 
 impl<K: Keyring> KeyringVault<K> {
@@ -157,11 +105,14 @@ impl<K: Keyring> KeyringVault<K> {
 
     /// The same with the data directory's files behind `folder`: how tests end a program in the middle of a write.
     pub fn with_folder(keyring: K, dir: DataDir, folder: Folder, boot: BootId) -> Self {
-        Self { keyring, dir, folder, boot, session: None, notes: Vec::new() }
+        Self { keyring, dir, folder, boot, shared: lock::shared_place(), session: None, notes: Vec::new() }
     }
 
-    fn lock(&self) -> Result<Lock, VaultError> {
-        Lock::acquire(&self.dir.lock(), DEADLINE)
+    /// The same with the locks that programs of other data directories look at in `shared`; `None`: in no such place.
+    #[must_use]
+    pub fn locking_in(mut self, shared: Option<PathBuf>) -> Self {
+        self.shared = shared;
+        self
     }
 
     /// The vault key. Without it, nothing is changed anywhere.
@@ -195,14 +146,18 @@ impl<K: Keyring> KeyringVault<K> {
             return Err(VaultError::TooLarge);
         }
         let header = self.header(session.vault, document.generation);
-        journal::write(&self.folder, &session.key, &header, &json)?;
+        let replaced = journal::write(&self.folder, &session.key, &header, &json)?;
+        if replaced != Replaced::Durable {
+            self.note(VaultNote::Unsynced);
+        }
         let document = Arc::new(document);
         if let Some(session) = &mut self.session {
             session.document = Arc::clone(&document);
             session.newest = header.generation;
             session.seen = self.folder.version(journal::NAME);
+            session.stored = Stored::No;
             if !session.stamped {
-                let written = self.folder.set_aside(stamp::NAME).and_then(|()| Stamp::of(header.vault).write(&self.folder));
+                let written = self.folder.copy_aside(stamp::NAME).and_then(|()| Stamp::of(header.vault).write(&self.folder));
                 session.stamped = written.is_ok();
             }
         }
@@ -213,87 +168,108 @@ impl<K: Keyring> KeyringVault<K> {
     /// W3 to W5. What fails here is no loss: the journal has it, and it is tried again.
     fn store(&mut self, vault: VaultId, generation: u64, json: &str) {
         let keep = self.session.as_ref().map(|session| session.keep.clone()).unwrap_or_default();
-        let stored = items::put(&mut self.keyring, vault, generation, json);
-        if stored.is_err() {
-            self.behind();
+        if items::put(&mut self.keyring, vault, generation, json) != Ok(Put::Done) {
+            self.note(VaultNote::KeyringBehind);
             return;
+        }
+        if let Some(session) = &mut self.session {
+            session.stored = Stored::Yes;
         }
         // what cannot be removed now is removed after the next change
         let _ = items::remove_before(&mut self.keyring, vault, generation, &keep);
     }
 
-    /// The journal has what the keyring has not: said once.
-    fn behind(&mut self) {
-        if !self.notes.contains(&VaultNote::KeyringBehind) {
-            self.notes.push(VaultNote::KeyringBehind);
+    /// Said once.
+    fn note(&mut self, note: VaultNote) {
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
         }
     }
 
-    /// Takes over what another program wrote since. Under the lock.
-    fn refresh(&mut self) -> Result<(), VaultError> {
+    /// Starts again in the middle of a change: another program went over to another vault. What a start says is said later.
+    fn start_again(&mut self, held: &mut Held) -> Result<(), VaultError> {
         let Some(session) = &self.session else { return Err(VaultError::AnotherKeyring) };
-        if Stamp::read(&self.folder)?.is_some_and(|stamp| stamp.vault != session.vault) {
-            let place = session.place.clone();
-            return self.start(place).map(drop);
-        }
-        let (vault, own) = (session.vault, session.document.generation);
-        let journalled = self.take_journal()?;
-        if journalled.is_none() {
-            // damaged while we were open: it is not written over
-            self.folder.set_aside(journal::NAME)?;
-        }
-        if journalled.unwrap_or(0) < own.max(1) {
-            let reading = items::newest_above(&mut self.keyring, vault, own)?;
-            if let Some(session) = &mut self.session {
-                session.newest = session.newest.max(reading.newest);
-                session.keep.extend(reading.unread.iter().copied());
-                if let Some((_, document)) = reading.best {
-                    session.document = Arc::new(document);
-                }
-            }
+        let (place, said) = (session.place.clone(), std::mem::take(&mut self.notes));
+        let opened = self.start(place, held);
+        let new = std::mem::replace(&mut self.notes, said);
+        for note in opened?.notes.into_iter().chain(new) {
+            self.note(note);
         }
         Ok(())
     }
 
-    /// Reads the journal and takes its document if it is newer. Its generation; 0 without a journal of ours, `None` if it is damaged.
-    fn take_journal(&mut self) -> Result<Option<u64>, VaultError> {
+    /// Takes over what other programs wrote since, in this data directory and in others. Under the locks.
+    fn refresh(&mut self, held: &mut Held) -> Result<(), VaultError> {
+        let Some(session) = &self.session else { return Err(VaultError::AnotherKeyring) };
+        let vault = session.vault;
+        if Stamp::read(&self.folder)?.is_some_and(|stamp| stamp.vault != vault) {
+            return self.start_again(held);
+        }
+        match self.take_journal()? {
+            Taken::Foreign => return self.start_again(held),
+            // damaged while we were open: it is not written over
+            Taken::Damaged => self.folder.set_aside(journal::NAME)?,
+            Taken::Nothing | Taken::Ours => {}
+        }
+        self.look_into_the_keyring(vault)
+    }
+
+    /// Reads the journal and takes its document if it is newer.
+    fn take_journal(&mut self) -> Result<Taken, VaultError> {
         let version = self.folder.version(journal::NAME);
-        let Some(session) = &mut self.session else { return Ok(Some(0)) };
+        let Some(session) = &mut self.session else { return Ok(Taken::Nothing) };
         let sealed = match journal::read(&self.folder)? {
-            journal::Found::None => return Ok(Some(0)),
-            journal::Found::Damaged => return Ok(None),
+            journal::Found::None => return Ok(Taken::Nothing),
+            journal::Found::Damaged => return Ok(Taken::Damaged),
             journal::Found::Sealed(sealed) => sealed,
         };
         session.seen = version;
         let generation = sealed.header.generation;
         if sealed.header.vault != session.vault {
-            return Ok(Some(0));
+            return Ok(Taken::Foreign);
         }
         session.newest = session.newest.max(generation);
-        let Some(text) = sealed.open(&session.key) else { return Ok(None) };
+        let Some(text) = sealed.open(&session.key) else { return Ok(Taken::Damaged) };
         if generation > session.document.generation {
             session.document = Arc::new(Document::from_json(&text)?);
+            session.stored = Stored::Unknown;
         }
-        Ok(Some(generation))
+        Ok(Taken::Ours)
     }
+}
+
+/// What the journal on disk was.
+enum Taken {
+    Nothing,
+    /// Ours, at whatever generation.
+    Ours,
+    Damaged,
+    /// Another vault's.
+    Foreign,
 }
 
 impl<K: Keyring> Vault for KeyringVault<K> {
     fn open(&mut self) -> Result<Opened, VaultError> {
         // before the lock: a prompt may stay open for long, and other programs shall not wait for it
-        let place = self.keyring.connect()?;
-        let _lock = self.lock()?;
+        let first = !Stamp::exists(&self.folder)? && self.folder.read(journal::NAME)?.is_none();
+        let place = self.keyring.connect(first)?;
+        let mut held = self.hold()?;
         self.folder.sweep(&[journal::NAME, stamp::NAME]);
-        self.start(place)
+        self.start(place, &mut held)
     }
 
     fn change(&mut self, change: &Change) -> Result<Arc<Document>, VaultError> {
         if self.session.is_none() {
-            self.open()?;
+            let opened = self.open()?;
+            self.notes = opened.notes;
+        }
+        self.keyring.unlock()?;
+        let mut held = self.hold()?;
+        if let Some(session) = &self.session {
+            held.vault(session.vault)?;
         }
         self.canary()?;
-        let _lock = self.lock()?;
-        self.refresh()?;
+        self.refresh(&mut held)?;
         let Some(session) = &self.session else { return Err(VaultError::AnotherKeyring) };
         let mut document = session.document.duplicate();
         document.apply(change)?;
@@ -304,15 +280,16 @@ impl<K: Keyring> Vault for KeyringVault<K> {
         let version = self.folder.version(journal::NAME);
         if self.session.as_ref().is_some_and(|session| session.seen != version) {
             // one that is damaged or of another vault is dealt with at the next change or start
-            self.take_journal()?;
+            let _ = self.take_journal()?;
         }
         let document = self.session.as_ref().map(|session| &session.document);
         Ok(document.filter(|document| document.generation > than).cloned())
     }
 
     fn start_over(&mut self) -> Result<Opened, VaultError> {
-        let place = self.keyring.connect()?;
-        let _lock = self.lock()?;
+        let place = self.keyring.connect(true)?;
+        let mut held = self.hold()?;
+        held.first()?;
         self.begin_anew(place)
     }
 

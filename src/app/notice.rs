@@ -11,7 +11,7 @@ pub use reading::{address_note, key_error, key_note, name_note, pasted_error, st
 pub use verdicts::{code_error, reason_word, span, verdict};
 
 use super::change::ChangeError;
-use super::ports::{FileError, Place, StateError, VaultError, VaultNote};
+use super::ports::{FileError, Place, Protection, StateError, VaultError, VaultNote};
 use super::settings::{ClearAfter, SettingsTrouble};
 
 /// What happened, and what to do about it.
@@ -249,6 +249,18 @@ pub fn vault_note(note: &VaultNote) -> Option<Notice> {
             "The newest change is saved, but the keyring did not take it yet",
             "It is tried again at the next change and the next start",
         ),
+        VaultNote::Unsynced => Notice::new(
+            "The newest change is saved, but the disk did not confirm it",
+            "A power cut now may lose it. Check that the disk is healthy",
+        ),
+        VaultNote::Joined => Notice::new(
+            "Two programs had changed the accounts without seeing each other. Both changes were joined",
+            "Look for an account that was deleted and is back. The file journal.old in the data folder has the older state",
+        ),
+        VaultNote::KeptAside => Notice::new(
+            "Another program has changed the accounts, and some of this computer's are not among them",
+            "If you did not delete them, the newest file journal.old in the data folder has them",
+        ),
         VaultNote::OddEntries { count } => Notice::new(
             format!("{count} entries cannot be read by this version"),
             "They are kept as they are. Use the version that wrote them",
@@ -263,8 +275,14 @@ pub fn vault_note(note: &VaultNote) -> Option<Notice> {
 #[must_use]
 pub fn place(place: &Place) -> Notice {
     match place {
-        Place::Keyring { provider, unprotected: false } => Notice::plain(format!("Secrets are kept in {provider}, unlocked")),
-        Place::Keyring { provider, unprotected: true } => Notice::new(
+        Place::Keyring { provider, protection: Protection::Yes } => {
+            Notice::plain(format!("Secrets are kept in {provider}, unlocked"))
+        }
+        Place::Keyring { provider, protection: Protection::Unknown } => Notice::new(
+            format!("Secrets are kept in {provider}, unlocked. Whether it has a password is not known"),
+            "Look in your desktop's password program",
+        ),
+        Place::Keyring { provider, protection: Protection::No } => Notice::new(
             format!("Secrets are kept in {provider}, which has no password: not protected"),
             "Set a password for the keyring in your desktop's password program",
         ),

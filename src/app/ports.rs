@@ -91,11 +91,22 @@ pub enum Place {
     Keyring {
         /// The program's name.
         provider: String,
-        /// The keyring has no password: what it stores is plain text on disk.
-        unprotected: bool,
+        /// Whether it has a password.
+        protection: Protection,
     },
     /// An encrypted file.
     File(PathBuf),
+}
+
+/// Whether what a keyring stores can be read on disk by anybody who gets hold of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protection {
+    /// The keyring has a password, or the operating system's protection.
+    Yes,
+    /// It has none: what it stores is plain text on disk.
+    No,
+    /// The program that answers does not say.
+    Unknown,
 }
 
 /// What was found at start that a person should know.
@@ -116,6 +127,12 @@ pub enum VaultNote {
     },
     /// The newest change is in the journal but could not be written to the keyring yet; it is tried again at the next change and start.
     KeyringBehind,
+    /// The newest change is in the journal, but the system did not say that it is on disk.
+    Unsynced,
+    /// The keyring held another document under the same number as the journal: both were joined, the journal was kept aside.
+    Joined,
+    /// The keyring held a newer document that lacks accounts of the journal: it is used, and the journal was kept aside.
+    KeptAside,
     /// Entries that this version cannot read are kept as they are.
     OddEntries {
         /// How many.

@@ -4,7 +4,7 @@ use egui::{Align, Frame, Id, Key, Layout, Margin, Modifiers, Response, RichText,
 
 use crate::app::action::{Dialog, TabId};
 use crate::app::model::{OpenVault, VaultState};
-use crate::app::ports::Place;
+use crate::app::ports::{Place, Protection};
 use crate::app::settings::ThemeChoice;
 use crate::app::{Action, Model, notice};
 
@@ -106,7 +106,7 @@ fn tab_button(ui: &mut Ui, tab: TabId, chosen: bool) -> Response {
 fn padlock(ui: &mut Ui, model: &Model) {
     let (shape, colour, text) = match &model.vault {
         VaultState::Open(open) => {
-            let unprotected = matches!(open.place, Place::Keyring { unprotected: true, .. });
+            let unprotected = matches!(open.place, Place::Keyring { protection: Protection::No, .. });
             let colour = if unprotected { palette(ui).warn } else { palette(ui).weak };
             (if unprotected { Icon::PadlockOpen } else { Icon::Padlock }, colour, notice::place(&open.place).line())
         }

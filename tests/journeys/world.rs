@@ -65,7 +65,7 @@ impl Vault for Pretend {
             Some(error) => Err(error.clone()),
             None => Ok(Opened {
                 document: copy_of(&stage.document),
-                place: Place::Keyring { provider: "the pretend keyring".into(), unprotected: false },
+                place: Place::Keyring { provider: "the pretend keyring".into(), protection: Protection::Yes },
                 notes: stage.notes.clone(),
             }),
         }

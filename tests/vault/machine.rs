@@ -54,8 +54,8 @@ fn step() -> impl Strategy<Value = Step> {
     let bad = prop::sample::select(vec![Hang, Locked, PromptDismissed, NoProvider, Wrong, ErrorNotDone, DoneThenError]);
     prop_oneof![
         6 => (any::<bool>(), wish()).prop_map(|(who, wish)| Step::Do(who, wish)),
-        3 => (wish(), 0_u32..24).prop_map(|(wish, k)| Step::Kill(wish, k)),
-        2 => (0_u32..24).prop_map(Step::KillStart),
+        3 => (wish(), 0_u32..36).prop_map(|(wish, k)| Step::Kill(wish, k)),
+        2 => (0_u32..36).prop_map(Step::KillStart),
         1 => Just(Step::Restart),
         2 => Just(Step::NextBoot),
         2 => Just(Step::PowerCut),
@@ -177,7 +177,9 @@ impl Run {
             Step::NextBoot | Step::PowerCut => {
                 if matches!(step, Step::NextBoot) {
                     self.world.keyring.settle();
+                    self.world.shut_down();
                 }
+                self.world.power_cut();
                 self.world.keyring.power_cut();
                 self.world.boot += 1;
                 self.restart(&[&self.model.clone()]);

@@ -10,10 +10,10 @@ use std::time::{Duration, Instant};
 
 use halfminute::adapters::boot::BootId;
 use halfminute::adapters::data_dir::DataDir;
-use halfminute::adapters::keyring::{LABEL, SystemKeyring};
+use halfminute::adapters::keyring::{Deadlines, LABEL, SystemKeyring};
 use halfminute::adapters::vault::KeyringVault;
 use halfminute::app::change::Change;
-use halfminute::app::ports::{Place, Vault, VaultError, VaultNote};
+use halfminute::app::ports::{Place, Protection, Vault, VaultError, VaultNote};
 use zbus::blocking::{Connection, Proxy};
 
 use crate::world::{account, add, id, seen};
@@ -32,7 +32,10 @@ fn scene(name: &str) {
     }
     let home = tempfile::tempdir().unwrap();
     let config = home.path().join("bus.conf");
-    std::fs::write(&config, BUS).unwrap();
+    let services = home.path().join("services");
+    std::fs::create_dir(&services).unwrap();
+    let place = format!("<servicedir>{}</servicedir></busconfig>", services.display());
+    std::fs::write(&config, BUS.replace("</busconfig>", &place)).unwrap();
     let run = home.path().join("run");
     DataDir::open(&run).unwrap();
     let mut inside = Command::new("dbus-run-session");
@@ -62,6 +65,8 @@ fn inside() {
         "prompt" => prompt(),
         "plain" => plain(),
         "bare" => bare(),
+        "cold" => cold(),
+        "elsewhere" => elsewhere(),
         "dismissed" => crate::stub::dismissed(),
         other => panic!("no scene is called {other}"),
     }
@@ -105,6 +110,16 @@ fn a_keyring_without_a_password_is_said_to_be_unprotected() {
 #[test]
 fn no_default_keyring_and_no_prompter() {
     scene("bare");
+}
+
+#[test]
+fn a_keyring_program_that_takes_its_time_to_start() {
+    scene("cold");
+}
+
+#[test]
+fn items_in_a_keyring_that_is_not_the_default_one() {
+    scene("elsewhere");
 }
 
 #[test]
@@ -187,7 +202,7 @@ fn life() {
     let mut one = program("first");
     let opened = one.open().unwrap();
     assert_eq!(opened.notes, [VaultNote::FirstStart]);
-    assert_eq!(opened.place, Place::Keyring { provider: "gnome-keyring".into(), unprotected: false });
+    assert_eq!(opened.place, Place::Keyring { provider: "gnome-keyring".into(), protection: Protection::Yes });
     one.change(&add(1, "one")).unwrap();
     assert_eq!(one.notes(), []);
     assert_eq!(seen(&program("first").open().unwrap().document).len(), 1);
@@ -319,7 +334,7 @@ fn plain() {
     let _daemon = Daemon::start(None);
     let mut one = program("first");
     let opened = one.open().unwrap();
-    assert_eq!(opened.place, Place::Keyring { provider: "gnome-keyring".into(), unprotected: true });
+    assert_eq!(opened.place, Place::Keyring { provider: "gnome-keyring".into(), protection: Protection::No });
     one.change(&add(1, "one")).unwrap();
     assert_eq!(one.notes(), []);
     let text = std::fs::read_to_string(keyrings.join("Default_keyring.keyring")).unwrap();
@@ -331,4 +346,47 @@ fn bare() {
     let reason = "there is no default keyring and no way to ask for its password";
     assert_eq!(refused("first"), VaultError::Refused(reason));
     assert!(!home().join("data/journal").exists() && !home().join("data/vault-id").exists());
+}
+
+fn cold() {
+    // the bus starts the keyring's program, which takes longer than an answer may
+    let daemon = "sleep 1; exec gnome-keyring-daemon --foreground --components=secrets --unlock < /dev/null";
+    let script = home().join("keyring.sh");
+    std::fs::write(&script, daemon).unwrap();
+    let service = format!("[D-BUS Service]\nName=org.freedesktop.secrets\nExec=/bin/sh {}\n", script.display());
+    std::fs::write(home().join("services/secrets.service"), service).unwrap();
+    let connection = Connection::session().unwrap();
+    let bus = Proxy::new(&connection, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus").unwrap();
+    bus.call::<_, _, ()>("ReloadConfig", &()).unwrap();
+    let deadlines = Deadlines { answer: Duration::from_millis(500), prompt: Duration::from_secs(20) };
+    let dir = DataDir::open(&home().join("data")).unwrap();
+    let outcome = KeyringVault::new(SystemKeyring::new(deadlines), dir, BootId::named("first")).open();
+    assert!(!matches!(outcome, Err(VaultError::Silent | VaultError::NoProvider)), "{:?}", outcome.map(|_| ()));
+    let process: u32 = bus.call("GetConnectionUnixProcessID", &("org.freedesktop.secrets",)).unwrap();
+    assert!(Command::new("kill").arg(process.to_string()).status().unwrap().success());
+}
+
+fn elsewhere() {
+    let keyrings = home().join(".local/share/keyrings");
+    std::fs::create_dir_all(&keyrings).unwrap();
+    let header = "[keyring]\ndisplay-name=Other\nctime=0\nmtime=0\nlock-on-idle=false\nlock-after=false\n";
+    std::fs::write(keyrings.join("other.keyring"), header).unwrap();
+    let _daemon = Daemon::start(Some("pw"));
+    let mut one = program("first");
+    one.open().unwrap();
+    one.change(&add(1, "one")).unwrap();
+    // the person makes another keyring the default one, which is locked
+    let connection = Connection::session().unwrap();
+    let path = "/org/freedesktop/secrets";
+    let service = Proxy::new(&connection, "org.freedesktop.secrets", path, "org.freedesktop.Secret.Service").unwrap();
+    let other = zbus::zvariant::ObjectPath::try_from(format!("{path}/collection/other")).unwrap();
+    service.call::<_, _, ()>("SetAlias", &("default", &other)).unwrap();
+    let locked = Proxy::new(&connection, "org.freedesktop.secrets", &other, "org.freedesktop.Secret.Collection").unwrap();
+    assert!(locked.get_property::<bool>("Locked").unwrap());
+    one.change(&add(2, "two")).unwrap();
+    assert_eq!(one.notes(), []);
+    let text = std::fs::read_to_string(keyrings.join("other.keyring")).unwrap();
+    assert!(!text.contains("halfminute"), "a new item went into another keyring than ours: {text}");
+    assert!(locked.get_property::<bool>("Locked").unwrap());
+    assert_eq!(seen(&program("first").open().unwrap().document).len(), 2);
 }

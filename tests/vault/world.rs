@@ -1,12 +1,14 @@
 //! A pretend machine: a keyring, a data directory, boots, programs that are started and ended.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
-use halfminute::adapters::atomic_file::{FileStep, Folder};
+use halfminute::adapters::atomic_file::{FileStep, Folder, Probe};
 use halfminute::adapters::boot::BootId;
 use halfminute::adapters::data_dir::DataDir;
 use halfminute::adapters::fake_keyring::FakeKeyring;
+use halfminute::adapters::journal::{self, Key};
 use halfminute::adapters::vault::KeyringVault;
 use halfminute::app::change::Change;
 use halfminute::app::document::Document;
@@ -15,8 +17,84 @@ use halfminute::domain::{Account, AccountId, OtpParams, Secret, UnixTime};
 
 pub struct World {
     dir: tempfile::TempDir,
+    locks: tempfile::TempDir,
+    disk: Disk,
     pub keyring: FakeKeyring,
     pub boot: u32,
+}
+
+/// The disk under a directory: of what a program writes, only that is there after a power cut which was synced, contents and names apart.
+#[derive(Clone)]
+struct Disk(Arc<Mutex<Platter>>);
+
+struct Platter {
+    path: PathBuf,
+    /// Contents that were synced, by the file's number.
+    contents: BTreeMap<u64, Vec<u8>>,
+    /// What the directory said when it was synced.
+    names: BTreeMap<String, Vec<u8>>,
+}
+
+impl Disk {
+    fn of(path: &Path) -> Self {
+        Self(Arc::new(Mutex::new(Platter { path: path.to_owned(), contents: BTreeMap::new(), names: BTreeMap::new() })))
+    }
+
+    /// The temporary file that was written last is synced.
+    fn sync_new(&self) {
+        let mut platter = self.0.lock().unwrap();
+        for (name, number, bytes) in entries(&platter.path) {
+            if name.starts_with(".new-") {
+                platter.contents.insert(number, bytes);
+            }
+        }
+    }
+
+    /// The directory is synced, and with it the contents of all files if `all`.
+    fn sync(&self, all: bool) {
+        let mut platter = self.0.lock().unwrap();
+        let found = entries(&platter.path);
+        let kept = |number, bytes| if all { bytes } else { platter.contents.get(&number).cloned().unwrap_or_default() };
+        let names = found.iter().map(|(name, number, bytes)| (name.clone(), kept(*number, bytes.clone()))).collect();
+        let contents: BTreeMap<_, _> = found.into_iter().map(|(_, number, bytes)| (number, kept(number, bytes))).collect();
+        // a file's number is given anew when it is gone
+        platter.contents = contents;
+        platter.names = names;
+    }
+
+    fn forget(&self) {
+        let mut platter = self.0.lock().unwrap();
+        for (name, ..) in entries(&platter.path) {
+            if name != "lock" {
+                std::fs::remove_file(platter.path.join(name)).unwrap();
+            }
+        }
+        for (name, bytes) in &platter.names {
+            if name != "lock" {
+                std::fs::write(platter.path.join(name), bytes).unwrap();
+            }
+        }
+        platter.contents = entries(&platter.path).into_iter().map(|(_, number, bytes)| (number, bytes)).collect();
+    }
+}
+
+/// What tells a file from others, whatever it is called.
+fn inode(found: &std::fs::Metadata) -> u64 {
+    #[cfg(unix)]
+    let number = std::os::unix::fs::MetadataExt::ino(found);
+    #[cfg(not(unix))]
+    let number = found.created().unwrap().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos() as u64;
+    number
+}
+
+/// The files of a directory: name, number, contents.
+fn entries(path: &Path) -> Vec<(String, u64, Vec<u8>)> {
+    let entries = std::fs::read_dir(path).unwrap().map(|entry| {
+        let entry = entry.unwrap();
+        let number = inode(&entry.metadata().unwrap());
+        (entry.file_name().into_string().unwrap(), number, std::fs::read(entry.path()).unwrap())
+    });
+    entries.collect()
 }
 
 pub type Program = KeyringVault<FakeKeyring>;
@@ -25,8 +103,28 @@ impl World {
     pub fn new(longest: usize) -> Self {
         // in memory where there is such a place: thousands of syncs of a real disk take minutes and prove nothing here
         let memory = Path::new("/dev/shm");
-        let dir = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
-        Self { dir: dir.unwrap(), keyring: FakeKeyring::new(longest), boot: 1 }
+        let place = || if memory.is_dir() { tempfile::tempdir_in(memory).unwrap() } else { tempfile::tempdir().unwrap() };
+        let dir = place();
+        let disk = Disk::of(dir.path());
+        Self { dir, locks: place(), disk, keyring: FakeKeyring::new(longest), boot: 1 }
+    }
+
+    /// Another data directory of the same person, with the same keyring.
+    pub fn beside(&self) -> Self {
+        let mut other = Self::new(0);
+        other.keyring = self.keyring.clone();
+        other.boot = self.boot;
+        other
+    }
+
+    /// The machine loses power: what was not synced is gone.
+    pub fn power_cut(&self) {
+        self.disk.forget();
+    }
+
+    /// The machine is shut down in order: everything is synced.
+    pub fn shut_down(&self) {
+        self.disk.sync(true);
     }
 
     pub fn path(&self) -> &Path {
@@ -35,11 +133,55 @@ impl World {
 
     /// A program that was started and has not touched anything yet.
     pub fn program(&self) -> Program {
-        let keyring = self.keyring.clone();
-        let probe = move |_: FileStep| if keyring.step() { Ok(()) } else { Err(std::io::ErrorKind::Interrupted.into()) };
-        let folder = Folder::probed(self.path(), std::sync::Arc::new(probe));
+        self.program_sharing(None)
+    }
+
+    /// The same with a place for locks that programs of all data directories see.
+    pub fn program_sharing(&self, locks: Option<&Path>) -> Program {
+        let (keyring, disk) = (self.keyring.clone(), self.disk.clone());
+        let probe = move |step: FileStep| {
+            if !keyring.step() {
+                return Err(std::io::ErrorKind::Interrupted.into());
+            }
+            match step {
+                FileStep::SyncFile => disk.sync_new(),
+                FileStep::Sync => disk.sync(false),
+                FileStep::Write | FileStep::Rename => {}
+            }
+            Ok(())
+        };
+        self.program_probed(std::sync::Arc::new(probe), locks)
+    }
+
+    pub fn program_probed(&self, probe: Probe, locks: Option<&Path>) -> Program {
+        let folder = Folder::probed(self.path(), probe);
         let boot = BootId::named(&format!("boot-{}", self.boot));
-        KeyringVault::with_folder(self.keyring.clone(), DataDir::open(self.path()).unwrap(), folder, boot)
+        let program = KeyringVault::with_folder(self.keyring.clone(), DataDir::open(self.path()).unwrap(), folder, boot);
+        program.locking_in(Some(locks.unwrap_or(self.locks.path()).to_owned()))
+    }
+
+    /// The place for locks of this world.
+    pub fn locks(&self) -> &Path {
+        self.locks.path()
+    }
+
+    /// What the journals that were kept aside hold, and the journal.
+    pub fn journals(&self) -> Vec<Document> {
+        let keys = self.keyring.snapshot().into_iter().filter(|(name, _)| name.starts_with("key-"));
+        let keys: Vec<Key> = keys
+            .filter_map(|(_, text)| data_encoding::BASE64URL_NOPAD.decode(text.as_bytes()).ok()?.try_into().ok())
+            .map(|key: [u8; 32]| Key::new(key))
+            .collect();
+        let files = std::fs::read_dir(self.path()).unwrap().map(|entry| entry.unwrap().path());
+        let files = files.filter(|path| path.file_name().unwrap().to_str().unwrap().starts_with("journal"));
+        let read = |path: std::path::PathBuf| {
+            let place = tempfile::tempdir().unwrap();
+            std::fs::copy(path, place.path().join("journal")).unwrap();
+            let journal::Found::Sealed(sealed) = journal::read(&Folder::new(place.path())).ok()? else { return None };
+            let text = keys.iter().find_map(|key| sealed.open(key))?;
+            Document::from_json(&text).ok()
+        };
+        files.filter_map(read).collect()
     }
 
     pub fn open(&self) -> Result<(Program, Opened), VaultError> {

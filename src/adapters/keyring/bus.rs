@@ -4,13 +4,16 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use zbus::blocking::connection::Builder;
 use zbus::blocking::{Connection, Proxy};
 use zbus::zvariant::{OwnedObjectPath, OwnedValue, Value};
 
 use crate::adapters::vault::KeyringError;
+use crate::app::ports::Protection;
 
+use super::items::Locked;
 use super::{Reply, SERVICE};
 
 const NAME: &str = "org.freedesktop.secrets";
@@ -25,6 +28,29 @@ const KDE: &str = "KWallet";
 pub(super) struct Bus {
     connection: Connection,
     provider: String,
+}
+
+/// The paths of our items.
+struct Ours {
+    unlocked: Vec<OwnedObjectPath>,
+    locked: Vec<OwnedObjectPath>,
+}
+
+impl Ours {
+    fn is_empty(&self) -> bool {
+        self.unlocked.is_empty() && self.locked.is_empty()
+    }
+
+    /// The collections in which they are: the path of an item is that of its collection, and one word more.
+    fn collections(&self) -> Vec<OwnedObjectPath> {
+        let paths = self.unlocked.iter().chain(&self.locked);
+        let parents = paths.filter_map(|path| path.as_str().rsplit_once('/')?.0.to_owned().try_into().ok());
+        parents.collect()
+    }
+
+    fn are_in(&self, collection: &OwnedObjectPath) -> bool {
+        self.collections().contains(collection)
+    }
 }
 
 /// What a bus call failed with.
@@ -42,14 +68,17 @@ fn failed(error: zbus::Error) -> KeyringError {
 }
 
 impl Bus {
-    /// Connects, and starts the keyring's program if the bus knows how to.
+    /// Connects, and starts the keyring's program if the bus knows how to. No call takes longer than `longest`.
     ///
     /// # Errors
     /// `NoProvider` without a bus or without a program.
-    pub fn connect() -> Result<Self, KeyringError> {
-        let connection = Builder::session().and_then(Builder::build).map_err(|_| KeyringError::NoProvider)?;
+    pub fn connect(longest: Duration, reply: &Reply) -> Result<Self, KeyringError> {
+        let builder = Builder::session().map(|builder| builder.method_timeout(longest));
+        let connection = builder.and_then(Builder::build).map_err(|_| KeyringError::NoProvider)?;
         let mut bus = Self { connection, provider: String::new() };
         if !bus.dbus::<bool>("NameHasOwner", NAME)? {
+            // some take longer than an answer may
+            reply.starting();
             let started = bus.dbus_proxy()?.call::<_, _, u32>("StartServiceByName", &(NAME, 0_u32));
             started.map_err(|_| KeyringError::NoProvider)?;
         }
@@ -62,45 +91,68 @@ impl Bus {
         &self.provider
     }
 
-    /// Whether the default keyring has no password, as far as its file can be seen: gnome-keyring then writes plain text.
-    pub fn unprotected(&self) -> bool {
+    /// Whether the keyring of our items has a password, as far as its file can be seen: gnome-keyring writes plain text without one.
+    pub fn protection(&self) -> Protection {
         let header = || {
-            let collection = self.default_collection().ok()??;
+            let collection = match self.ours().ok()?.collections().into_iter().next() {
+                Some(collection) => collection,
+                None => self.default_collection().ok()??,
+            };
             let name = plain_name(collection.as_str().rsplit('/').next()?)?;
             let path = data_home()?.join("keyrings").join(format!("{name}.keyring"));
             let mut start = [0; 9];
             std::io::Read::read_exact(&mut std::fs::File::open(path).ok()?, &mut start).ok()?;
             Some(start)
         };
-        self.provider == GNOME && header() == Some(*b"[keyring]")
+        match if self.provider == GNOME { header() } else { None } {
+            Some(start) if start == *b"[keyring]" => Protection::No,
+            Some(start) if start == *b"GnomeKeyr" => Protection::Yes,
+            _ => Protection::Unknown,
+        }
     }
 
-    /// Unlocks what is locked of ours, and the default collection if something is to be written; one is made if there is none.
-    /// Shows the keyring's own prompt if it has to.
+    /// Our items, wherever they are.
+    fn ours(&self) -> Result<Ours, KeyringError> {
+        let spec = HashMap::from([("service", SERVICE)]);
+        let (unlocked, locked) = self.service()?.call("SearchItems", &(spec,)).map_err(failed)?;
+        Ok(Ours { unlocked, locked })
+    }
+
+    /// Sees to it that our items can be read and written: what is locked of them is unlocked. While there are none, it is the default
+    /// collection that counts. Shows the keyring's own prompt only if `wanted` says so. The label of the collection that new items
+    /// belong in, if that is another than the default one.
     ///
     /// # Errors
-    /// `Locked` when no prompt can be shown, `PromptDismissed` when it was closed.
-    pub fn unlock(&self, write: bool, reply: &Reply) -> Result<(), KeyringError> {
+    /// `Locked` when no prompt can or may be shown, `PromptDismissed` when it was closed.
+    pub fn unlock(&self, wanted: Locked, reply: &Reply) -> Result<Option<String>, KeyringError> {
         if self.provider == KDE {
             // KWallet opens its window during any call
             reply.prompting(Box::new(|| {}));
         }
-        let service = self.service()?;
-        let spec = HashMap::from([("service", SERVICE)]);
-        let (unlocked, mut locked): (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) =
-            service.call("SearchItems", &(spec,)).map_err(failed)?;
-        if write || unlocked.is_empty() {
-            match self.default_collection()? {
-                Some(collection) if self.is_locked(&collection)? => locked.push(collection),
-                None if write => self.make_default(&service, reply)?,
+        let ours = self.ours()?;
+        let mut locked = ours.locked.clone();
+        let default = self.default_collection()?;
+        if ours.is_empty() {
+            match &default {
+                Some(collection) if self.is_locked(collection)? => locked.push(collection.clone()),
+                None if wanted == Locked::AskAndMake => self.make_default(&self.service()?, reply)?,
                 _ => {}
             }
         }
-        if locked.is_empty() {
-            return Ok(());
+        if !locked.is_empty() {
+            if wanted == Locked::Fail {
+                return Err(KeyringError::Locked);
+            }
+            let (_, prompt): (Vec<OwnedObjectPath>, OwnedObjectPath) =
+                self.service()?.call("Unlock", &(&locked,)).map_err(failed)?;
+            self.prompt(&prompt, KeyringError::Locked, reply)?;
         }
-        let (_, prompt): (Vec<OwnedObjectPath>, OwnedObjectPath) = service.call("Unlock", &(&locked,)).map_err(failed)?;
-        self.prompt(&prompt, KeyringError::Locked, reply)
+        let elsewhere = ours.collections().into_iter().next().filter(|_| default.is_none_or(|default| !ours.are_in(&default)));
+        Ok(elsewhere.and_then(|collection| self.label(&collection)))
+    }
+
+    fn label(&self, collection: &OwnedObjectPath) -> Option<String> {
+        String::try_from(self.property(collection, "Label").ok()?).ok().filter(|label| !label.is_empty())
     }
 
     fn make_default(&self, service: &Proxy<'_>, reply: &Reply) -> Result<(), KeyringError> {
@@ -152,9 +204,12 @@ impl Bus {
     }
 
     fn is_locked(&self, collection: &OwnedObjectPath) -> Result<bool, KeyringError> {
+        bool::try_from(self.property(collection, "Locked")?).map_err(|_| KeyringError::Refused("a call on the bus failed"))
+    }
+
+    fn property(&self, collection: &OwnedObjectPath, name: &str) -> Result<OwnedValue, KeyringError> {
         let properties = Proxy::new(&self.connection, NAME, collection, "org.freedesktop.DBus.Properties").map_err(failed)?;
-        let value: OwnedValue = properties.call("Get", &(COLLECTION, "Locked")).map_err(failed)?;
-        bool::try_from(value).map_err(|_| KeyringError::Refused("a call on the bus failed"))
+        properties.call("Get", &(COLLECTION, name)).map_err(failed)
     }
 
     /// The program behind the name, by the name of its process.

@@ -13,33 +13,37 @@ use keyring_core::{Entry, Error};
 use zeroize::Zeroizing;
 
 use crate::adapters::vault::KeyringError;
-use crate::app::ports::Place;
+use crate::app::ports::{Place, Protection};
 
 #[cfg(all(unix, not(target_os = "macos")))]
 use super::bus::Bus;
-use super::{LABEL, Reply, SERVICE};
+use super::{Deadlines, LABEL, Reply, SERVICE};
 
 /// `keyring` has been asked in this process: it is not asked again, since it would give the same answer, or block where it blocked.
 static ASKED: AtomicBool = AtomicBool::new(false);
 
 /// The store, connected or not.
-#[derive(Default)]
 pub(super) struct Items {
     store: Option<Arc<CredentialStore>>,
     #[cfg(all(unix, not(target_os = "macos")))]
     bus: Option<Bus>,
+    #[cfg(all(unix, not(target_os = "macos")))]
+    deadlines: Deadlines,
 }
 
-/// What a call needs before it.
+/// What is done about what is locked.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Need {
-    /// Our items are unlocked.
-    Read,
-    /// There is a keyring for a new item, and it is unlocked too.
-    Write,
+pub(super) enum Locked {
+    /// It is unlocked, with a prompt if need be.
+    Ask,
+    /// The same, and a keyring is made if there is none.
+    AskAndMake,
+    /// The call fails.
+    Fail,
 }
 
 /// Why a call failed.
+#[derive(Debug, PartialEq, Eq)]
 enum Failure {
     /// The connection is of no use any more: build it anew and try once more.
     Lost,
@@ -48,15 +52,31 @@ enum Failure {
 }
 
 impl Items {
-    pub fn connect(&mut self, reply: &Reply) -> Result<Place, KeyringError> {
+    pub fn new(deadlines: Deadlines) -> Self {
+        #[cfg(any(windows, target_os = "macos"))]
+        let _ = deadlines;
+        Self {
+            store: None,
+            #[cfg(all(unix, not(target_os = "macos")))]
+            bus: None,
+            #[cfg(all(unix, not(target_os = "macos")))]
+            deadlines,
+        }
+    }
+
+    pub fn connect(&mut self, first: bool, reply: &Reply) -> Result<Place, KeyringError> {
         // a fresh look each time: the program may have been restarted or exchanged
         self.forget();
-        self.prepare(Need::Read, reply)?;
+        self.prepare(if first { Locked::AskAndMake } else { Locked::Ask }, reply)?;
         Ok(self.place())
     }
 
+    pub fn unlock(&mut self, reply: &Reply) -> Result<(), KeyringError> {
+        self.call(Locked::Ask, reply, |_, _| Ok(()))
+    }
+
     pub fn get(&mut self, name: &str, reply: &Reply) -> Result<Option<Zeroizing<String>>, KeyringError> {
-        self.call(Need::Read, reply, |store| match entry(store, name)?.get_password() {
+        self.call(Locked::Fail, reply, |store, _| match entry(store, name, None)?.get_password() {
             Ok(value) => Ok(Some(Zeroizing::new(value))),
             Err(Error::NoEntry) => Ok(None),
             Err(Error::Ambiguous(same)) => first_if_equal(&same),
@@ -65,11 +85,18 @@ impl Items {
     }
 
     pub fn set(&mut self, name: &str, value: &str, reply: &Reply) -> Result<(), KeyringError> {
-        self.call(Need::Write, reply, |store| entry(store, name)?.set_password(value).map_err(translate))
+        self.call(Locked::Fail, reply, |store, home| {
+            let there = entry(store, name, None)?;
+            let item = match there.get_credential() {
+                Err(Error::NoEntry) if home.is_some() => entry(store, name, home)?,
+                _ => there,
+            };
+            item.set_password(value).map_err(translate)
+        })
     }
 
     pub fn delete(&mut self, name: &str, reply: &Reply) -> Result<(), KeyringError> {
-        self.call(Need::Read, reply, |store| match entry(store, name)?.delete_credential() {
+        self.call(Locked::Fail, reply, |store, _| match entry(store, name, None)?.delete_credential() {
             Ok(()) | Err(Error::NoEntry) => Ok(()),
             Err(error) => Err(translate(error)),
         })
@@ -77,11 +104,7 @@ impl Items {
 
     pub fn list(&mut self, reply: &Reply) -> Result<Vec<String>, KeyringError> {
         let spec = if cfg!(windows) { ("pattern", r"\.halfminute$") } else { ("service", SERVICE) };
-        self.call(Need::Read, reply, |store| {
-            let found = store.search(&HashMap::from([spec])).map_err(translate)?;
-            let named = found.iter().filter_map(Entry::get_specifiers);
-            Ok(named.filter(|(service, _)| service == SERVICE).map(|(_, user)| user).collect())
-        })
+        self.call(Locked::Fail, reply, |store, _| named(&store.search(&HashMap::from([spec])).map_err(translate)?))
     }
 
     fn forget(&mut self) {
@@ -95,13 +118,13 @@ impl Items {
     /// Does `work`, and once more on a new connection if the old one turns out to be lost.
     fn call<T>(
         &mut self,
-        need: Need,
+        locked: Locked,
         reply: &Reply,
-        work: impl Fn(&CredentialStore) -> Result<T, Failure>,
+        work: impl Fn(&CredentialStore, Option<&str>) -> Result<T, Failure>,
     ) -> Result<T, KeyringError> {
         let mut again = self.store.is_some();
         loop {
-            let outcome = self.prepare(need, reply).and_then(|store| match work(&*store) {
+            let outcome = self.prepare(locked, reply).and_then(|(store, home)| match work(&*store, home.as_deref()) {
                 Ok(value) => Ok(Some(value)),
                 Err(Failure::Said(error)) => Err(error),
                 Err(Failure::Lost) => Ok(None),
@@ -139,39 +162,38 @@ impl Items {
 
 #[cfg(all(unix, not(target_os = "macos")))]
 impl Items {
-    /// Connects if need be, and unlocks with the keyring's prompt if something of ours is locked. The store's own look-ups would
-    /// prompt too, but could not be given up.
-    fn prepare(&mut self, need: Need, reply: &Reply) -> Result<Arc<CredentialStore>, KeyringError> {
+    /// Connects if need be, and unlocks if something of ours is locked and a prompt may be shown. The store's own look-ups would prompt
+    /// too, but could not be given up. The store, and the keyring that new items belong in if that is not the default one.
+    fn prepare(&mut self, locked: Locked, reply: &Reply) -> Result<(Arc<CredentialStore>, Option<String>), KeyringError> {
         let bus = match self.bus.take() {
             Some(bus) => bus,
-            None => Bus::connect()?,
+            None => Bus::connect(self.deadlines.prompt, reply)?,
         };
-        let bus = self.bus.insert(bus);
-        bus.unlock(need == Need::Write, reply)?;
-        self.store()
+        let home = self.bus.insert(bus).unlock(locked, reply)?;
+        Ok((self.store()?, home))
     }
 
     fn place(&self) -> Place {
         match &self.bus {
-            Some(bus) => Place::Keyring { provider: bus.provider().to_owned(), unprotected: bus.unprotected() },
-            None => Place::Keyring { provider: "Secret Service".to_owned(), unprotected: false },
+            Some(bus) => Place::Keyring { provider: bus.provider().to_owned(), protection: bus.protection() },
+            None => Place::Keyring { provider: "Secret Service".to_owned(), protection: Protection::Unknown },
         }
     }
 }
 
 #[cfg(any(windows, target_os = "macos"))]
 impl Items {
-    fn prepare(&mut self, _need: Need, reply: &Reply) -> Result<Arc<CredentialStore>, KeyringError> {
+    fn prepare(&mut self, _locked: Locked, reply: &Reply) -> Result<(Arc<CredentialStore>, Option<String>), KeyringError> {
         // the Keychain asks for permission by itself, and its window cannot be closed from here
         if cfg!(target_os = "macos") {
             reply.prompting(Box::new(|| {}));
         }
-        self.store()
+        Ok((self.store()?, None))
     }
 
     fn place(&self) -> Place {
         let provider = if cfg!(windows) { "Windows Credential Manager" } else { "Keychain" };
-        Place::Keyring { provider: provider.to_owned(), unprotected: false }
+        Place::Keyring { provider: provider.to_owned(), protection: Protection::Yes }
     }
 }
 
@@ -190,10 +212,18 @@ fn rebuilt() -> keyring_core::Result<Arc<CredentialStore>> {
     Ok(windows_native_keyring_store::Store::new()?)
 }
 
-fn entry(store: &CredentialStore, name: &str) -> Result<Entry, Failure> {
-    let label = HashMap::from([("label", LABEL)]);
+fn entry(store: &CredentialStore, name: &str, home: Option<&str>) -> Result<Entry, Failure> {
+    let mut more = HashMap::from([("label", LABEL)]);
+    more.extend(home.map(|home| ("target", home)));
     let labels = cfg!(all(unix, not(target_os = "macos")));
-    store.build(SERVICE, name, labels.then_some(&label)).map_err(translate)
+    store.build(SERVICE, name, labels.then_some(&more)).map_err(translate)
+}
+
+/// The names of what was found. One that cannot be told is no reason to leave it out: a list with holes would pass for a loss.
+fn named(found: &[Entry]) -> Result<Vec<String>, Failure> {
+    let specifiers = found.iter().map(|entry| entry.get_specifiers().ok_or(Failure::Lost));
+    let named = specifiers.collect::<Result<Vec<_>, _>>()?.into_iter();
+    Ok(named.filter(|(service, _)| service == SERVICE).map(|(_, user)| user).collect())
 }
 
 /// Two items of one name, for instance in two collections: one value if they agree.
@@ -230,6 +260,40 @@ fn translate(error: Error) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use keyring_core::api::{Credential, CredentialApi};
+
+    /// An item whose attributes cannot be read, or whose name is known.
+    struct Item(Option<&'static str>);
+
+    impl CredentialApi for Item {
+        fn set_secret(&self, _: &[u8]) -> keyring_core::Result<()> {
+            Err(Error::NoEntry)
+        }
+        fn get_secret(&self) -> keyring_core::Result<Vec<u8>> {
+            Err(Error::NoEntry)
+        }
+        fn delete_credential(&self) -> keyring_core::Result<()> {
+            Err(Error::NoEntry)
+        }
+        fn get_credential(&self) -> keyring_core::Result<Option<Arc<Credential>>> {
+            Ok(None)
+        }
+        fn get_specifiers(&self) -> Option<(String, String)> {
+            self.0.map(|name| (SERVICE.to_owned(), name.to_owned()))
+        }
+        fn as_any(&self) -> &dyn std::any::Any {
+            self
+        }
+    }
+
+    #[test]
+    fn a_list_with_holes_is_an_error() {
+        let list = |items: &[Option<&'static str>]| {
+            named(&items.iter().map(|item| Entry::new_with_credential(Arc::new(Item(*item)))).collect::<Vec<_>>())
+        };
+        assert_eq!(list(&[Some("a"), Some("b")]), Ok(vec!["a".to_owned(), "b".to_owned()]));
+        assert_eq!(list(&[Some("a"), None]), Err(Failure::Lost));
+    }
 
     #[test]
     fn what_the_store_says_ends_at_the_border() {

@@ -44,19 +44,19 @@ fn generations(names: &[ItemName], vault: VaultId) -> BTreeMap<u64, Vec<u32>> {
 /// # Errors
 /// [`VaultError::TooNew`] when a newer version wrote it; what the keyring answered when it cannot be asked at all.
 pub(super) fn newest(keyring: &mut impl Keyring, vault: VaultId, names: &[ItemName]) -> Result<Reading, VaultError> {
-    best_above(keyring, vault, names, 0)
+    newest_above(keyring, vault, names, 0)
 }
 
 /// The newest complete generation of `vault` above `own`, if there is one.
 ///
 /// # Errors
 /// As [`newest`].
-pub(super) fn newest_above(keyring: &mut impl Keyring, vault: VaultId, own: u64) -> Result<Reading, VaultError> {
-    let names = names(keyring)?;
-    best_above(keyring, vault, &names, own)
-}
-
-fn best_above(keyring: &mut impl Keyring, vault: VaultId, names: &[ItemName], own: u64) -> Result<Reading, VaultError> {
+pub(super) fn newest_above(
+    keyring: &mut impl Keyring,
+    vault: VaultId,
+    names: &[ItemName],
+    own: u64,
+) -> Result<Reading, VaultError> {
     let found = generations(names, vault);
     let mut reading = Reading { newest: found.keys().next_back().copied().unwrap_or(0), ..Reading::default() };
     for &generation in found.keys().rev().take_while(|generation| **generation > own) {
@@ -78,7 +78,7 @@ fn best_above(keyring: &mut impl Keyring, vault: VaultId, names: &[ItemName], ow
 /// The text of one generation, `None` if it is not complete.
 fn get(keyring: &mut impl Keyring, vault: VaultId, generation: u64) -> Result<Option<Zeroizing<String>>, KeyringError> {
     let mut text = Zeroizing::new(String::new());
-    let mut part = 0;
+    let (mut part, mut parts_in_all) = (0, None);
     loop {
         let name = ItemName::Part { vault, generation, part }.to_string();
         let value = match keyring.get(&name) {
@@ -87,6 +87,10 @@ fn get(keyring: &mut impl Keyring, vault: VaultId, generation: u64) -> Result<Op
             Err(error) => return Err(error),
         };
         let Ok((of, piece)) = parts::read(vault, generation, part, &value) else { return Ok(None) };
+        // parts of two writers do not go together
+        if *parts_in_all.get_or_insert(of) != of {
+            return Ok(None);
+        }
         if text.is_empty() {
             text.reserve_exact(piece.len().saturating_mul(of as usize).min(MAX_BYTES));
         }
@@ -101,11 +105,32 @@ fn get(keyring: &mut impl Keyring, vault: VaultId, generation: u64) -> Result<Op
     }
 }
 
-/// W3 and W4: writes the parts, reads them back and compares.
-pub(super) fn put(keyring: &mut impl Keyring, vault: VaultId, generation: u64, json: &str) -> Result<(), KeyringError> {
+/// What became of a generation that was to be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Put {
+    /// The keyring holds it.
+    Done,
+    /// Its number is taken: a part of another document stands there and was not touched.
+    Taken,
+}
+
+/// W3 and W4: writes the parts, reads them back and compares. A part that stands there already is not written over, unless it says nothing:
+/// empty, cut or damaged.
+pub(super) fn put(keyring: &mut impl Keyring, vault: VaultId, generation: u64, json: &str) -> Result<Put, KeyringError> {
     let values = parts::cut(vault, generation, json, keyring.longest());
     let name = |part: usize| ItemName::Part { vault, generation, part: u32::try_from(part).unwrap_or(u32::MAX) }.to_string();
+    let mut missing = Vec::new();
     for (part, value) in values.iter().enumerate() {
+        match keyring.get(&name(part)) {
+            Ok(Some(there)) if there == *value => {}
+            Ok(Some(there)) if parts::read(vault, generation, u32::try_from(part).unwrap_or(u32::MAX), &there).is_ok() => {
+                return Ok(Put::Taken);
+            }
+            Ok(_) | Err(KeyringError::Unreadable) => missing.push((part, value)),
+            Err(error) => return Err(error),
+        }
+    }
+    for (part, value) in missing {
         keyring.set(&name(part), value)?;
     }
     for (part, value) in values.iter().enumerate() {
@@ -113,7 +138,7 @@ pub(super) fn put(keyring: &mut impl Keyring, vault: VaultId, generation: u64, j
             return Err(KeyringError::Refused("it keeps something else than it was given"));
         }
     }
-    Ok(())
+    Ok(Put::Done)
 }
 
 /// W5: removes the generations of `vault` below `generation` that are not in `keep`.

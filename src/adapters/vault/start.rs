@@ -5,7 +5,8 @@
 //! | yes | none | complete | use it |
 //! | yes | equal, of another boot | complete | confirm it, remove the journal and what is older |
 //! | yes | higher, or the keyring's is incomplete or damaged | any | use the journal, write the keyring again |
-//! | yes | lower | complete | use the keyring's, bring the journal up to it |
+//! | yes | lower | complete | use the keyring's, keep a copy of the journal, bring it up |
+//! | yes | equal generation, other contents | complete | join both (module `fork`) |
 //! | yes | damaged | complete | use the keyring's, say so, set the journal aside |
 //! | yes | none | newest incomplete, an older one complete | use the older one, say so, keep the rest |
 //! | yes | none or damaged | none complete | change nothing: damaged |
@@ -17,14 +18,16 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
+use crate::adapters::atomic_file::Replaced;
 use crate::adapters::journal::{self, Found, Key};
 use crate::adapters::parts::{ItemName, VaultId};
 use crate::app::document::{Document, DocumentError};
 use crate::app::ports::{Opened, Place, VaultError, VaultNote};
 
+use super::held::Held;
 use super::items::{self, Reading};
-use super::stamp::Stamp;
-use super::{Keyring, KeyringVault, Session};
+use super::stamp::{self, Stamp};
+use super::{Keyring, KeyringVault, Session, Stored};
 
 /// A journal that could be read.
 struct Journal {
@@ -34,26 +37,52 @@ struct Journal {
 }
 
 impl<K: Keyring> KeyringVault<K> {
-    /// Follows the table. Under the lock; the keyring is unlocked.
-    pub(super) fn start(&mut self, place: Place) -> Result<Opened, VaultError> {
+    /// Follows the table. Under the lock of the data directory; the keyring is unlocked.
+    pub(super) fn start(&mut self, place: Place, held: &mut Held) -> Result<Opened, VaultError> {
         self.notes.clear();
-        let stamp = Stamp::read(&self.folder)?;
+        // what is read now is shown and built upon: a program that was ended before it could say so shall not take it back
+        if self.folder.sync().is_err() {
+            self.note(VaultNote::Unsynced);
+        }
+        let mut stamp = Stamp::read(&self.folder)?;
         let seen = self.folder.version(journal::NAME);
         let mut found = journal::read(&self.folder)?;
-        let names = items::names(&mut self.keyring)?;
+        let mut names = items::names(&mut self.keyring)?;
+        if let (Some(old), Found::Sealed(sealed)) = (&stamp, &found)
+            && old.vault != sealed.header.vault
+        {
+            let begun = sealed.header.vault;
+            if names.contains(&ItemName::Key(begun)) && open_journal(&found, &self.key(begun)?)?.is_some() {
+                // the program was ended when the new vault was saved and not yet named: that is done now
+                self.folder.copy_aside(stamp::NAME)?;
+                Stamp::of(begun).write(&self.folder)?;
+                stamp = Some(Stamp::of(begun));
+            }
+        }
         let on_disk = stamp.map(|stamp| stamp.vault).or(match &found {
             Found::Sealed(sealed) => Some(sealed.header.vault),
             _ => None,
         });
-        let something = Stamp::exists(&self.folder)? || !matches!(found, Found::None) || !names.is_empty();
+        let something = Stamp::exists(&self.folder)? || !matches!(found, Found::None);
         let vault = match on_disk.or_else(|| most_used(&names)) {
             Some(vault) => vault,
-            None if something => return Err(VaultError::AnotherKeyring),
-            None => return self.begin_anew(place),
+            None if something || !names.is_empty() => return Err(VaultError::AnotherKeyring),
+            None => {
+                held.first()?;
+                // a program with another data directory may have made one while we waited
+                names = items::names(&mut self.keyring)?;
+                match most_used(&names) {
+                    Some(vault) => vault,
+                    None if !names.is_empty() => return Err(VaultError::AnotherKeyring),
+                    None => return self.begin_anew(place),
+                }
+            }
         };
+        held.vault(vault)?;
+        names = items::names(&mut self.keyring)?;
         let key = self.key(vault)?;
         if matches!(&found, Found::Sealed(sealed) if sealed.header.vault != vault) {
-            // of a vault that was set aside: the program was ended between its stamp and its journal
+            // of a vault that is not in this keyring
             self.folder.set_aside(journal::NAME)?;
             found = Found::None;
         }
@@ -70,7 +99,7 @@ impl<K: Keyring> KeyringVault<K> {
         let stamped = stamp.is_some() || Stamp::of(vault).write(&self.folder).is_ok();
         let keep: BTreeSet<u64> = reading.unread.iter().copied().chain([confirmed]).collect();
         let document = Arc::default();
-        self.session = Some(Session { vault, key, place, document, newest, keep, stamped, seen });
+        self.session = Some(Session { vault, key, place, document, newest, keep, stamped, seen, stored: Stored::Unknown });
         self.settle(journal, reading, confirmed, damaged);
         self.opened()
     }
@@ -80,15 +109,25 @@ impl<K: Keyring> KeyringVault<K> {
         let newest = reading.newest.max(confirmed);
         match (journal, reading.best) {
             (Some(journal), Some((text, document))) if document.generation > journal.document.generation => {
-                self.rejournal(document, &text);
+                let kept = self.keep_journal(&journal.document, &document);
+                self.rejournal(document, &text, kept.is_ok());
             }
             (Some(journal), Some((text, _))) if text == journal.text => {
                 let later = journal.header.boot.differs_from(&self.boot);
                 let generation = journal.header.generation;
-                self.take(journal.document);
+                self.take(journal.document, Stored::Yes);
                 if later {
                     self.confirm(generation);
                 }
+            }
+            (Some(journal), Some((_, theirs))) if theirs.generation == journal.document.generation => {
+                self.keep(Some(theirs.generation));
+                let ours = Arc::new(journal.document);
+                if let Some(session) = &mut self.session {
+                    session.document = Arc::clone(&ours);
+                }
+                // what fails is tried again at the next change and start; until then the journal's document is shown
+                let _ = self.join(theirs, &ours);
             }
             (Some(journal), best) => {
                 self.keep(best.map(|(_, document)| document.generation));
@@ -100,23 +139,24 @@ impl<K: Keyring> KeyringVault<K> {
                 self.keep(Some(used));
                 if damaged {
                     self.notes.push(VaultNote::JournalDamaged);
-                    // if it cannot be moved it stays, and the next journal takes its place
-                    let _ = self.folder.set_aside(journal::NAME);
-                    self.rejournal(document, &text);
+                    // one that cannot be moved stays
+                    let moved = self.folder.set_aside(journal::NAME);
+                    self.rejournal(document, &text, moved.is_ok());
                 } else {
                     if used < newest {
                         self.notes.push(VaultNote::OlderGeneration { used, newest });
                     }
-                    self.take(document);
+                    self.take(document, Stored::Yes);
                 }
             }
             (None, None) => {}
         }
     }
 
-    fn take(&mut self, document: Document) {
+    fn take(&mut self, document: Document, stored: Stored) {
         if let Some(session) = &mut self.session {
             session.document = Arc::new(document);
+            session.stored = stored;
         }
     }
 
@@ -126,33 +166,38 @@ impl<K: Keyring> KeyringVault<K> {
         }
     }
 
-    /// Uses the keyring's document and writes it as the journal: that it is on the keyring's disk is not proved.
-    fn rejournal(&mut self, document: Document, text: &str) {
+    /// Uses the keyring's document and, if it may, writes it as the journal: that it is on the keyring's disk is not proved.
+    fn rejournal(&mut self, document: Document, text: &str, may: bool) {
         let generation = document.generation;
         self.keep(Some(generation));
-        self.take(document);
-        // the keyring has the document; without a journal it is as safe as before
-        let _ = self.write_journal(generation, text);
+        self.take(document, Stored::Yes);
+        if may {
+            // the keyring has the document; without a journal it is as safe as before
+            let _ = self.write_journal(generation, text);
+        }
     }
 
     /// Uses the journal's document and writes it into the keyring again: first the journal with this boot's id.
     fn restore(&mut self, journal: Journal) {
         let Journal { header, text, document } = journal;
-        self.take(document);
+        self.take(document, Stored::No);
         let ready = header.boot == self.boot || self.write_journal(header.generation, &text).is_ok();
         if ready {
             self.store(header.vault, header.generation, &text);
         } else {
-            self.behind();
+            self.note(VaultNote::KeyringBehind);
         }
     }
 
     fn write_journal(&mut self, generation: u64, text: &str) -> Result<(), VaultError> {
         let Some(session) = &mut self.session else { return Ok(()) };
         let header = journal::Header { vault: session.vault, generation, boot: self.boot.clone() };
-        journal::write(&self.folder, &session.key, &header, text)?;
+        let replaced = journal::write(&self.folder, &session.key, &header, text)?;
         session.seen = self.folder.version(journal::NAME);
-        Ok(())
+        match replaced {
+            Replaced::Durable => Ok(()),
+            Replaced::Unsynced(kind) => Err(VaultError::Disk { path: self.folder.join(journal::NAME), kind }),
+        }
     }
 
     /// A later boot has read `generation` from the keyring, complete and equal. What fails is done at the next start.
@@ -193,9 +238,8 @@ impl<K: Keyring> KeyringVault<K> {
         if self.key(vault)? != key {
             return Err(VaultError::Refused("it keeps something else than it was given"));
         }
-        // a keyring that was made for this first item is known only now
-        let place = self.keyring.connect().unwrap_or(place);
-        self.folder.set_aside(journal::NAME)?;
+        // a copy: until the new vault's takes its place, it may be the only one to have the old vault's newest changes
+        self.folder.copy_aside(journal::NAME)?;
         self.begin(vault, key, place, above)
     }
 
@@ -205,7 +249,8 @@ impl<K: Keyring> KeyringVault<K> {
         let before = self.session.take();
         let seen = self.folder.version(journal::NAME);
         let (document, keep) = (Arc::default(), BTreeSet::new());
-        self.session = Some(Session { vault, key, place, document, newest: above, keep, stamped: false, seen });
+        self.session =
+            Some(Session { vault, key, place, document, newest: above, keep, stamped: false, seen, stored: Stored::Unknown });
         if let Err(error) = self.commit(Document::default()) {
             self.session = before;
             return Err(error);
