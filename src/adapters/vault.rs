@@ -14,9 +14,9 @@
 //! is found by the journal's first line or by its key item, and more generations are kept than needed.
 //!
 //! Several data directories may use one vault. A lock per vault, where all programs of the user see it, stands beside that of the directory
-//! ([`held`]); every change looks at the generations in the keyring; a part that says something is never written over, and no journal
+//! (module `held`); every change looks at the generations in the keyring; a part that says something is never written over, and no journal
 //! is, without a copy, unless the keyring was seen to hold it. Programs that cannot see each other's locks may still write two documents
-//! of one number: [`fork`].
+//! of one number: module `fork`.
 //!
 //! One promise cannot be kept by any order of writes: a keyring that writes late (KWallet: 5 seconds) can lose the *key* if the power fails
 //! within that time of the first start, and with it what was saved meanwhile. Later changes do not depend on its haste.
