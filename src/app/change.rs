@@ -188,7 +188,19 @@ impl Document {
             return Err(ChangeError::NotInTrash);
         }
         self.accounts.retain(|record| record.account.id != id);
-        self.users.iter_mut().for_each(|user| user.accounts.retain(|account| *account != id));
+        // A test user that is left without an account goes too: its name is free again.
+        let mut bereft = Vec::new();
+        for user in &mut self.users {
+            let before = user.accounts.len();
+            user.accounts.retain(|account| *account != id);
+            if before > 0 && user.accounts.is_empty() {
+                bereft.push(user.name.clone());
+            }
+        }
+        for name in bereft {
+            self.users.retain(|user| user.name != name);
+            self.kept.forget_user(&name);
+        }
         self.kept.forget_account(id);
         Ok(())
     }

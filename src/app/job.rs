@@ -60,6 +60,8 @@ pub enum Then {
     Say(Notice, Option<Undo>),
     /// An enrolment is complete.
     Enrolled(AccountId),
+    /// An edit is saved: its dialog closes.
+    Edited,
 }
 
 /// Everything else that takes time.
@@ -111,7 +113,7 @@ pub enum Done {
     /// A new secret.
     Generated(Result<Secret, NoEntropy>),
     /// An account ready to be saved.
-    Prepared(Result<(Change, AccountId), Unprepared>),
+    Prepared(Result<(Change, AccountId), NoEntropy>),
     /// Something stands on the clipboard, or not.
     Copied(Result<(), NoClipboard>, Notice),
     /// A login was checked.
@@ -124,17 +126,6 @@ pub enum Done {
     SettingsKept(Result<(), FileError>),
     /// A worker has ended by a fault; its name.
     WorkerDied(&'static str),
-}
-
-/// Why an account could not be made ready.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Unprepared {
-    /// No random bytes.
-    #[error(transparent)]
-    NoEntropy(#[from] NoEntropy),
-    /// The code that has proved the enrolment could not be noted as used.
-    #[error(transparent)]
-    State(#[from] StateError),
 }
 
 /// Why the vault is not open.
@@ -163,6 +154,8 @@ pub struct VaultSide {
     pub files: Box<dyn VaultFiles>,
     /// A file was opened and is in use.
     pub file_open: bool,
+    /// The person chose the keyring although there is a file, for as long as the program runs.
+    pub keyring_chosen: bool,
 }
 
 /// What the other worker owns.
@@ -181,7 +174,8 @@ pub struct WorkSide {
 
 /// Does a job of the vault.
 pub fn run_vault(job: VaultJob, side: &mut VaultSide) -> Done {
-    let file_waits = side.files.exists() && !side.file_open;
+    side.keyring_chosen |= matches!(job, VaultJob::OpenKeyring);
+    let file_waits = side.files.exists() && !side.file_open && !side.keyring_chosen;
     let opened = match job {
         VaultJob::Open if file_waits => Err(VaultError::NeedsPassphrase),
         VaultJob::Open | VaultJob::OpenKeyring => side.vault.open(),
@@ -242,13 +236,14 @@ pub fn generate(algorithm: Algorithm, entropy: &dyn Entropy) -> Result<Secret, N
     Secret::new(bytes).map_err(|_| NoEntropy)
 }
 
-fn prove_and_prepare(entry: NewEntry, proof: Option<Match>, side: &mut WorkSide) -> Result<(Change, AccountId), Unprepared> {
+fn prove_and_prepare(entry: NewEntry, proof: Option<Match>, side: &mut WorkSide) -> Result<(Change, AccountId), NoEntropy> {
     let account = account_of(&entry, side.entropy.as_ref(), side.clock.now())?;
     if let Some(proof) = proof {
-        // A code counts once, the one that has proved the enrolment too (RFC 6238 section 5.2).
-        side.state.burn(&Sequence::of(&account), proof.step, side.clock.now())?;
+        // A code counts once, the one that has proved the enrolment too (RFC 6238 section 5.2). Where it cannot be noted, no login
+        // is accepted either, so the account is saved all the same.
+        let _unnoted = side.state.burn(&Sequence::of(&account), proof.step, side.clock.now());
     }
-    Ok(change_of(account, entry, side.entropy.as_ref())?)
+    change_of(account, entry, side.entropy.as_ref())
 }
 
 /// What the vault needs to save `entry` at `now`: a change, and the new account's id. Hashing a password takes a second.

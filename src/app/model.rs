@@ -1,5 +1,6 @@
 //! Everything the window shows. Views read it; only [`super::update`] writes it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -42,8 +43,12 @@ pub struct Model {
     pub login: Login,
     /// What the person chose once and for all.
     pub settings: Settings,
-    /// A change is being written.
+    /// How many changes are being written.
     pub writing: usize,
+    /// How many changes have failed.
+    pub failures: usize,
+    /// The workers that have ended by a fault.
+    pub dead: BTreeSet<&'static str>,
 }
 
 /// Whether the vault is open.
@@ -107,10 +112,8 @@ pub struct Enrolment {
     pub verdict: Option<Verdict>,
     /// It is being saved.
     pub saving: bool,
-    /// Counts saved enrolments: the drafts start anew when it moves.
-    pub saved: u64,
-    /// The account that was saved last.
-    pub last: Option<AccountId>,
+    /// Counts what was saved from each form, "Create" first: its drafts start anew when its number moves.
+    pub saved: [u64; 2],
     /// Why it could not be saved.
     pub error: Option<Notice>,
 }
@@ -161,6 +164,8 @@ impl Model {
             login: Login::default(),
             settings,
             writing: 0,
+            failures: 0,
+            dead: BTreeSet::new(),
         }
     }
 

@@ -9,7 +9,7 @@ use crate::domain::{AccountId, Code, Match, OtpKind, OtpParams, Policy, Reason, 
 use super::action::{Action, Dialog, NewEntry, TabId, Which};
 use super::change::Change;
 use super::document::Document;
-use super::job::{Done, FileJob, Job, LoginDone, Then, Unopened, Unprepared, VaultJob, WorkJob};
+use super::job::{Done, FileJob, Job, LoginDone, Then, Unopened, VaultJob, WorkJob};
 use super::listing::Listing;
 use super::model::{Enrolment, Model, OpenVault, Undo, VaultState};
 use super::notice::{self, Notice};
@@ -44,10 +44,7 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
             model.dialog = Some(Dialog::Trash);
             return change(model, Change::Purge { id }, Then::Say(notice::purged(), None));
         }
-        Action::Edit(edit) => {
-            model.dialog = None;
-            return change(model, Change::Edit(edit), Then::Say(notice::edited(), None));
-        }
+        Action::Edit(edit) => return change(model, Change::Edit(edit), Then::Edited),
         Action::Open(dialog) => model.dialog = Some(dialog),
         Action::Close => model.dialog = None,
         Action::Generate(algorithm) => return vec![Job::Work(WorkJob::Generate(algorithm))],
@@ -68,7 +65,10 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
             model.tab = TabId::Enroll;
         }
         Action::Prefilled => model.login.prefill = None,
-        Action::CreateNew => model.enrolment.existing = false,
+        Action::CreateNew => {
+            model.enrolment.existing = false;
+            model.tab = TabId::Enroll;
+        }
         Action::RemoveUser(name) => return change(model, Change::RemoveUser { name }, Then::Say(notice::user_removed(), None)),
         Action::Theme(theme) => {
             model.settings.theme = theme;
@@ -196,12 +196,10 @@ pub fn absorb(model: &mut Model, done: Done) -> Vec<Job> {
             model.enrolment.saving = !jobs.is_empty();
             return jobs;
         }
-        Done::Prepared(Err(error)) => {
+        Done::Prepared(Err(_)) => {
             model.enrolment.saving = false;
-            model.enrolment.error = Some(match error {
-                Unprepared::NoEntropy(_) => notice::no_entropy(),
-                Unprepared::State(error) => notice::state_error(&error),
-            });
+            model.failures += 1;
+            model.enrolment.error = Some(notice::no_entropy());
         }
         Done::Copied(Ok(()), said) => model.say(said, None),
         Done::Copied(Err(_), _) => model.say(notice::no_clipboard(), None),
@@ -237,28 +235,32 @@ fn changed(model: &mut Model, result: Result<Arc<Document>, VaultError>, then: T
         }
         Err(error) => Some(notice::vault_error(&error)),
     };
+    model.failures += usize::from(failed.is_some());
     match (failed, then) {
         (None, Then::Nothing) => {}
         (None, Then::Say(said, undo)) => model.say(said, undo),
+        (None, Then::Edited) => {
+            model.dialog = None;
+            model.say(notice::edited(), None);
+        }
         (None, Then::Enrolled(id)) => {
             let title = model.document().and_then(|d| d.record(id)).map(|r| r.account.title()).unwrap_or_default();
             // The new card is what the person wants to see next.
             model.tab = TabId::Accounts;
             model.search.clear();
             relist(model);
-            model.enrolment = Enrolment {
-                existing: model.enrolment.existing,
-                saved: model.enrolment.saved + 1,
-                last: Some(id),
-                ..Enrolment::default()
-            };
+            let existing = model.enrolment.existing;
+            // The other form keeps its draft, and the secret that a phone may have scanned already.
+            let secret = if existing { model.enrolment.secret.take() } else { None };
+            let saved = [model.enrolment.saved[0] + u64::from(!existing), model.enrolment.saved[1] + u64::from(existing)];
+            model.enrolment = Enrolment { existing, saved, secret, ..Enrolment::default() };
             model.say(notice::enrolled(&title), None);
         }
         (Some(error), Then::Enrolled(_)) => {
             model.enrolment.saving = false;
             model.enrolment.error = Some(error);
         }
-        (Some(error), Then::Nothing | Then::Say(..)) => model.say(error, None),
+        (Some(error), Then::Nothing | Then::Edited | Then::Say(..)) => model.say(error, None),
     }
 }
 
@@ -288,12 +290,22 @@ fn logged_in(model: &mut Model, done: LoginDone) {
 }
 
 fn worker_died(model: &mut Model, name: &'static str) {
-    model.login.busy = false;
-    model.enrolment.saving = false;
-    model.writing = 0;
-    if matches!(model.vault, VaultState::Opening { .. }) {
-        model.vault = VaultState::Failed(Unopened { error: VaultError::Silent, keyring_used: true });
+    match name {
+        "vault" => {
+            model.writing = 0;
+            model.enrolment.saving = false;
+            if matches!(model.vault, VaultState::Opening { .. }) {
+                model.vault = VaultState::Failed(Unopened { error: VaultError::Silent, keyring_used: true });
+            }
+        }
+        "work" => {
+            model.login.busy = false;
+            model.enrolment.saving = false;
+        }
+        _ => {}
     }
+    model.failures += 1;
+    model.dead.insert(name);
     model.say(notice::worker_died(name), None);
 }
 
@@ -308,7 +320,7 @@ pub fn tick(model: &mut Model, now: crate::domain::UnixTime) -> Vec<Job> {
         model.toast = None;
     }
     match &model.vault {
-        VaultState::Open(open) if before.secs() != now.secs() && model.writing == 0 => {
+        VaultState::Open(open) if before.secs() != now.secs() && model.writing == 0 && !model.dead.contains("vault") => {
             vec![Job::Vault(VaultJob::Look(open.document.generation))]
         }
         _ => Vec::new(),

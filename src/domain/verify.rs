@@ -144,7 +144,7 @@ pub fn verify(
         Found { fresh: fresh.from(origin), burned: burned.from(origin) }
     };
     // The window before the rest, and within each the nearest first.
-    let (inside, outside): (Vec<_>, Vec<_>) = nearest_first().partition(|&drift| in_window(params, policy, drift));
+    let (inside, outside): (Vec<_>, Vec<_>) = nearest_first().partition(|&drift| in_window(params, policy, origin, drift));
     let at = |drift: i64, step: Step| Match { step, drift, seconds: seconds(params, drift) };
     match search(&inside) {
         Found { fresh: Some((drift, step)), .. } => return Verdict::Accepted(at(drift, step)),
@@ -173,10 +173,16 @@ fn origin(params: &OtpParams, now: UnixTime, last_used: Option<Step>) -> Step {
 }
 
 /// Whether a step `drift` away from now may count.
-fn in_window(params: &OtpParams, policy: Policy, drift: i64) -> bool {
+fn in_window(params: &OtpParams, policy: Policy, origin: Step, drift: i64) -> bool {
     let window = i64::from(policy.window);
-    let earliest = if matches!(params.kind(), OtpKind::Hotp { .. }) { 0 } else { -window };
-    (earliest..=window).contains(&drift)
+    match params.kind() {
+        // An account that has moved on by itself takes the window along: its next code must count.
+        OtpKind::Hotp { counter } => {
+            let ahead = Step(counter).distance_from(origin).clamp(0, i64::from(HORIZON) - window);
+            (0..=window + ahead).contains(&drift)
+        }
+        OtpKind::Totp { .. } | OtpKind::Steam { .. } => (-window..=window).contains(&drift),
+    }
 }
 
 fn seconds(params: &OtpParams, drift: i64) -> i64 {

@@ -40,6 +40,8 @@ pub struct Shell {
     bar: bar::Bar,
     theme: Option<ThemeChoice>,
     closing: bool,
+    /// How many changes had failed when the person closed the window.
+    failures: usize,
 }
 
 impl Shell {
@@ -61,6 +63,7 @@ impl Shell {
             bar: bar::Bar::default(),
             theme: None,
             closing: false,
+            failures: 0,
         }
     }
 
@@ -72,9 +75,19 @@ impl Shell {
 
     /// Before drawing: results in, time on, the next repaint ordered.
     pub fn before(&mut self, ctx: &egui::Context) {
+        let saved = self.model.enrolment.saved;
         for done in self.engine.finished() {
             let jobs = update::absorb(&mut self.model, done);
             self.submit(jobs);
+        }
+        // What was typed is not kept a moment longer than it is needed.
+        for (form, (before, after)) in saved.into_iter().zip(self.model.enrolment.saved).enumerate() {
+            if before != after {
+                self.tabs.saved(form);
+            }
+        }
+        if matches!(self.model.vault, VaultState::Open(_)) {
+            self.vault_screen = VaultScreen::default();
         }
         let jobs = update::tick(&mut self.model, self.clock.now());
         self.submit(jobs);
@@ -108,9 +121,15 @@ impl Shell {
         if ctx.input(|input| input.viewport().close_requested()) && self.busy() && !self.closing {
             ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
             self.closing = true;
+            self.failures = self.model.failures;
         }
         if self.closing && !self.busy() {
-            ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+            if self.model.failures == self.failures {
+                ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+            } else {
+                // What failed stands in the window: it stays until it is closed once more.
+                self.closing = false;
+            }
         }
     }
 
@@ -133,7 +152,12 @@ impl Shell {
             if matches!(action, Action::CancelPrompt) {
                 self.engine.cancel_prompt();
             }
-            if matches!(action, Action::Go(_) | Action::TestLogin(_) | Action::AddExisting) {
+            let leaves = match &action {
+                Action::Go(tab) => *tab != self.model.tab,
+                Action::TestLogin(_) | Action::AddExisting | Action::CreateNew => self.model.tab != TabId::Enroll,
+                _ => false,
+            };
+            if leaves {
                 self.tabs.leave(ui.ctx(), self.model.tab);
             }
             let jobs = update::update(&mut self.model, action);
@@ -169,14 +193,14 @@ fn shortcuts(ui: &Ui, model: &Model) -> Vec<Action> {
     let mut actions = Vec::new();
     ui.input_mut(|input| {
         for (key, tab) in [Key::Num1, Key::Num2, Key::Num3].into_iter().zip(TabId::ALL) {
-            if input.consume_key(Modifiers::COMMAND, key) {
+            if model.dialog.is_none() && input.consume_key(Modifiers::COMMAND, key) {
                 actions.push(Action::Go(tab));
             }
         }
         if model.dialog.is_some() && input.consume_key(Modifiers::NONE, Key::Escape) {
             actions.push(Action::Close);
         }
-        if input.consume_key(Modifiers::NONE, Key::F1) {
+        if model.dialog.is_none() && input.consume_key(Modifiers::NONE, Key::F1) {
             actions.push(Action::Open(crate::app::action::Dialog::Shortcuts));
         }
     });

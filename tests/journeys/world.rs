@@ -8,7 +8,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use halfminute::app::change::Change;
 use halfminute::app::document::Document;
-use halfminute::app::job::{VaultJob, VaultSide, WorkSide, run_file, run_vault, run_work};
+use halfminute::app::job::{VaultSide, WorkSide, run_file, run_vault, run_work};
 use halfminute::app::ports::*;
 use halfminute::app::settings::{Loaded, Settings, SettingsStore};
 use halfminute::app::{Done, Job};
@@ -226,7 +226,6 @@ impl Engine for InLine {
     fn submit(&mut self, job: Job) {
         let dead = self.stage.lock().unwrap().worker_dead;
         let done = match job {
-            Job::Vault(VaultJob::Look(_)) if dead => return,
             Job::Vault(_) if dead => Done::WorkerDied("vault"),
             Job::Vault(job) => run_vault(job, &mut self.vault),
             Job::Work(job) => run_work(job, &mut self.work),
@@ -267,7 +266,7 @@ impl App {
     pub fn on(stage: Shared, size: [f32; 2]) -> Self {
         let pretend = Pretend(Arc::clone(&stage));
         let settings = stage.lock().unwrap().settings.clone();
-        let vault = VaultSide { vault: Box::new(pretend.clone()), files: Box::new(pretend.clone()), file_open: false };
+        let vault = VaultSide { vault: Box::new(pretend.clone()), files: Box::new(pretend.clone()), file_open: false, keyring_chosen: false };
         let work = WorkSide {
             state: Box::new(pretend.clone()),
             clipboard: Box::new(pretend.clone()),

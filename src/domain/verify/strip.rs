@@ -42,7 +42,7 @@ pub fn strip(params: &OtpParams, now: UnixTime, policy: Policy, used: &[Step], m
         Some(StripStep {
             step,
             offset,
-            in_window: in_window(params, policy, offset),
+            in_window: in_window(params, policy, origin, offset),
             used: used.contains(&step),
             matched: typed == Some(offset),
         })

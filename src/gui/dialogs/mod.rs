@@ -48,7 +48,8 @@ impl Dialogs {
             })
         });
         let mut actions = shown.inner.inner;
-        if shown.backdrop_response.clicked() {
+        // A click beside a form does not throw away what was typed.
+        if shown.backdrop_response.clicked() && !matches!(dialog, Dialog::Edit(_)) {
             actions.push(Action::Close);
         }
         actions

@@ -2,7 +2,6 @@
 
 use egui::{Align, Layout, RichText, Ui, vec2};
 
-use crate::app::action::TabId;
 use crate::app::{Action, Model};
 use crate::gui::theme::{palette, strong_font};
 use crate::gui::widgets::field;
@@ -79,7 +78,7 @@ fn empty(ui: &mut Ui) -> Option<Action> {
         ui.add_space(12.0);
         let create = field::primary(ui, true, "Create a new secret").clicked();
         let add = ui.button("Add an account I already have").clicked();
-        (create || add).then_some(if add { Action::AddExisting } else { Action::Go(TabId::Enroll) })
+        (create || add).then_some(if add { Action::AddExisting } else { Action::CreateNew })
     })
 }
 

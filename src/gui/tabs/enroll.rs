@@ -16,6 +16,16 @@ pub struct Enroll {
     existing: Existing,
 }
 
+impl Enroll {
+    /// A form was saved: its drafts go at once.
+    pub fn saved(&mut self, form: usize) {
+        match form {
+            0 => self.new_secret = NewSecret::default(),
+            _ => self.existing = Existing::default(),
+        }
+    }
+}
+
 impl Tab for Enroll {
     fn ui(&mut self, ui: &mut Ui, model: &Model) -> Vec<Action> {
         let mut actions = Vec::new();

@@ -8,26 +8,27 @@ use zeroize::Zeroizing;
 use crate::app::action::NewEntry;
 use crate::app::notice;
 use crate::app::{Action, Model};
-use crate::domain::{OtpParams, Secret, SecretStrength, code_at, name};
+use crate::domain::{OtpParams, Secret, SecretStrength, UnixTime, code_at, name};
 use crate::formats::pasted::{self, Pasted};
 use crate::gui::theme::{digits_font, palette};
 use crate::gui::widgets::{field, ring};
 
-use super::new_secret::{name_notes, same_secret};
+use super::new_secret::{SHOWN_FOR, name_notes, same_secret};
 use super::params_form::ParamsForm;
 
 /// The drafts.
 #[derive(Default)]
 pub struct Existing {
     pasted: Zeroizing<String>,
-    shown: bool,
+    shown_since: Option<UnixTime>,
     read: Option<Read>,
     error: Option<notice::Notice>,
     issuer: String,
     name: String,
     params: ParamsForm,
     short_is_fine: bool,
-    saved: u64,
+    /// Names and parameters are those of an address, not typed.
+    from_address: bool,
 }
 
 /// What was read from the pasted text.
@@ -41,21 +42,21 @@ struct Read {
 impl Existing {
     /// Hides what is secret.
     pub fn hide(&mut self) {
-        self.shown = false;
+        self.shown_since = None;
     }
 
     /// Draws the form.
     pub fn ui(&mut self, ui: &mut Ui, model: &Model) -> Vec<Action> {
-        if self.saved != model.enrolment.saved {
-            *self = Self { saved: model.enrolment.saved, ..Self::default() };
-        }
         ui.set_max_width(ui.available_width().min(560.0));
-        let changed = field::hidden(ui, "Address or key", &mut self.pasted, !self.shown, 8_192).changed();
+        let mut shown = self.shown_since.is_some_and(|since| since <= model.now && model.now.since(since) < SHOWN_FOR);
+        let changed = field::hidden(ui, "Address or key", &mut self.pasted, !shown, 8_192).changed();
         if changed {
             self.read_pasted(model);
         }
         ui.horizontal(|ui| {
-            ui.checkbox(&mut self.shown, "Show what I paste");
+            if ui.checkbox(&mut shown, "Show what I paste").changed() || !shown {
+                self.shown_since = shown.then_some(model.now);
+            }
         });
         if self.read.is_none() && self.error.is_none() {
             let help = "Paste an otpauth:// address, or the key that the service shows beside its QR code (“Can't scan it?”)";
@@ -71,11 +72,16 @@ impl Existing {
         self.read = None;
         self.error = None;
         self.short_is_fine = false;
+        if std::mem::take(&mut self.from_address) {
+            // Another text is another account.
+            (self.issuer, self.name, self.params) = Default::default();
+        }
         if self.pasted.trim().is_empty() {
             return;
         }
         match pasted::read(&self.pasted) {
             Ok(Pasted::Address(address)) => {
+                self.from_address = true;
                 self.issuer = address.entry.issuer;
                 self.name = address.entry.name;
                 self.params = ParamsForm::from(&address.entry.params);

@@ -82,12 +82,15 @@ impl Login {
         } else {
             self.list(ui, users);
         }
+        let mut action = None;
+        if names.contains(&self.user.as_str()) && ui.small_button("Remove this test user").clicked() {
+            action = Some(Action::RemoveUser(std::mem::take(&mut self.user)));
+        }
         let password = field::secret(ui, "Password", &mut self.password);
         let code = field::code(ui, &mut self.code);
         let enter = ui.input(|input| input.key_pressed(Key::Enter));
         let entered = (password.lost_focus() || code.lost_focus()) && enter;
         let ready = !self.user.trim().is_empty() && !model.login.busy;
-        let mut action = None;
         ui.horizontal(|ui| {
             if field::primary(ui, ready, "Log in").clicked() || (entered && ready) {
                 action = Some(self.submit());

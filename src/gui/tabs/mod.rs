@@ -47,6 +47,11 @@ impl Tabs {
         }
     }
 
+    /// A form of the enrolment was saved: 0 "Create", 1 "Add".
+    pub fn saved(&mut self, form: usize) {
+        self.enroll.saved(form);
+    }
+
     /// Tells `tab` that it is left.
     pub fn leave(&mut self, ctx: &Context, tab: TabId) {
         self.current(tab).leave(ctx);

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::app::action::{NewEntry, NewUser};
 use crate::app::document::Document;
-use crate::app::model::{Enrolment, VaultState};
+use crate::app::model::Enrolment;
 use crate::app::notice::{self, Notice};
 use crate::app::{Action, Model};
 use crate::domain::{Algorithm, Password, Secret, SecretStrength, UnixTime, Verdict, name};
@@ -47,7 +47,6 @@ pub struct NewSecret {
     /// The account that has the own secret already.
     twin: Option<Notice>,
     picture: QrPicture,
-    saved: u64,
 }
 
 /// What the drafts come to.
@@ -63,6 +62,7 @@ impl NewSecret {
     pub fn hide(&mut self) {
         self.shown_since = None;
         self.enlarged = false;
+        self.picture.forget();
         self.password = Zeroizing::default();
         self.code = Zeroizing::default();
     }
@@ -75,9 +75,6 @@ impl NewSecret {
     /// Draws form and picture.
     pub fn ui(&mut self, ui: &mut Ui, model: &Model) -> Vec<Action> {
         let mut actions = Vec::new();
-        if self.saved != model.enrolment.saved {
-            *self = Self { saved: model.enrolment.saved, ..Self::default() };
-        }
         if self.asked_for != Some(self.params.algorithm()) {
             self.asked_for = Some(self.params.algorithm());
             actions.push(Action::Generate(self.params.algorithm()));
@@ -90,7 +87,7 @@ impl NewSecret {
             }
             return actions;
         }
-        steps_line(ui, model);
+        steps_line(ui);
         ui.add_space(4.0);
         if ui.available_width() >= WIDE {
             ui.horizontal_top(|ui| {
@@ -140,7 +137,7 @@ impl NewSecret {
         }
         let advanced = CollapsingHeader::new("Advanced").id_salt("advanced").show(ui, |ui| {
             self.params.ui(ui);
-            if field::hidden(ui, "Own secret (base32)", &mut self.own_key, self.shown_since.is_none(), 4_096).changed() {
+            if field::hidden(ui, "Own secret (base32)", &mut self.own_key, true, 4_096).changed() {
                 let read = base32::decode(&self.own_key).ok();
                 self.twin = read.and_then(|read| same_secret(&read.secret, model.document()));
             }
@@ -245,7 +242,7 @@ impl NewSecret {
             if ui.button("Save as PNG…").clicked() {
                 actions.extend(save_png(&self.picture, &entry.issuer.text, &entry.name.text));
             }
-            let shown = self.shown_since.is_some_and(|since| model.now.since(since) < SHOWN_FOR);
+            let shown = self.shown_since.is_some_and(|since| since <= model.now && model.now.since(since) < SHOWN_FOR);
             if ui.button(if shown { "Hide secret" } else { "Show secret" }).clicked() {
                 self.shown_since = if shown { None } else { Some(model.now) };
             } else if !shown {
@@ -307,15 +304,13 @@ pub fn same_secret(secret: &Secret, document: Option<&Document>) -> Option<Notic
 }
 
 /// Scan → type the code → saved.
-fn steps_line(ui: &mut Ui, model: &Model) {
-    let open = matches!(model.vault, VaultState::Open(_));
-    let done = model.enrolment.saved > 0 && model.enrolment.last.is_some() && open;
+fn steps_line(ui: &mut Ui) {
     let palette = palette(ui);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().interact_size.y = 20.0;
         ui.spacing_mut().item_spacing.y = 2.0;
         for (n, text) in ["Scan with the phone", "Type its code", "Saved"].into_iter().enumerate() {
-            let strong = n < 2 || done;
+            let strong = n < 2;
             if n > 0 {
                 ui.label(RichText::new("→").color(palette.weak));
             }
