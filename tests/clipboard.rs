@@ -2,7 +2,7 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "helpers of tests stand outside of test functions")]
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -198,4 +198,59 @@ fn without_a_display_there_is_no_clipboard_until_there_is_one() {
     let start = Instant::now();
     drop(clipboard);
     assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
+}
+
+/// The process that `code --copy` leaves behind, with the code on the clipboard for `seconds`.
+fn keeper(seconds: u64) -> Child {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_halfminute"));
+    command.arg(halfminute::adapters::clipboard_program::ARGUMENT).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut keeper = command.spawn().unwrap();
+    let mut pipe = keeper.stdin.take().unwrap();
+    pipe.write_all(&seconds.to_be_bytes()).unwrap();
+    pipe.write_all(CODE.as_bytes()).unwrap();
+    drop(pipe);
+    let mut answer = [0];
+    keeper.stdout.take().unwrap().read_exact(&mut answer).unwrap();
+    assert_eq!(answer, *b"+");
+    keeper
+}
+
+/// Waits until the process has ended by itself.
+fn ends(keeper: &mut Child) {
+    let start = Instant::now();
+    while keeper.try_wait().unwrap().is_none() {
+        assert!(start.elapsed() < PATIENCE, "it still lives");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[test]
+fn the_process_behind_copy_ends_when_its_time_is_over_or_another_copies() {
+    if !inside() {
+        if can_run() {
+            let (_server, display) = Server::start(None);
+            again_with_display("the_process_behind_copy_ends_when_its_time_is_over_or_another_copies", &display);
+        }
+        return;
+    }
+    let begun = Instant::now();
+    let mut short = keeper(3);
+    // Clipboard managers and toolkits ask what there is, and for the hint, before anybody pastes: the code must outlive that,
+    // and a second paste of somebody whose first one went wrong.
+    assert!(paste("clipboard", "TARGETS").is_some());
+    assert_eq!(paste("clipboard", "x-kde-passwordManagerHint").as_deref(), Some("secret"));
+    assert_eq!(paste("clipboard", "image/png"), None);
+    for _ in 0..2 {
+        assert_eq!(pasted().as_deref(), Some(CODE));
+    }
+    ends(&mut short);
+    assert!(begun.elapsed() >= Duration::from_secs(3), "{:?}", begun.elapsed());
+    assert_eq!(pasted(), None, "cleared");
+
+    let mut long = keeper(600);
+    let mut other = other_program_copies("a shopping list");
+    ends(&mut long);
+    assert_eq!(pasted().as_deref(), Some("a shopping list"));
+    other.kill().unwrap();
+    other.wait().unwrap();
 }

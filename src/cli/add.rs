@@ -85,6 +85,10 @@ pub struct Add {
 
 impl Add {
     pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, End> {
+        // clap waives what an option requires where that conflicts with another one
+        if self.show && !self.generate {
+            return Err(Failure::usage("Only a secret that is made here is shown", "Use --show with --generate").into());
+        }
         let mut new = self.read(session)?;
         if let Some(issuer) = &self.issuer {
             new.issuer = input::clean(session, issuer);

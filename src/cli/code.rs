@@ -54,7 +54,7 @@ pub struct Code {
     #[arg(long)]
     next: bool,
     /// Show the code of this moment: seconds since 1970, or a time as in 2005-03-18T01:58:29Z
-    #[arg(long, value_name = "TIME", value_parser = when::parse)]
+    #[arg(long, value_name = "TIME", value_parser = when::parse, allow_negative_numbers = true)]
     at: Option<UnixTime>,
     /// Put the code on the clipboard instead of printing it (with --json it is printed too); it is cleared after the time set in the window (30 s)
     #[arg(long)]

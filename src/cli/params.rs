@@ -64,8 +64,10 @@ impl Params {
             (OtpKind::Totp { .. }, Some(period), None) => OtpKind::Totp { period },
             (OtpKind::Steam { .. }, Some(period), None) => OtpKind::Steam { period },
             (OtpKind::Hotp { .. }, None, Some(counter)) => OtpKind::Hotp { counter },
-            (OtpKind::Hotp { .. }, ..) => return Err(Failure::usage("A counter-based account has no period", "Use --counter")),
-            _ => return Err(Failure::usage("A time-based account has no counter", "Use --period, or --type hotp")),
+            (OtpKind::Hotp { .. }, ..) => {
+                return Err(Failure::usage("A counter-based account has no period", "Leave out --period"));
+            }
+            _ => return Err(Failure::usage("A time-based account has no counter", "Leave out --counter")),
         };
         let digits = self.digits.and_then(Digits::new).unwrap_or(before.digits());
         OtpParams::new(self.algorithm.unwrap_or(before.algorithm()), digits, kind)

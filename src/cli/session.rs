@@ -176,11 +176,7 @@ impl<'a> Session<'a> {
                 } else if create {
                     self.create(files.as_mut(), &path)?
                 } else {
-                    let said = Notice::new(
-                        format!("There is no vault file {}", path.display()),
-                        "`halfminute add` with the same --vault makes it",
-                    );
-                    return Err(Failure::new(VAULT, "no-vault-file", said));
+                    return Err(self.no_vault_file(&path));
                 };
                 let opened = vault.open()?;
                 (vault, opened)
@@ -192,6 +188,19 @@ impl<'a> Session<'a> {
             }
         }
         Ok(Open { vault, document: opened.document })
+    }
+
+    /// Why there is nothing to open at `path`: nothing at all, or something without the key file that belongs to it.
+    fn no_vault_file(&mut self, path: &std::path::Path) -> Failure {
+        let there = self.world.read_file(path, 0).is_ok();
+        let said = if there {
+            let text = format!("{} is no vault file, or its key file is not beside it", path.display());
+            Notice::new(text, "Check the name, or put the key file back")
+        } else {
+            let text = format!("There is no vault file {}", path.display());
+            Notice::new(text, "`halfminute add` with the same --vault makes it")
+        };
+        Failure::new(VAULT, "no-vault-file", said)
     }
 
     fn unlock(&mut self, files: &mut dyn VaultFiles, path: &std::path::Path) -> Result<Box<dyn Vault>, Failure> {

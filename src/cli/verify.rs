@@ -59,7 +59,7 @@ pub struct Verify {
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(0..=10))]
     window: u8,
     /// Check at this moment: seconds since 1970, or a time as in 2005-03-18T01:58:29Z
-    #[arg(long, value_name = "TIME", value_parser = when::parse)]
+    #[arg(long, value_name = "TIME", value_parser = when::parse, allow_negative_numbers = true)]
     at: Option<UnixTime>,
     #[command(flatten)]
     pub(super) common: Common,

@@ -1,0 +1,85 @@
+//! The program as a script meets it: arguments, standard input, environment and files in; exit code and exact words out.
+//!
+//! `cases/*.toml` hold the cases, one file per command. Every case has a folder of its own, with no bus and no screen; its steps
+//! run in their order. What the fields mean stands in `case.rs`.
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "helpers of tests stand outside of test functions")]
+
+mod case;
+mod words;
+
+use std::io::Write;
+use std::path::Path;
+use std::process::Command;
+use std::sync::OnceLock;
+
+use case::{File, Place};
+
+fn folder() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/cases")
+}
+
+/// A folder with a vault file of five accounts, made once by the program itself; cases take a copy of it.
+fn prepared() -> &'static Place {
+    static PREPARED: OnceLock<Place> = OnceLock::new();
+    PREPARED.get_or_init(|| {
+        let place = Place::new(&[("passphrase.txt", "correct horse battery staple\n")]);
+        for account in [
+            "otpauth://totp/GitHub:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=GitHub",
+            "otpauth://totp/GitHub:bob?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=GitHub",
+            "otpauth://totp/Bank:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Bank&digits=8",
+            "otpauth://hotp/Token:carol?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Token&counter=0",
+            "otpauth://totp/Steam:dave?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Steam&encoder=steam",
+        ] {
+            let ran = place.run(true, &["add", "--uri", "-", "--tag", "all"], account.as_bytes());
+            assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+        }
+        place
+    })
+}
+
+/// Runs every case of one file, and tells of all that failed.
+fn cases(name: &str) {
+    let text = std::fs::read_to_string(folder().join(name).with_extension("toml")).unwrap();
+    let file: File = toml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+    assert!(!file.case.is_empty(), "{name}");
+    let failures: Vec<String> = file.case.iter().filter_map(|case| case.failure(prepared)).collect();
+    assert!(failures.is_empty(), "{} of {} cases of {name}:\n{}", failures.len(), file.case.len(), failures.join("\n"));
+}
+
+macro_rules! commands {
+    ($($name:ident)*) => {
+        $(#[test] fn $name() { cases(stringify!($name)); })*
+        const FILES: &[&str] = &[$(stringify!($name)),*];
+    };
+}
+
+commands! { add code completions edit list man qr remove restore_from_trash usage vault verify }
+
+#[test]
+fn every_file_of_cases_is_run() {
+    let mut there: Vec<String> = std::fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned())
+        .collect();
+    there.sort();
+    assert_eq!(there, FILES);
+}
+
+/// A picture that `qr` writes is the address that was put in: read back by another program, where there is one.
+#[test]
+fn a_picture_holds_the_address() {
+    if Command::new("zbarimg").arg("--version").output().is_err() {
+        // Past the test harness, which would swallow it.
+        writeln!(std::io::stderr(), "skipped: zbarimg not installed").unwrap();
+        return;
+    }
+    let place = prepared().copy();
+    let ran = place.run(true, &["qr", "bob", "--png", "bob.png"], b"");
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), ""), "{}", ran.stderr);
+    let read = Command::new("zbarimg").args(["--raw", "-q", "bob.png"]).current_dir(place.path()).output().unwrap();
+    assert_eq!(
+        String::from_utf8(read.stdout).unwrap().trim_end(),
+        "otpauth://totp/GitHub:bob?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=GitHub"
+    );
+}
