@@ -45,7 +45,8 @@ impl Listing {
     }
 
     fn among(document: &Document, search: &str, in_trash: bool) -> Self {
-        let words: Vec<String> = search.split_whitespace().map(|word| word.chars().flat_map(char::to_lowercase).collect()).collect();
+        let words: Vec<String> =
+            search.split_whitespace().map(|word| word.chars().flat_map(char::to_lowercase).collect()).collect();
         let mut ranked = Vec::new();
         let mut total = 0;
         let mut trashed = 0;

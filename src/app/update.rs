@@ -24,7 +24,14 @@ pub fn start() -> Vec<Job> {
 /// Carries out one intent.
 pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
     match action {
-        Action::Go(tab) => model.tab = tab,
+        Action::Go(tab) => {
+            if tab != model.tab {
+                // What was wrong with a code is said of that code only.
+                model.enrolment.verdict = None;
+                model.enrolment.error = None;
+            }
+            model.tab = tab;
+        }
         Action::Search(text) => {
             model.search = text;
             relist(model);

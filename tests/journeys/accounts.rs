@@ -50,7 +50,8 @@ fn the_trash_gives_back_and_deletes_for_ever() {
         .press("Undo")
         .sees("Copy code of GitHub (alice)");
     let app = app.press("More for GitHub (alice)").press("Move to trash").wait(10).sees_no("Undo");
-    let app = app.press("Menu").press("Trash").sees("GitHub (alice)").press("Delete for ever…").press("Delete for ever");
+    let app =
+        app.press("Menu").press("Trash").sees("GitHub (alice)").press("Delete GitHub (alice) for ever…").press("Delete for ever");
     let app = app.sees("The trash is empty").press("Close").sees_no("GitHub");
     assert_eq!(app.stage.lock().unwrap().document.accounts.len(), 1);
 }

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod enrolment;
+mod forms;
 mod login;
 mod vault_states;
 mod world;

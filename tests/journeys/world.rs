@@ -266,7 +266,12 @@ impl App {
     pub fn on(stage: Shared, size: [f32; 2]) -> Self {
         let pretend = Pretend(Arc::clone(&stage));
         let settings = stage.lock().unwrap().settings.clone();
-        let vault = VaultSide { vault: Box::new(pretend.clone()), files: Box::new(pretend.clone()), file_open: false, keyring_chosen: false };
+        let vault = VaultSide {
+            vault: Box::new(pretend.clone()),
+            files: Box::new(pretend.clone()),
+            file_open: false,
+            keyring_chosen: false,
+        };
         let work = WorkSide {
             state: Box::new(pretend.clone()),
             clipboard: Box::new(pretend.clone()),

@@ -271,7 +271,6 @@ fn what_is_unknown_of_an_entry_lives_as_long_as_the_entry() {
     assert!(document.to_json().contains("\"icon\":1") && document.to_json().contains("\"role\":2"));
     document.apply(&Change::Trash { id: id(1), at: UnixTime::EPOCH }).unwrap();
     document.apply(&Change::Purge { id: id(1) }).unwrap();
-    document.apply(&Change::RemoveUser { name: "u".into() }).unwrap();
     document.apply(&add(1, "anew")).unwrap();
     assert!(!document.to_json().contains("icon") && !document.to_json().contains("role"));
 }

@@ -46,8 +46,16 @@ fn line(ui: &mut Ui, record: &Record, at: UnixTime) -> Option<Action> {
     ui.label(RichText::new(format!("Since {}", date_time(at))).color(palette(ui).weak).size(13.0));
     ui.add_space(4.0);
     ui.horizontal(|ui| {
-        let restore = ui.button("Restore").clicked().then_some(Action::Restore(account.id));
-        let purge = ui.button("Delete for ever…").clicked().then_some(Action::Open(Dialog::Purge(account.id)));
+        let restore = ui
+            .button("Restore")
+            .accessible_name(format!("Restore {}", account.title()))
+            .clicked()
+            .then_some(Action::Restore(account.id));
+        let purge = ui
+            .button("Delete for ever…")
+            .accessible_name(format!("Delete {} for ever…", account.title()))
+            .clicked()
+            .then_some(Action::Open(Dialog::Purge(account.id)));
         restore.or(purge)
     })
     .inner

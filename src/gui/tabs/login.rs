@@ -83,9 +83,6 @@ impl Login {
             self.list(ui, users);
         }
         let mut action = None;
-        if names.contains(&self.user.as_str()) && ui.small_button("Remove this test user").clicked() {
-            action = Some(Action::RemoveUser(std::mem::take(&mut self.user)));
-        }
         let password = field::secret(ui, "Password", &mut self.password);
         let code = field::code(ui, &mut self.code);
         let enter = ui.input(|input| input.key_pressed(Key::Enter));
@@ -99,6 +96,10 @@ impl Login {
                 ui.spinner();
             }
         });
+        // Below everything, so that nothing moves while a name is typed.
+        if users.iter().any(|user| user.name == self.user) && ui.button("Remove this test user").clicked() {
+            action = Some(Action::RemoveUser(std::mem::take(&mut self.user)));
+        }
         if users.is_empty() {
             ui.add(
                 egui::Label::new(
