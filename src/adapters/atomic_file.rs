@@ -179,6 +179,14 @@ impl Folder {
         self.replace(&aside(name, number), &bytes)
     }
 
+    /// Writes `bytes` under such a name; `name` stays.
+    ///
+    /// # Errors
+    /// As [`replace`](Self::replace).
+    pub fn put_aside(&self, name: &str, bytes: &[u8]) -> Result<(), VaultError> {
+        self.replace(&aside(name, self.free_number(name)?), bytes)
+    }
+
     fn free(&self, name: &str) -> Result<PathBuf, VaultError> {
         Ok(self.join(&aside(name, self.free_number(name)?)))
     }

@@ -86,6 +86,18 @@ impl Sealed {
 /// # Errors
 /// As [`Folder::put`]: the journal is then as it was; [`VaultError::Refused`] when the operating system gives no random bytes.
 pub fn write(folder: &Folder, key: &Key, header: &Header, json: &str) -> Result<Replaced, VaultError> {
+    folder.put(NAME, &seal(key, header, json)?)
+}
+
+/// Keeps `json` beside the journal, as a journal that was set aside; the journal itself stays.
+///
+/// # Errors
+/// As [`write()`].
+pub fn write_aside(folder: &Folder, key: &Key, header: &Header, json: &str) -> Result<(), VaultError> {
+    folder.put_aside(NAME, &seal(key, header, json)?)
+}
+
+fn seal(key: &Key, header: &Header, json: &str) -> Result<Vec<u8>, VaultError> {
     let Header { vault, generation, boot } = header;
     let mut bytes = format!("hm-journal 1 {vault} {generation} {boot}\n").into_bytes();
     let mut nonce = [0; 24];
@@ -94,7 +106,7 @@ pub fn write(folder: &Folder, key: &Key, header: &Header, json: &str) -> Result<
     let sealed = cipher(key).encrypt(&XNonce::from(nonce), payload).map_err(|_| VaultError::TooLarge)?;
     bytes.extend_from_slice(&nonce);
     bytes.extend_from_slice(&sealed);
-    folder.put(NAME, &bytes)
+    Ok(bytes)
 }
 
 fn cipher(key: &Key) -> XChaCha20Poly1305 {

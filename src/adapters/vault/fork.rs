@@ -69,6 +69,18 @@ impl<K: Keyring> KeyringVault<K> {
     }
 }
 
+impl<K: Keyring> KeyringVault<K> {
+    /// Keeps a copy of `theirs`, an older document of the keyring, before our `newer` journal takes its place, if it holds an account that ours has
+    /// not: we deleted that for ever, or another program added it while the keyring refused what we saved.
+    pub(super) fn keep_theirs(&mut self, newer: &Document, theirs: &Document, text: &str) {
+        let Some(session) = self.session.as_ref().filter(|_| lacks_some(newer, theirs)) else { return };
+        let header = self.header(session.vault, theirs.generation);
+        // Not said: nearly always it is what was just deleted for ever. What cannot be kept now stays in the keyring for as long as
+        // this program runs.
+        let _ = journal::write_aside(&self.folder, &session.key, &header, text);
+    }
+}
+
 /// Whether an account of `older` is not in `newer`.
 fn lacks_some(newer: &Document, older: &Document) -> bool {
     older.accounts.iter().any(|record| newer.record(record.account.id).is_none())

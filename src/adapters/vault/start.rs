@@ -130,6 +130,9 @@ impl<K: Keyring> KeyringVault<K> {
                 let _ = self.join(theirs, &ours);
             }
             (Some(journal), best) => {
+                if let Some((text, theirs)) = &best {
+                    self.keep_theirs(&journal.document, theirs, text);
+                }
                 self.keep(best.map(|(_, document)| document.generation));
                 self.notes.push(VaultNote::RestoredFromJournal);
                 self.restore(journal);
