@@ -48,6 +48,13 @@ impl EditDraft {
         }
         field::text(ui, "Tags", "work, servers", &mut fields.tags);
         field::text(ui, "Note", "", &mut fields.note);
+        // What was not touched is kept to the letter; what was is cleaned, and it is said.
+        let untouched = fields.note == account.note;
+        let note = name::clean(&fields.note);
+        if !untouched {
+            crate::gui::tabs::new_secret::name_notes(ui, &note);
+        }
+        let note = if untouched { account.note.clone() } else { note.text };
         let advanced = egui::CollapsingHeader::new("Advanced").id_salt("edit advanced").show(ui, |ui| {
             field::note(ui, &crate::app::notice::Notice::plain("Other settings than the service's give codes that it refuses"));
             fields.params.ui(ui);
@@ -66,7 +73,6 @@ impl EditDraft {
                 && let Ok(params) = params
             {
                 let tags = fields.tags.split(',').map(|tag| name::clean(tag).text).filter(|tag| !tag.is_empty()).collect();
-                let note = name::clean(&fields.note).text;
                 actions.push(Action::Edit(Edit {
                     id,
                     issuer: issuer.text.clone(),
