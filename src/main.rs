@@ -71,7 +71,7 @@ fn open_window(machine: &mut Machine) -> u8 {
         cli::complain(machine, exit::DONE, &notice::settings_trouble(trouble));
     }
     let clock = Arc::new(SystemClock);
-    let vault = VaultSide { vault: parts.vault, files: parts.files, file_open: false, keyring_chosen: false };
+    let vault = VaultSide::new(parts.vault, parts.files);
     let work = WorkSide {
         state: parts.state,
         clipboard: Box::new(SystemClipboard::start()),

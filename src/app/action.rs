@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use crate::domain::{AccountId, Algorithm, OtpParams, Password, Secret};
 
 use super::change::Edit;
-use super::settings::ThemeChoice;
+use super::settings::{ClearAfter, ThemeChoice};
 
 /// The three tabs, in the order in which they stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -49,10 +49,32 @@ pub enum Dialog {
     Purge(AccountId),
     /// Setting the old vault aside asks for a typed word.
     StartOver,
+    /// What can be set.
+    Settings(Section),
     /// The keys that work everywhere.
     Shortcuts,
     /// What this program is.
     About,
+}
+
+/// A page of the settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// Looks and the clipboard.
+    General,
+}
+
+impl Section {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 1] = [Self::General];
+
+    /// Its name, which is its accessible name too.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::General => "General",
+        }
+    }
 }
 
 /// Which of an account's two codes.
@@ -154,6 +176,8 @@ pub enum Action {
     RemoveUser(String),
     /// Light, dark or the system's.
     Theme(ThemeChoice),
+    /// How long a copied code stays on the clipboard.
+    ClearAfter(ClearAfter),
     /// Try to open the vault again.
     Retry,
     /// Open the keyring although there is an encrypted file.

@@ -1,5 +1,7 @@
 //! Slow work: a named message to a named worker, and its answer. The tests call the same functions in line.
 
+mod vault;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -11,13 +13,15 @@ use super::action::{LoginForm, NewEntry};
 use super::change::Change;
 use super::document::Document;
 use super::login::log_in;
-use super::model::{HISTORY_SHOWN, Outcome, Undo};
+use super::model::{HISTORY_SHOWN, Outcome};
 use super::notice::Notice;
 use super::ports::{
-    Attempt, Clipboard, Clock, Entropy, FileError, Files, NoClipboard, NoEntropy, Opened, Sequence, State, StateError, Vault,
-    VaultError, VaultFiles, VaultNote,
+    Attempt, Clipboard, Clock, Entropy, FileError, Files, NoClipboard, NoEntropy, Opened, Sequence, State, StateError,
+    VaultError, VaultNote,
 };
 use super::settings::{ClearAfter, Settings, SettingsStore};
+
+pub use vault::{Then, Unopened, VaultJob, VaultSide, run_vault};
 
 /// Work for one of the two workers.
 #[derive(Debug)]
@@ -29,39 +33,6 @@ pub enum Job {
     Work(WorkJob),
     /// For the worker that waits for file dialogs, as long as a person leaves them open.
     File(FileJob),
-}
-
-/// What is done with the vault, in order.
-#[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "one at a time, as often as a person presses a button")]
-pub enum VaultJob {
-    /// Open it, or try again: the encrypted file if there is one, the keyring otherwise.
-    Open,
-    /// Open the keyring although there is an encrypted file, which stays as it is.
-    OpenKeyring,
-    /// Set it aside and begin with an empty one.
-    StartOver,
-    /// Make an encrypted file and use it.
-    CreateFile(Zeroizing<String>),
-    /// Open the encrypted file.
-    UnlockFile(Zeroizing<String>),
-    /// Make a change; then say or do something.
-    Change(Change, Then),
-    /// Has another program written a newer generation than this?
-    Look(u64),
-}
-
-/// What follows a change.
-#[derive(Debug)]
-pub enum Then {
-    /// Nothing is said.
-    Nothing,
-    /// A toast.
-    Say(Notice, Option<Undo>),
-    /// An enrolment is complete.
-    Enrolled(AccountId),
-    /// An edit is saved: its dialog closes.
-    Edited,
 }
 
 /// Everything else that takes time.
@@ -128,15 +99,6 @@ pub enum Done {
     WorkerDied(&'static str),
 }
 
-/// Why the vault is not open.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unopened {
-    /// Why.
-    pub error: VaultError,
-    /// A keyring has held accounts of this folder before: a new file would not have them.
-    pub keyring_used: bool,
-}
-
 /// What came of a login.
 #[derive(Debug)]
 pub struct LoginDone {
@@ -144,18 +106,6 @@ pub struct LoginDone {
     pub outcome: Result<Outcome, StateError>,
     /// The history with the new line, or why it could not be written.
     pub history: Result<Vec<Attempt>, StateError>,
-}
-
-/// What the vault's worker owns.
-pub struct VaultSide {
-    /// The vault in use: the keyring's until a file was opened.
-    pub vault: Box<dyn Vault>,
-    /// The encrypted file.
-    pub files: Box<dyn VaultFiles>,
-    /// A file was opened and is in use.
-    pub file_open: bool,
-    /// The person chose the keyring although there is a file, for as long as the program runs.
-    pub keyring_chosen: bool,
 }
 
 /// What the other worker owns.
@@ -170,38 +120,6 @@ pub struct WorkSide {
     pub entropy: Arc<dyn Entropy>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
-}
-
-/// Does a job of the vault.
-pub fn run_vault(job: VaultJob, side: &mut VaultSide) -> Done {
-    side.keyring_chosen |= matches!(job, VaultJob::OpenKeyring);
-    let file_waits = side.files.exists() && !side.file_open && !side.keyring_chosen;
-    let opened = match job {
-        VaultJob::Open if file_waits => Err(VaultError::NeedsPassphrase),
-        VaultJob::Open | VaultJob::OpenKeyring => side.vault.open(),
-        // What cannot be opened is the file: the keyring's vault is not touched.
-        VaultJob::StartOver if file_waits => side.files.set_aside().and_then(|()| side.vault.open()),
-        VaultJob::StartOver => side.vault.start_over(),
-        VaultJob::CreateFile(passphrase) => use_file(side, |files| files.create(passphrase)),
-        VaultJob::UnlockFile(passphrase) => use_file(side, |files| files.unlock(passphrase)),
-        VaultJob::Change(change, then) => {
-            let changed = side.vault.change(&change);
-            return Done::Changed(changed, side.vault.notes(), then);
-        }
-        VaultJob::Look(than) => return Done::Newer(side.vault.newer(than)),
-    };
-    Done::Opened(opened.map_err(|error| Unopened { error, keyring_used: side.files.keyring_used() }))
-}
-
-fn use_file(
-    side: &mut VaultSide,
-    open: impl FnOnce(&mut dyn VaultFiles) -> Result<Box<dyn Vault>, VaultError>,
-) -> Result<Opened, VaultError> {
-    let mut vault = open(side.files.as_mut())?;
-    let opened = vault.open()?;
-    side.vault = vault;
-    side.file_open = true;
-    Ok(opened)
 }
 
 /// Does a job with a file that the person chooses: returns when the dialog is closed.

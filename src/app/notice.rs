@@ -5,13 +5,14 @@ use std::path::Path;
 use crate::domain::otp::ParamError;
 
 mod reading;
+mod vault;
 mod verdicts;
 
 pub use reading::{address_note, key_error, key_note, name_note, pasted_error, strength};
+pub use vault::{place, vault_error, vault_note};
 pub use verdicts::{code_error, reason_word, span, verdict};
 
-use super::change::ChangeError;
-use super::ports::{FileError, Place, Protection, StateError, VaultError, VaultNote};
+use super::ports::{FileError, StateError};
 use super::settings::{ClearAfter, SettingsTrouble};
 
 /// What happened, and what to do about it.
@@ -165,128 +166,6 @@ pub fn state_error(error: &StateError) -> Notice {
             format!("{} was written by a newer Halfminute", path.display()),
             "History is shown, but no login is accepted. Use the newer version",
         ),
-    }
-}
-
-/// Why the vault could not be used: a headline and a way out.
-#[must_use]
-pub fn vault_error(error: &VaultError) -> Notice {
-    match error {
-        VaultError::NoProvider => Notice::new(
-            "No keyring program answers",
-            "Start one (GNOME Keyring, KWallet or KeePassXC) and try again, or keep the accounts in an encrypted file",
-        ),
-        VaultError::Silent => Notice::new("The keyring does not answer", "It may be busy or hang. Try again, or restart it"),
-        VaultError::Locked => Notice::new("The keyring is locked", "Unlock it in your desktop's password program and try again"),
-        VaultError::PromptDismissed => {
-            Notice::new("The keyring was not unlocked", "Try again, and enter the keyring's password when it asks")
-        }
-        VaultError::AnotherKeyring => Notice::new(
-            "Another keyring answers than the one that holds your accounts",
-            "Nothing was changed. Start the program or log in as the user that you used before, and try again",
-        ),
-        VaultError::Damaged => Notice::new(
-            "The vault cannot be read",
-            "Nothing was changed. Restore a backup of the keyring, or begin with an empty vault",
-        ),
-        VaultError::TooNew => {
-            Notice::new("The vault was written by a newer Halfminute", "Nothing was changed. Use the newer version")
-        }
-        VaultError::TooLarge => {
-            Notice::new("The vault is too large to be written", "Nothing was changed. Delete accounts that you do not need")
-        }
-        VaultError::WrongPassphrase => {
-            Notice::new("The passphrase is wrong", "Check the keyboard layout and Caps Lock, and type it again")
-        }
-        VaultError::NeedsPassphrase => Notice::plain("The vault file is locked"),
-        VaultError::Busy => Notice::new("Another window or command is writing to the vault", "Wait a moment and try again"),
-        VaultError::Disk { path, kind: std::io::ErrorKind::NotFound } if path.as_os_str() == "~" => {
-            Notice::new("This user has no home folder", "Name a folder in HALFMINUTE_DATA_DIR")
-        }
-        VaultError::Disk { path, kind: std::io::ErrorKind::NotFound } => {
-            Notice::new(format!("There is no {}", path.display()), "Check the name, or make the folder it is to stand in")
-        }
-        VaultError::Disk { path, kind } => Notice::new(
-            format!("{} cannot be used: {kind}", path.display()),
-            "Make room on the disk or correct the permissions, and try again",
-        ),
-        VaultError::UnsafeFolder { path } => Notice::new(
-            format!("{} belongs to somebody else or is a link", path.display()),
-            "Remove it or make it yours alone (mode 0700), and try again",
-        ),
-        VaultError::Change(error) => change_error(*error),
-        VaultError::Refused(what) => {
-            Notice::new(format!("The keyring refused: {what}"), "Try again, or restart the keyring program")
-        }
-    }
-}
-
-fn change_error(error: ChangeError) -> Notice {
-    match error {
-        ChangeError::NoSuchAccount => Notice::plain("The account is not here any more: another window removed it"),
-        ChangeError::SameId => Notice::new("An account with the same id is here already", "Save it once more"),
-        ChangeError::NotInTrash => Notice::plain("The account is not in the trash any more"),
-        ChangeError::NoCounter => Notice::plain("The account has no counter that can move on"),
-        ChangeError::CounterMoved => Notice::new("The counter has moved on: another window or command used it", "Try again"),
-        ChangeError::NoSuchUser => Notice::plain("The test user is not here any more"),
-    }
-}
-
-/// What was noticed when the vault was opened. `None` where nothing needs to be said.
-#[must_use]
-pub fn vault_note(note: &VaultNote) -> Option<Notice> {
-    Some(match note {
-        VaultNote::FirstStart => return None,
-        VaultNote::RestoredFromJournal => {
-            Notice::plain("The keyring had not kept the newest change. It was restored from the journal: nothing is lost")
-        }
-        VaultNote::JournalDamaged => Notice::plain("The journal is damaged. The keyring's accounts are used"),
-        VaultNote::OlderGeneration { used, newest } => Notice::new(
-            format!("The newest state of the vault ({newest}) is incomplete in the keyring. An older one ({used}) is shown"),
-            "Changes since then may be missing. What is left of them was kept",
-        ),
-        VaultNote::KeyringBehind => Notice::new(
-            "The newest change is saved, but the keyring did not take it yet",
-            "It is tried again at the next change and the next start",
-        ),
-        VaultNote::Unsynced => Notice::new(
-            "The newest change is saved, but the disk did not confirm it",
-            "A power cut now may lose it. Check that the disk is healthy",
-        ),
-        VaultNote::Joined => Notice::new(
-            "Two programs had changed the accounts without seeing each other. Both changes were joined",
-            "Look for an account that was deleted and is back. The file journal.old in the data folder has the older state",
-        ),
-        VaultNote::KeptAside => Notice::new(
-            "Another program has changed the accounts, and some of this computer's are not among them",
-            "If you did not delete them, the newest file journal.old in the data folder has them",
-        ),
-        VaultNote::OddEntries { count } => Notice::new(
-            format!("{count} entries cannot be read by this version"),
-            "They are kept as they are. Use the version that wrote them",
-        ),
-        VaultNote::PreviousFile => {
-            Notice::new("The vault file is damaged. Its previous version is used", "The last change may be missing")
-        }
-    })
-}
-
-/// The padlock's text.
-#[must_use]
-pub fn place(place: &Place) -> Notice {
-    match place {
-        Place::Keyring { provider, protection: Protection::Yes } => {
-            Notice::plain(format!("Secrets are kept in {provider}, unlocked"))
-        }
-        Place::Keyring { provider, protection: Protection::Unknown } => Notice::new(
-            format!("Secrets are kept in {provider}, unlocked. Whether it has a password is not known"),
-            "Look in your desktop's password program",
-        ),
-        Place::Keyring { provider, protection: Protection::No } => Notice::new(
-            format!("Secrets are kept in {provider}, which has no password: not protected"),
-            "Set a password for the keyring in your desktop's password program",
-        ),
-        Place::File(path) => Notice::plain(format!("Secrets are kept in the encrypted file {}", path.display())),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The only place that changes the model: actions and finished jobs go in, jobs come out.
 
+mod vault;
+
 use std::sync::Arc;
 
 use zeroize::Zeroizing;
@@ -8,13 +10,13 @@ use crate::domain::{AccountId, Code, Match, OtpKind, OtpParams, Policy, Reason, 
 
 use super::action::{Action, Dialog, NewEntry, TabId, Which};
 use super::change::Change;
-use super::document::Document;
 use super::job::{Done, FileJob, Job, LoginDone, Then, Unopened, VaultJob, WorkJob};
-use super::listing::Listing;
-use super::model::{Enrolment, Model, OpenVault, Undo, VaultState};
+use super::model::{Model, Undo, VaultState};
 use super::notice::{self, Notice};
-use super::ports::{Opened, VaultError};
+use super::ports::VaultError;
 use super::settings::ClearAfter;
+
+use vault::{change, changed, open, opened, relist, take_in};
 
 /// Makes the jobs of the first frame.
 pub fn start() -> Vec<Job> {
@@ -81,6 +83,10 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
             model.settings.theme = theme;
             return vec![Job::Work(WorkJob::SaveSettings(model.settings.clone()))];
         }
+        Action::ClearAfter(clear) => {
+            model.settings.clear_clipboard = clear;
+            return vec![Job::Work(WorkJob::SaveSettings(model.settings.clone()))];
+        }
         Action::Retry => return open(model, VaultJob::Open),
         Action::UseKeyring => return open(model, VaultJob::OpenKeyring),
         Action::CancelPrompt => {}
@@ -103,20 +109,6 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
         }
     }
     Vec::new()
-}
-
-fn open(model: &mut Model, job: VaultJob) -> Vec<Job> {
-    let keyring = !matches!(job, VaultJob::CreateFile(_) | VaultJob::UnlockFile(_));
-    model.vault = VaultState::Opening { since: model.now, keyring };
-    vec![Job::Vault(job)]
-}
-
-fn change(model: &mut Model, change: Change, then: Then) -> Vec<Job> {
-    if model.document().is_none() {
-        return Vec::new();
-    }
-    model.writing += 1;
-    vec![Job::Vault(VaultJob::Change(change, then))]
 }
 
 fn copy(model: &Model, id: AccountId, which: Which) -> Vec<Job> {
@@ -223,63 +215,6 @@ pub fn absorb(model: &mut Model, done: Done) -> Vec<Job> {
     Vec::new()
 }
 
-fn opened(model: &mut Model, result: Result<Opened, Unopened>) {
-    model.vault = match result {
-        Ok(Opened { document, place, notes }) => VaultState::Open(OpenVault { document, place, notes }),
-        Err(Unopened { error: VaultError::NeedsPassphrase, .. }) => VaultState::NeedsPassphrase { error: None },
-        Err(Unopened { error: error @ VaultError::WrongPassphrase, .. }) => VaultState::NeedsPassphrase { error: Some(error) },
-        Err(unopened) => VaultState::Failed(unopened),
-    };
-    relist(model);
-}
-
-fn changed(model: &mut Model, result: Result<Arc<Document>, VaultError>, then: Then) {
-    model.writing = model.writing.saturating_sub(1);
-    let failed = match result {
-        Ok(document) => {
-            take_in(model, document);
-            None
-        }
-        Err(error) => Some(notice::vault_error(&error)),
-    };
-    model.failures += usize::from(failed.is_some());
-    match (failed, then) {
-        (None, Then::Nothing) => {}
-        (None, Then::Say(said, undo)) => model.say(said, undo),
-        (None, Then::Edited) => {
-            model.dialog = None;
-            model.say(notice::edited(), None);
-        }
-        (None, Then::Enrolled(id)) => {
-            let title = model.document().and_then(|d| d.record(id)).map(|r| r.account.title()).unwrap_or_default();
-            // The new card is what the person wants to see next.
-            model.tab = TabId::Accounts;
-            model.search.clear();
-            relist(model);
-            let existing = model.enrolment.existing;
-            // The other form keeps its draft, and the secret that a phone may have scanned already.
-            let secret = if existing { model.enrolment.secret.take() } else { None };
-            let saved = [model.enrolment.saved[0] + u64::from(!existing), model.enrolment.saved[1] + u64::from(existing)];
-            model.enrolment = Enrolment { existing, saved, secret, ..Enrolment::default() };
-            model.say(notice::enrolled(&title), None);
-        }
-        (Some(error), Then::Enrolled(_)) => {
-            model.enrolment.saving = false;
-            model.enrolment.error = Some(error);
-        }
-        (Some(error), Then::Nothing | Then::Edited | Then::Say(..)) => model.say(error, None),
-    }
-}
-
-fn take_in(model: &mut Model, document: Arc<Document>) {
-    if let VaultState::Open(open) = &mut model.vault
-        && document.generation >= open.document.generation
-    {
-        open.document = document;
-        relist(model);
-    }
-}
-
 fn logged_in(model: &mut Model, done: LoginDone) {
     model.login.busy = false;
     model.login.error = None;
@@ -314,10 +249,6 @@ fn worker_died(model: &mut Model, name: &'static str) {
     model.failures += 1;
     model.dead.insert(name);
     model.say(notice::worker_died(name), None);
-}
-
-fn relist(model: &mut Model) {
-    model.listing = model.document().map(|document| Listing::of(document, &model.search)).unwrap_or_default();
 }
 
 /// Moves the model to `now`. Asks once a second whether another program changed the vault.

@@ -2,7 +2,7 @@
 
 use egui::{Align, Frame, Id, Key, Layout, Margin, Modifiers, Response, RichText, Sense, Stroke, TextEdit, Ui, vec2};
 
-use crate::app::action::{Dialog, TabId};
+use crate::app::action::{Dialog, Section, TabId};
 use crate::app::model::{OpenVault, VaultState};
 use crate::app::ports::{Place, Protection};
 use crate::app::settings::ThemeChoice;
@@ -138,6 +138,9 @@ fn menu(ui: &mut Ui, model: &Model) -> Vec<Action> {
             }
         }
         ui.separator();
+        if item(ui, true, "Settings…", "Settings…") {
+            actions.push(Action::Open(Dialog::Settings(Section::General)));
+        }
         if item(ui, true, "Keyboard shortcuts", "Keyboard shortcuts") {
             actions.push(Action::Open(Dialog::Shortcuts));
         }

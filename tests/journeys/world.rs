@@ -266,12 +266,7 @@ impl App {
     pub fn on(stage: Shared, size: [f32; 2]) -> Self {
         let pretend = Pretend(Arc::clone(&stage));
         let settings = stage.lock().unwrap().settings.clone();
-        let vault = VaultSide {
-            vault: Box::new(pretend.clone()),
-            files: Box::new(pretend.clone()),
-            file_open: false,
-            keyring_chosen: false,
-        };
+        let vault = VaultSide::new(Box::new(pretend.clone()), Box::new(pretend.clone()));
         let work = WorkSide {
             state: Box::new(pretend.clone()),
             clipboard: Box::new(pretend.clone()),
@@ -279,7 +274,7 @@ impl App {
             entropy: Arc::new(pretend.clone()),
             clock: Arc::new(pretend.clone()),
         };
-        let cancel = vault.vault.canceller();
+        let cancel = vault.keyring.canceller();
         let engine =
             InLine { vault, work, files: Box::new(pretend.clone()), stage: Arc::clone(&stage), done: Vec::new(), cancel };
         // The shell is made in the first frame, when there is a context to make it in.

@@ -3,6 +3,7 @@
 mod about;
 mod edit;
 mod qr;
+mod settings;
 mod start_over;
 mod trash;
 
@@ -31,7 +32,7 @@ impl Dialogs {
         let Some(dialog) = &model.dialog else { return Vec::new() };
         let frame = Frame::window(&ctx.style_of(ctx.theme())).inner_margin(Margin { left: 20, right: 4, top: 18, bottom: 4 });
         // An own id for each kind: a dialog does not begin with the size of the one before.
-        let id = Id::unique(("dialog", std::mem::discriminant(dialog)));
+        let id = Id::unique(("dialog", kind(dialog)));
         let shown = Modal::new(id).frame(frame).show(ctx, |ui| {
             let room = ctx.content_rect().size();
             ui.set_width((room.x - 56.0).min(476.0));
@@ -43,6 +44,7 @@ impl Dialogs {
                 Dialog::Trash => trash::ui(ui, model),
                 Dialog::Purge(id) => trash::purge(ui, model, *id),
                 Dialog::StartOver => start_over::ui(ui, &mut self.start_over),
+                Dialog::Settings(section) => settings::ui(ui, model, *section),
                 Dialog::Shortcuts => about::shortcuts(ui),
                 Dialog::About => about::about(ui),
             })
@@ -54,6 +56,12 @@ impl Dialogs {
         }
         actions
     }
+}
+
+/// What tells dialogs apart that differ in size.
+fn kind(dialog: &Dialog) -> (std::mem::Discriminant<Dialog>, Option<&'static str>) {
+    let page = if let Dialog::Settings(section) = dialog { Some(section.title()) } else { None };
+    (std::mem::discriminant(dialog), page)
 }
 
 /// The headline of a dialog.

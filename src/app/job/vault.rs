@@ -1,0 +1,121 @@
+//! What the vault's worker does, in order, and what it owns.
+
+use zeroize::Zeroizing;
+
+use crate::app::change::Change;
+use crate::app::model::Undo;
+use crate::app::notice::Notice;
+use crate::app::ports::{Opened, Vault, VaultError, VaultFiles};
+use crate::domain::AccountId;
+
+use super::Done;
+
+/// What is done with the vault, in order.
+#[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one at a time, as often as a person presses a button")]
+pub enum VaultJob {
+    /// Open it, or try again: the encrypted file if there is one, the keyring otherwise.
+    Open,
+    /// Open the keyring although there is an encrypted file, which stays as it is.
+    OpenKeyring,
+    /// Set it aside and begin with an empty one.
+    StartOver,
+    /// Make an encrypted file and use it.
+    CreateFile(Zeroizing<String>),
+    /// Open the encrypted file.
+    UnlockFile(Zeroizing<String>),
+    /// Make a change; then say or do something.
+    Change(Change, Then),
+    /// Has another program written a newer generation than this?
+    Look(u64),
+}
+
+/// What follows a change.
+#[derive(Debug)]
+pub enum Then {
+    /// Nothing is said.
+    Nothing,
+    /// A toast.
+    Say(Notice, Option<Undo>),
+    /// An enrolment is complete.
+    Enrolled(AccountId),
+    /// An edit is saved: its dialog closes.
+    Edited,
+}
+
+/// Why the vault is not open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unopened {
+    /// Why.
+    pub error: VaultError,
+    /// A keyring has held accounts of this folder before: a new file would not have them.
+    pub keyring_used: bool,
+}
+
+/// What the vault's worker owns.
+pub struct VaultSide {
+    /// The keyring's vault.
+    pub keyring: Box<dyn Vault>,
+    /// The encrypted file, opened or not.
+    pub files: Box<dyn VaultFiles>,
+    /// The file's vault, once it was opened: it is in use.
+    pub file: Option<Box<dyn Vault>>,
+    /// The person chose the keyring although there is a file, for as long as the program runs.
+    pub keyring_chosen: bool,
+}
+
+impl VaultSide {
+    /// Nothing is opened yet.
+    #[must_use]
+    pub fn new(keyring: Box<dyn Vault>, files: Box<dyn VaultFiles>) -> Self {
+        Self { keyring, files, file: None, keyring_chosen: false }
+    }
+
+    /// The vault in use: the file's once it was opened, until then the keyring's.
+    pub fn in_use(&mut self) -> &mut dyn Vault {
+        match &mut self.file {
+            Some(file) => file.as_mut(),
+            None => self.keyring.as_mut(),
+        }
+    }
+
+    /// There is a file, and it is neither open nor passed over.
+    fn file_waits(&self) -> bool {
+        self.files.exists() && self.file.is_none() && !self.keyring_chosen
+    }
+
+    fn use_file(
+        &mut self,
+        open: impl FnOnce(&mut dyn VaultFiles) -> Result<Box<dyn Vault>, VaultError>,
+    ) -> Result<Opened, VaultError> {
+        let mut vault = open(self.files.as_mut())?;
+        let opened = vault.open()?;
+        self.file = Some(vault);
+        Ok(opened)
+    }
+}
+
+/// Does a job of the vault.
+pub fn run_vault(job: VaultJob, side: &mut VaultSide) -> Done {
+    side.keyring_chosen |= matches!(job, VaultJob::OpenKeyring);
+    let opened = match job {
+        VaultJob::Open if side.file_waits() => Err(VaultError::NeedsPassphrase),
+        VaultJob::Open => side.in_use().open(),
+        VaultJob::OpenKeyring => {
+            side.file = None;
+            side.keyring.open()
+        }
+        // What cannot be opened is the file: the keyring's vault is not touched.
+        VaultJob::StartOver if side.file_waits() => side.files.set_aside().and_then(|()| side.keyring.open()),
+        VaultJob::StartOver => side.in_use().start_over(),
+        VaultJob::CreateFile(passphrase) => side.use_file(|files| files.create(passphrase)),
+        VaultJob::UnlockFile(passphrase) => side.use_file(|files| files.unlock(passphrase)),
+        VaultJob::Change(change, then) => {
+            let vault = side.in_use();
+            let changed = vault.change(&change);
+            return Done::Changed(changed, vault.notes(), then);
+        }
+        VaultJob::Look(than) => return Done::Newer(side.in_use().newer(than)),
+    };
+    Done::Opened(opened.map_err(|error| Unopened { error, keyring_used: side.files.keyring_used() }))
+}

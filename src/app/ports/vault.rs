@@ -1,0 +1,199 @@
+//! Where the accounts are kept: the keyring or an encrypted file, and what can go wrong there.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use crate::app::change::{Change, ChangeError};
+use crate::app::document::Document;
+
+/// Where the accounts are kept: the OS keyring, or an encrypted file. Owned by one worker; calls may block.
+pub trait Vault: Send {
+    /// Opens the vault, first start included, and follows the table "At start". May be called again after an error,
+    /// and then tries everything anew. May show the keyring's own prompt.
+    ///
+    /// # Errors
+    /// [`VaultError`]; nothing was changed anywhere.
+    fn open(&mut self) -> Result<Opened, VaultError>;
+
+    /// Lock, read the newest, apply, write: durable when it returns.
+    ///
+    /// # Errors
+    /// [`VaultError`]; the change was then not made, unless it says so.
+    fn change(&mut self, change: &Change) -> Result<Arc<Document>, VaultError>;
+
+    /// The document if another program wrote a newer generation than `than`. Cheap when there is none; never prompts.
+    ///
+    /// # Errors
+    /// [`VaultError`]; nothing was changed.
+    fn newer(&mut self, than: u64) -> Result<Option<Arc<Document>>, VaultError>;
+
+    /// Sets the old data aside (nothing is deleted) and begins with an empty vault. The person has confirmed it by typing.
+    ///
+    /// # Errors
+    /// [`VaultError`]; the old vault is then still the one in use.
+    fn start_over(&mut self) -> Result<Opened, VaultError>;
+
+    /// What came up since the last call and did not stop anything, such as [`VaultNote::KeyringBehind`] after a change.
+    fn notes(&mut self) -> Vec<VaultNote> {
+        Vec::new()
+    }
+
+    /// Gives up the wait for the keyring's unlock prompt from another thread.
+    fn canceller(&self) -> Arc<dyn Fn() + Send + Sync>;
+}
+
+/// The encrypted vault file, for machines where no keyring answers.
+pub trait VaultFiles: Send {
+    /// Whether the file is there: the person chose it earlier.
+    fn exists(&self) -> bool;
+
+    /// Makes an empty one. Key derivation: about a second.
+    ///
+    /// # Errors
+    /// [`VaultError`]; no file is left.
+    fn create(&mut self, passphrase: Zeroizing<String>) -> Result<Box<dyn Vault>, VaultError>;
+
+    /// Unlocks it. Key derivation: about a second.
+    ///
+    /// # Errors
+    /// [`VaultError::WrongPassphrase`] or what else is wrong; the file is as it was.
+    fn unlock(&mut self, passphrase: Zeroizing<String>) -> Result<Box<dyn Vault>, VaultError>;
+
+    /// Sets the file aside (renamed, never deleted): the passphrase is forgotten, or the file cannot be read.
+    ///
+    /// # Errors
+    /// [`VaultError`]; the file is then still where it was.
+    fn set_aside(&mut self) -> Result<(), VaultError>;
+
+    /// Whether a keyring has held accounts of this folder before, so that a new file would not have them.
+    fn keyring_used(&self) -> bool;
+}
+
+/// An open vault.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// The newest document.
+    pub document: Arc<Document>,
+    /// Where it is kept, for the padlock's text.
+    pub place: Place,
+    /// What the person should know about how it was found.
+    pub notes: Vec<VaultNote>,
+}
+
+/// Where a vault is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// The OS keyring; the text names the program that answers, as far as it is known ("gnome-keyring", "KWallet", …).
+    Keyring {
+        /// The program's name.
+        provider: String,
+        /// Whether it has a password.
+        protection: Protection,
+    },
+    /// An encrypted file.
+    File(PathBuf),
+}
+
+/// Whether what a keyring stores can be read on disk by anybody who gets hold of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protection {
+    /// The keyring has a password, or the operating system's protection.
+    Yes,
+    /// It has none: what it stores is plain text on disk.
+    No,
+    /// The program that answers does not say.
+    Unknown,
+}
+
+/// What was found at start that a person should know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VaultNote {
+    /// This is the first start: an empty vault was made.
+    FirstStart,
+    /// The keyring had lost or damaged the newest change; it was restored from the journal.
+    RestoredFromJournal,
+    /// The journal was damaged; the keyring's document is used.
+    JournalDamaged,
+    /// The newest generation is incomplete and there is no journal; an older one is used.
+    OlderGeneration {
+        /// The generation that is used.
+        used: u64,
+        /// The newest of which parts were seen.
+        newest: u64,
+    },
+    /// The newest change is in the journal but could not be written to the keyring yet; it is tried again at the next change and start.
+    KeyringBehind,
+    /// The newest change is in the journal, but the system did not say that it is on disk.
+    Unsynced,
+    /// The keyring held another document under the same number as the journal: both were joined, the journal was kept aside.
+    Joined,
+    /// The keyring held a newer document that lacks accounts of the journal: it is used, and the journal was kept aside.
+    KeptAside,
+    /// Entries that this version cannot read are kept as they are.
+    OddEntries {
+        /// How many.
+        count: usize,
+    },
+    /// The vault file itself could not be read; its previous version was used.
+    PreviousFile,
+}
+
+/// One variant per thing a person can do something about. Holds no bytes of the vault.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum VaultError {
+    /// No program offers a keyring.
+    #[error("no keyring program answers")]
+    NoProvider,
+    /// A program owns the name but does not answer in time.
+    #[error("the keyring does not answer")]
+    Silent,
+    /// The keyring is locked and no prompt could be shown.
+    #[error("the keyring is locked")]
+    Locked,
+    /// The unlock prompt was closed, or the wait for it was given up.
+    #[error("the keyring was not unlocked")]
+    PromptDismissed,
+    /// A keyring answers, but ours is not in it although we have used one before.
+    #[error("another keyring answers")]
+    AnotherKeyring,
+    /// Another program of ours holds the vault for longer than we wait.
+    #[error("another program is writing")]
+    Busy,
+    /// The key is there, but no document and no journal can be read.
+    #[error("the vault cannot be read")]
+    Damaged,
+    /// The document was written by a newer version in a shape this one cannot read.
+    #[error("the vault was written by a newer version")]
+    TooNew,
+    /// The document was opened but cannot be shown in this way: too many or too large entries to write back.
+    #[error("the vault is too large")]
+    TooLarge,
+    /// The wrong passphrase for a vault file.
+    #[error("the passphrase is wrong")]
+    WrongPassphrase,
+    /// The vault file needs its passphrase.
+    #[error("the vault file needs its passphrase")]
+    NeedsPassphrase,
+    /// A file or folder of ours cannot be read or written.
+    #[error("{}: {kind}", path.display())]
+    Disk {
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        kind: std::io::ErrorKind,
+    },
+    /// Our data folder is not ours alone, or a link stands in it.
+    #[error("{} is not safe to use", path.display())]
+    UnsafeFolder {
+        /// Which.
+        path: PathBuf,
+    },
+    /// The change does not fit the newest document.
+    #[error(transparent)]
+    Change(#[from] ChangeError),
+    /// Anything else the keyring said, named by a fixed word; never its text.
+    #[error("the keyring refused: {0}")]
+    Refused(&'static str),
+}

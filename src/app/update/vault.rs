@@ -1,0 +1,93 @@
+//! What the model does about the vault: opening it, changing it, taking in what it holds now.
+
+use std::sync::Arc;
+
+use crate::app::action::TabId;
+use crate::app::change::Change;
+use crate::app::document::Document;
+use crate::app::job::{Job, Then, Unopened, VaultJob};
+use crate::app::listing::Listing;
+use crate::app::model::{Enrolment, Model, OpenVault, VaultState};
+use crate::app::notice;
+use crate::app::ports::{Opened, VaultError};
+
+/// Opens the vault by `job`.
+pub(super) fn open(model: &mut Model, job: VaultJob) -> Vec<Job> {
+    let keyring = !matches!(job, VaultJob::CreateFile(_) | VaultJob::UnlockFile(_));
+    model.vault = VaultState::Opening { since: model.now, keyring };
+    vec![Job::Vault(job)]
+}
+
+/// Asks the vault for a change; nothing while it is not open.
+pub(super) fn change(model: &mut Model, change: Change, then: Then) -> Vec<Job> {
+    if model.document().is_none() {
+        return Vec::new();
+    }
+    model.writing += 1;
+    vec![Job::Vault(VaultJob::Change(change, then))]
+}
+
+/// The vault was opened, or not.
+pub(super) fn opened(model: &mut Model, result: Result<Opened, Unopened>) {
+    model.vault = match result {
+        Ok(Opened { document, place, notes }) => VaultState::Open(OpenVault { document, place, notes }),
+        Err(Unopened { error: VaultError::NeedsPassphrase, .. }) => VaultState::NeedsPassphrase { error: None },
+        Err(Unopened { error: error @ VaultError::WrongPassphrase, .. }) => VaultState::NeedsPassphrase { error: Some(error) },
+        Err(unopened) => VaultState::Failed(unopened),
+    };
+    relist(model);
+}
+
+/// A change was made, or not.
+pub(super) fn changed(model: &mut Model, result: Result<Arc<Document>, VaultError>, then: Then) {
+    model.writing = model.writing.saturating_sub(1);
+    let failed = match result {
+        Ok(document) => {
+            take_in(model, document);
+            None
+        }
+        Err(error) => Some(notice::vault_error(&error)),
+    };
+    model.failures += usize::from(failed.is_some());
+    match (failed, then) {
+        (None, Then::Nothing) => {}
+        (None, Then::Say(said, undo)) => model.say(said, undo),
+        (None, Then::Edited) => {
+            model.dialog = None;
+            model.say(notice::edited(), None);
+        }
+        (None, Then::Enrolled(id)) => {
+            let title = model.document().and_then(|d| d.record(id)).map(|r| r.account.title()).unwrap_or_default();
+            // The new card is what the person wants to see next.
+            model.tab = TabId::Accounts;
+            model.search.clear();
+            relist(model);
+            let existing = model.enrolment.existing;
+            // The other form keeps its draft, and the secret that a phone may have scanned already.
+            let secret = if existing { model.enrolment.secret.take() } else { None };
+            let saved = [model.enrolment.saved[0] + u64::from(!existing), model.enrolment.saved[1] + u64::from(existing)];
+            model.enrolment = Enrolment { existing, saved, secret, ..Enrolment::default() };
+            model.say(notice::enrolled(&title), None);
+        }
+        (Some(error), Then::Enrolled(_)) => {
+            model.enrolment.saving = false;
+            model.enrolment.error = Some(error);
+        }
+        (Some(error), Then::Nothing | Then::Edited | Then::Say(..)) => model.say(error, None),
+    }
+}
+
+/// Takes in a document that is not older than the one shown.
+pub(super) fn take_in(model: &mut Model, document: Arc<Document>) {
+    if let VaultState::Open(open) = &mut model.vault
+        && document.generation >= open.document.generation
+    {
+        open.document = document;
+        relist(model);
+    }
+}
+
+/// Lists the accounts anew.
+pub(super) fn relist(model: &mut Model) {
+    model.listing = model.document().map(|document| Listing::of(document, &model.search)).unwrap_or_default();
+}

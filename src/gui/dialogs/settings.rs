@@ -1,0 +1,27 @@
+//! What can be set, one page at a time.
+
+mod general;
+
+use egui::Ui;
+
+use crate::app::action::{Dialog, Section};
+use crate::app::{Action, Model};
+use crate::gui::widgets::field;
+
+use super::{close, title};
+
+/// Draws the page `section`, and the way to the others.
+pub fn ui(ui: &mut Ui, model: &Model, section: Section) -> Vec<Action> {
+    title(ui, "Settings");
+    let mut actions = Vec::new();
+    let mut chosen = section;
+    if field::choice(ui, &mut chosen, &Section::ALL.map(|section| (section, section.title()))) {
+        actions.push(Action::Open(Dialog::Settings(chosen)));
+    }
+    ui.add_space(8.0);
+    match section {
+        Section::General => actions.extend(general::ui(ui, model)),
+    }
+    actions.extend(close(ui));
+    actions
+}
