@@ -24,6 +24,7 @@ pub fn unusable(path: &Path, kind: ErrorKind) -> Notice {
     match kind {
         ErrorKind::NotFound => Notice::new(format!("There is no {path}"), "Check the name, or make the folder it is to stand in"),
         ErrorKind::AlreadyExists => Notice::new(format!("There is a file {path} already"), way_out(kind, "")),
+        ErrorKind::NotADirectory => Notice::new(format!("{path} cannot be used: {}", reason(kind)), "Check the name"),
         _ => Notice::new(format!("{path} cannot be used: {}", reason(kind)), way_out(kind, "Check the disk, and try again")),
     }
 }
@@ -63,6 +64,7 @@ fn way_out(kind: ErrorKind, other: &'static str) -> &'static str {
         ErrorKind::ReadOnlyFilesystem => "Choose a place on another disk, or make this one writable",
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "Make room on the disk, and try again",
         ErrorKind::ResourceBusy | ErrorKind::ExecutableFileBusy => "Close that program, and try again",
+        ErrorKind::IsADirectory => "Name a file",
         _ => other,
     }
 }
@@ -75,7 +77,10 @@ mod tests {
     fn what_the_system_says_is_said_in_our_words() {
         let path = Path::new("x.png");
         let rows = [
-            (not_written(path, ErrorKind::NotFound), "x.png cannot be written: there is no such file or folder. Choose another place"),
+            (
+                not_written(path, ErrorKind::NotFound),
+                "x.png cannot be written: there is no such file or folder. Choose another place",
+            ),
             (
                 not_written(path, ErrorKind::PermissionDenied),
                 "x.png cannot be written: this user may not. Correct its permissions, or name another",
