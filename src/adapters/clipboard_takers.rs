@@ -38,8 +38,9 @@ mod tests {
 
     #[test]
     fn a_paste_is_told_from_a_look() {
+        type Row<'r> = (&'r str, &'r [(u32, u64)], Option<usize>);
         // who fetches when (ms), and which of it is the paste
-        let rows: [(&str, &[(u32, u64)], Option<usize>); 6] = [
+        let rows: [Row; 6] = [
             ("a person", &[(1, 4_000)], Some(0)),
             ("a manager that takes what is new, then a person", &[(9, 20), (1, 4_000)], Some(1)),
             ("the desktop takes what is new, then pastes for others", &[(9, 20), (9, 4_000)], Some(1)),
