@@ -36,7 +36,8 @@ impl Desktop {
         for program in ["dbus-daemon", "gnome-keyring-daemon", "secret-tool"] {
             if Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_err() {
                 // Past the test harness, which would swallow it.
-                writeln!(std::io::stderr(), "skipped: {program} not installed").unwrap();
+                let mut screen = std::io::stderr();
+                writeln!(screen, "skipped: {program} not installed").unwrap();
                 return None;
             }
         }
