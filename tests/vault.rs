@@ -17,11 +17,20 @@ mod locked;
 #[path = "vault/machine.rs"]
 mod machine;
 #[cfg(target_os = "linux")]
+#[path = "vault/kills.rs"]
+mod kills;
+#[cfg(target_os = "linux")]
 #[path = "vault/places.rs"]
 mod places;
 #[cfg(target_os = "linux")]
+#[path = "vault/providers.rs"]
+mod providers;
+#[cfg(target_os = "linux")]
 #[path = "vault/real.rs"]
 mod real;
+#[cfg(target_os = "linux")]
+#[path = "vault/scene.rs"]
+mod scene;
 #[path = "vault/start_over.rs"]
 mod start_over;
 #[cfg(target_os = "linux")]
