@@ -1,12 +1,15 @@
 //! Other programs that offer the Secret Service: KeePassXC and KWallet, without a screen.
 
+use std::collections::BTreeMap;
 use std::process::Command;
 
+use halfminute::app::change::Change;
 use halfminute::app::ports::{Place, Protection, Vault, VaultError, VaultNote};
+use halfminute::domain::UnixTime;
 use zbus::blocking::{Connection, Proxy};
-use zbus::zvariant::ObjectPath;
+use zbus::zvariant::{ObjectPath, OwnedObjectPath};
 
-use crate::scene::{Daemon, add_many, data, home, owned, program, refused, scene_with, until, words};
+use crate::scene::{Real, Daemon, add_many, data, given_up, home, owned, program, scene_with, until, words};
 use crate::world::{add, id, seen};
 
 const SECRETS: &str = "/org/freedesktop/secrets";
@@ -31,10 +34,48 @@ fn kwallet_keeps_the_vault() {
     scene_with("kwallet", &["kwalletd5"]);
 }
 
-fn collections() -> Vec<zbus::zvariant::OwnedObjectPath> {
+/// A first start and changes.
+fn first_start(provider: &str) -> Real {
+    let mut one = program("first");
+    let opened = one.open().unwrap();
+    assert_eq!(opened.notes, [VaultNote::FirstStart]);
+    assert_eq!(opened.place, Place::Keyring { provider: provider.into(), protection: Protection::Unknown });
+    one.change(&add(1, "one")).unwrap();
+    one.change(&add(2, "two")).unwrap();
+    one.change(&Change::Trash { id: id(1), at: UnixTime::from_secs(1) }).unwrap();
+    one.change(&Change::Purge { id: id(1) }).unwrap();
+    assert_eq!(one.notes(), []);
+    assert_eq!(seen(&program("first").open().unwrap().document), BTreeMap::from([(id(2), ("two".into(), false))]));
+    one
+}
+
+/// A thousand accounts are added and the keyring's program, which writes late, is killed at once; then it gets its time to write.
+fn late(one: &mut Real, daemon: Daemon, start: impl Fn() -> Daemon, written: impl Fn(Daemon)) {
+    one.change(&add_many(1_000)).unwrap();
+    assert_eq!(one.notes(), []);
+    daemon.stop();
+    let daemon = start();
+    let opened = program("second").open().unwrap();
+    assert_eq!((opened.document.accounts.len(), opened.notes), (1_001, vec![VaultNote::RestoredFromJournal]));
+    assert!(home().join("data/journal").exists());
+    written(daemon);
+    let _daemon = start();
+    let opened = program("third").open().unwrap();
+    assert_eq!((opened.document.accounts.len(), opened.notes), (1_001, vec![]));
+    assert!(!home().join("data/journal").exists(), "a later boot has read it from the keyring");
+}
+
+fn collections() -> Vec<OwnedObjectPath> {
     let connection = Connection::session().unwrap();
     let service = Proxy::new(&connection, "org.freedesktop.secrets", SECRETS, "org.freedesktop.Secret.Service").unwrap();
     service.get_property("Collections").unwrap()
+}
+
+fn is_locked(collection: &str) -> bool {
+    let connection = Connection::session().unwrap();
+    let path = ObjectPath::try_from(format!("{SECRETS}/collection/{collection}")).unwrap();
+    let collection = Proxy::new(&connection, "org.freedesktop.secrets", path, "org.freedesktop.Secret.Collection").unwrap();
+    collection.get_property("Locked").unwrap()
 }
 
 fn set_default(collection: &str) {
@@ -62,6 +103,18 @@ fn make_database() {
     std::fs::write(config.join("keepassxc.ini"), text).unwrap();
 }
 
+/// As the person does who locks all databases.
+fn lock_keepassxc() {
+    let connection = Connection::session().unwrap();
+    let service = Proxy::new(&connection, "org.freedesktop.secrets", SECRETS, "org.freedesktop.Secret.Service").unwrap();
+    let (_locked, prompt): (Vec<OwnedObjectPath>, OwnedObjectPath) = service.call("Lock", &(collections(),)).unwrap();
+    if prompt.as_str() != "/" {
+        let prompt = Proxy::new(&connection, "org.freedesktop.secrets", prompt, "org.freedesktop.Secret.Prompt").unwrap();
+        prompt.call::<_, _, ()>("Prompt", &("",)).unwrap();
+    }
+    until(|| is_locked("db"));
+}
+
 fn typed(mut command: Command, input: &str) {
     use std::io::Write;
     let mut child = command.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::null()).spawn().unwrap();
@@ -77,31 +130,27 @@ fn start_keepassxc(open: bool) -> Daemon {
     }
     command.arg(home().join("db.kdbx"));
     let daemon = Daemon::of(command, if open { "pw\n" } else { "" });
-    until(|| !collections().is_empty());
+    until(|| !collections().is_empty() && is_locked("db") != open);
     daemon
 }
 
 fn keepassxc() {
     make_database();
     let daemon = start_keepassxc(true);
-    let mut one = program("first");
-    let opened = one.open().unwrap();
-    assert_eq!(opened.notes, [VaultNote::FirstStart]);
-    assert_eq!(opened.place, Place::Keyring { provider: "KeePassXC".into(), protection: Protection::Unknown });
-    one.change(&add(1, "one")).unwrap();
-    one.change(&add(2, "two")).unwrap();
-    assert_eq!(one.notes(), []);
-    one.change(&add_many(1_000)).unwrap();
-    assert_eq!(one.notes(), []);
+    let mut one = first_start("KeePassXC");
+    let before = data();
+    lock_keepassxc();
+    let locked = given_up(&mut one, |one| one.change(&add(3, "three")));
+    assert_eq!(words(&locked), "The keyring was not unlocked. Try again, and enter the keyring's password when it asks");
+    assert_eq!(data(), before);
+    daemon.end();
+    // locked when the person logs in: its own window asks for the password
+    let daemon = start_keepassxc(false);
+    assert_eq!(given_up(&mut program("first"), Vault::open), VaultError::PromptDismissed);
+    assert_eq!(data(), before);
     daemon.stop();
     let daemon = start_keepassxc(true);
-    let opened = program("second").open().unwrap();
-    assert_eq!((opened.document.accounts.len(), opened.notes), (1_002, vec![]));
-    daemon.stop();
-    let before = data();
-    let _daemon = start_keepassxc(false);
-    eprintln!("{}", words(&refused("third")));
-    assert_eq!(data(), before);
+    late(&mut one, daemon, || start_keepassxc(true), Daemon::end);
 }
 
 fn open_wallet() {
@@ -127,15 +176,15 @@ fn kwallet() {
     let daemon = start_kwallet();
     until(|| !collections().is_empty());
     set_default("kdewallet");
-    let mut one = program("first");
-    let opened = one.open().unwrap();
-    assert_eq!(opened.notes, [VaultNote::FirstStart]);
-    assert_eq!(opened.place, Place::Keyring { provider: "KWallet".into(), protection: Protection::Unknown });
-    one.change(&add(1, "one")).unwrap();
-    one.change(&add(2, "two")).unwrap();
-    assert_eq!(one.notes(), []);
-    one.change(&add_many(1_000)).unwrap();
-    assert_eq!(one.notes(), []);
-    daemon.stop();
-    let _ = (id(1), seen(&opened.document), VaultError::Locked);
+    let wallet = home().join(".local/share/kwalletd/kdewallet.kwl");
+    let on_disk = || std::fs::read(&wallet).unwrap();
+    let empty = on_disk();
+    let mut one = first_start("KWallet");
+    // the key, and what was changed: written when nothing has come for five seconds
+    until(|| on_disk() != empty);
+    late(&mut one, daemon, start_kwallet, |daemon| {
+        let before = on_disk();
+        until(|| on_disk() != before);
+        daemon.stop();
+    });
 }

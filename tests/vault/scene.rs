@@ -112,6 +112,13 @@ impl Daemon {
         assert!(Command::new("kill").args([name, &self.0.id().to_string()]).status().unwrap().success());
     }
 
+    /// Asked to end, and given the time for it.
+    pub fn end(mut self) {
+        self.signal("-TERM");
+        self.0.wait().unwrap();
+        until(|| !owned("org.freedesktop.secrets"));
+    }
+
     /// Killed, without a chance to write anything.
     pub fn stop(mut self) {
         self.0.kill().unwrap();
@@ -147,12 +154,15 @@ pub fn home() -> PathBuf {
     PathBuf::from(std::env::var_os("HOME").unwrap())
 }
 
-pub fn program(boot: &str) -> KeyringVault<SystemKeyring> {
+/// The vault in whatever keyring answers.
+pub type Real = KeyringVault<SystemKeyring>;
+
+pub fn program(boot: &str) -> Real {
     program_in("data", boot)
 }
 
 /// The program with another data folder.
-pub fn program_in(folder: &str, boot: &str) -> KeyringVault<SystemKeyring> {
+pub fn program_in(folder: &str, boot: &str) -> Real {
     let dir = DataDir::open(&home().join(folder)).unwrap();
     KeyringVault::new(SystemKeyring::default(), dir, BootId::named(boot))
 }
@@ -170,6 +180,23 @@ pub fn data() -> Vec<(PathBuf, Vec<u8>)> {
 
 pub fn refused(boot: &str) -> VaultError {
     program(boot).open().map(|_| ()).unwrap_err()
+}
+
+/// What `work` ends with if the person presses "Give up", again and again, from before the prompt is there.
+pub fn given_up<T>(one: &mut Real, work: impl FnOnce(&mut Real) -> Result<T, VaultError> + Send) -> VaultError {
+    let give_up = one.canceller();
+    let (sender, done) = std::sync::mpsc::channel();
+    std::thread::scope(|scope| {
+        scope.spawn(|| sender.send(work(one).map(|_| ())).unwrap());
+        let begun = Instant::now();
+        loop {
+            give_up();
+            if let Ok(outcome) = done.recv_timeout(Duration::from_millis(20)) {
+                return outcome.unwrap_err();
+            }
+            assert!(begun.elapsed() < Duration::from_secs(20), "the wait was not given up");
+        }
+    })
 }
 
 /// What the person reads: headline and way out.

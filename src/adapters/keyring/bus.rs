@@ -23,6 +23,7 @@ const COLLECTION: &str = "org.freedesktop.Secret.Collection";
 const PROMPT: &str = "org.freedesktop.Secret.Prompt";
 const GNOME: &str = "gnome-keyring";
 const KDE: &str = "KWallet";
+const KEEPASSXC: &str = "KeePassXC";
 
 /// A connection of our own to the session bus.
 pub(super) struct Bus {
@@ -58,8 +59,9 @@ fn failed(error: zbus::Error) -> KeyringError {
     match error {
         zbus::Error::MethodError(name, ..) => match name.as_str().rsplit('.').next() {
             Some("IsLocked") => KeyringError::Locked,
-            Some("NoReply" | "TimedOut" | "Timeout") => KeyringError::Silent,
-            Some("ServiceUnknown" | "NameHasNoOwner" | "UnknownObject" | "Disconnected") => KeyringError::NoProvider,
+            Some("TimedOut" | "Timeout") => KeyringError::Silent,
+            // the bus says NoReply when the program ends before it has answered
+            Some("NoReply" | "ServiceUnknown" | "NameHasNoOwner" | "UnknownObject" | "Disconnected") => KeyringError::NoProvider,
             _ => KeyringError::Refused("a call on the bus failed"),
         },
         zbus::Error::InputOutput(error) if error.kind() == std::io::ErrorKind::TimedOut => KeyringError::Silent,
@@ -129,9 +131,16 @@ impl Bus {
             // KWallet opens its window during any call
             reply.prompting(Box::new(|| {}));
         }
+        let default = self.default_collection()?;
+        if self.provider == KEEPASSXC && self.all_are_locked()? {
+            // it finds nothing in a locked database, and asks for the password in the middle of the search, which then lasts as long
+            if wanted == Locked::Fail {
+                return Err(KeyringError::Locked);
+            }
+            self.unlock_with_prompt(default.as_slice(), reply)?;
+        }
         let ours = self.ours()?;
         let mut locked = ours.locked.clone();
-        let default = self.default_collection()?;
         if ours.is_empty() {
             match &default {
                 Some(collection) if self.is_locked(collection)? => locked.push(collection.clone()),
@@ -143,12 +152,27 @@ impl Bus {
             if wanted == Locked::Fail {
                 return Err(KeyringError::Locked);
             }
-            let (_, prompt): (Vec<OwnedObjectPath>, OwnedObjectPath) =
-                self.service()?.call("Unlock", &(&locked,)).map_err(failed)?;
-            self.prompt(&prompt, KeyringError::Locked, reply)?;
+            self.unlock_with_prompt(&locked, reply)?;
         }
         let elsewhere = ours.collections().into_iter().next().filter(|_| default.is_none_or(|default| !ours.are_in(&default)));
         Ok(elsewhere.and_then(|collection| self.label(&collection)))
+    }
+
+    fn unlock_with_prompt(&self, locked: &[OwnedObjectPath], reply: &Reply) -> Result<(), KeyringError> {
+        let (_, prompt): (Vec<OwnedObjectPath>, OwnedObjectPath) =
+            self.service()?.call("Unlock", &(locked,)).map_err(failed)?;
+        self.prompt(&prompt, KeyringError::Locked, reply)
+    }
+
+    /// Whether there are collections, and nothing can be read in any of them.
+    fn all_are_locked(&self) -> Result<bool, KeyringError> {
+        let all: Vec<OwnedObjectPath> = self.service()?.get_property("Collections").map_err(failed)?;
+        for collection in &all {
+            if !self.is_locked(collection)? {
+                return Ok(false);
+            }
+        }
+        Ok(!all.is_empty())
     }
 
     fn label(&self, collection: &OwnedObjectPath) -> Option<String> {
@@ -220,7 +244,7 @@ impl Bus {
         Some(match name.trim() {
             name if name.starts_with("gnome-keyring") => GNOME.to_owned(),
             name if name.starts_with("kwallet") || name.starts_with("ksecretd") => KDE.to_owned(),
-            name if name.starts_with("keepassxc") => "KeePassXC".to_owned(),
+            name if name.starts_with("keepassxc") => KEEPASSXC.to_owned(),
             name => name.to_owned(),
         })
     }
