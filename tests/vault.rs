@@ -12,13 +12,13 @@ mod document;
 mod file;
 #[path = "vault/fork.rs"]
 mod fork;
+#[cfg(target_os = "linux")]
+#[path = "vault/kills.rs"]
+mod kills;
 #[path = "vault/locked.rs"]
 mod locked;
 #[path = "vault/machine.rs"]
 mod machine;
-#[cfg(target_os = "linux")]
-#[path = "vault/kills.rs"]
-mod kills;
 #[cfg(target_os = "linux")]
 #[path = "vault/places.rs"]
 mod places;

@@ -116,7 +116,8 @@ fn change(document: &Document, step: &str) -> Change {
 /// Something that can be done in this state: adding as long as there is little, the rest of it then.
 fn choose(state: &State, dice: &mut Dice) -> String {
     let pick = |trashed: bool, dice: &mut Dice| -> Option<String> {
-        let some: Vec<&String> = state.iter().filter(|(_, (name, t))| *t == trashed && !ballast(name)).map(|(id, _)| id).collect();
+        let some: Vec<&String> =
+            state.iter().filter(|(_, (name, t))| *t == trashed && !ballast(name)).map(|(id, _)| id).collect();
         (!some.is_empty()).then(|| some[usize::try_from(dice.below(some.len() as u64)).unwrap()].clone())
     };
     let few = state.values().filter(|(name, _)| !ballast(name)).count() < 12;

@@ -9,7 +9,7 @@ use halfminute::domain::UnixTime;
 use zbus::blocking::{Connection, Proxy};
 use zbus::zvariant::{ObjectPath, OwnedObjectPath};
 
-use crate::scene::{Real, Daemon, add_many, data, given_up, home, owned, program, scene_with, until, words};
+use crate::scene::{Daemon, Real, add_many, data, given_up, home, owned, program, scene_with, typed, until, words};
 use crate::world::{add, id, seen};
 
 const SECRETS: &str = "/org/freedesktop/secrets";
@@ -113,13 +113,6 @@ fn lock_keepassxc() {
         prompt.call::<_, _, ()>("Prompt", &("",)).unwrap();
     }
     until(|| is_locked("db"));
-}
-
-fn typed(mut command: Command, input: &str) {
-    use std::io::Write;
-    let mut child = command.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::null()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-    assert!(child.wait().unwrap().success());
 }
 
 /// KeePassXC with the database, opened or locked.

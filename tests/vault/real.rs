@@ -1,7 +1,7 @@
 //! The same vault against a real gnome-keyring.
 
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use halfminute::adapters::boot::BootId;
@@ -11,7 +11,7 @@ use halfminute::adapters::vault::KeyringVault;
 use halfminute::app::ports::{Place, Protection, Vault, VaultError, VaultNote};
 use zbus::blocking::{Connection, Proxy};
 
-use crate::scene::{Daemon, add_many, data, given_up, home, program, refused, scene};
+use crate::scene::{Daemon, add_many, beside, data, files, given_up, home, program, program_in, refused, scene, typed};
 use crate::world::{add, id, seen};
 
 /// Plays the scene if it is one of these.
@@ -27,6 +27,8 @@ pub fn play(name: &str) -> bool {
         "bare" => bare(),
         "cold" => cold(),
         "elsewhere" => elsewhere(),
+        "newline" => newline(),
+        "eight" => eight(),
         "dismissed" => crate::stub::dismissed(),
         _ => return false,
     }
@@ -81,6 +83,16 @@ fn a_keyring_program_that_takes_its_time_to_start() {
 #[test]
 fn items_in_a_keyring_that_is_not_the_default_one() {
     scene("elsewhere");
+}
+
+#[test]
+fn a_keyring_file_that_another_program_made_unreadable() {
+    scene("newline");
+}
+
+#[test]
+fn eight_programs_and_two_data_folders_at_once() {
+    scene("eight");
 }
 
 #[test]
@@ -177,11 +189,24 @@ fn silent() {
     let mut one = program("first");
     one.open().unwrap();
     daemon.signal("-STOP");
-    let before = data();
-    assert_eq!(one.change(&add(1, "one")).unwrap_err(), VaultError::Silent);
-    assert_eq!(data(), before);
+    let before = (data(), keyrings());
+    let in_time = |work: &mut dyn FnMut() -> VaultError| {
+        let begun = Instant::now();
+        assert_eq!(work(), VaultError::Silent);
+        assert!(begun.elapsed() < Duration::from_secs(8), "five seconds are enough: {:?}", begun.elapsed());
+    };
+    in_time(&mut || one.change(&add(1, "one")).unwrap_err());
+    in_time(&mut || refused("first"));
+    assert_eq!((data(), keyrings()), before);
     daemon.signal("-CONT");
     assert_eq!(seen(&one.change(&add(1, "one")).unwrap()).len(), 1);
+    assert_eq!(one.notes(), []);
+    assert_eq!(seen(&program("second").open().unwrap().document).len(), 1);
+}
+
+/// The keyring's files.
+fn keyrings() -> Vec<(PathBuf, Vec<u8>)> {
+    files(&home().join(".local/share/keyrings"))
 }
 
 fn prompt() {
@@ -194,19 +219,25 @@ fn prompt() {
     assert_eq!(data(), before);
 }
 
-fn plain() {
+/// A default keyring without a password. Its file.
+fn without_a_password() -> PathBuf {
     let keyrings = home().join(".local/share/keyrings");
     std::fs::create_dir_all(&keyrings).unwrap();
     let header = "[keyring]\ndisplay-name=Default keyring\nctime=0\nmtime=0\nlock-on-idle=false\nlock-after=false\n";
     std::fs::write(keyrings.join("Default_keyring.keyring"), header).unwrap();
     std::fs::write(keyrings.join("default"), "Default_keyring").unwrap();
+    keyrings.join("Default_keyring.keyring")
+}
+
+fn plain() {
+    let file = without_a_password();
     let _daemon = Daemon::start(None);
     let mut one = program("first");
     let opened = one.open().unwrap();
     assert_eq!(opened.place, Place::Keyring { provider: "gnome-keyring".into(), protection: Protection::No });
     one.change(&add(1, "one")).unwrap();
     assert_eq!(one.notes(), []);
-    let text = std::fs::read_to_string(keyrings.join("Default_keyring.keyring")).unwrap();
+    let text = std::fs::read_to_string(file).unwrap();
     assert!(text.contains("AEAQCAIBAEAQCAIBAEAQCAIBAEAQCAIB"), "it is in the clear, as is said: {text}");
 }
 
@@ -233,6 +264,63 @@ fn cold() {
     assert!(!matches!(outcome, Err(VaultError::Silent | VaultError::NoProvider)), "{:?}", outcome.map(|_| ()));
     let process: u32 = bus.call("GetConnectionUnixProcessID", &("org.freedesktop.secrets",)).unwrap();
     assert!(Command::new("kill").arg(process.to_string()).status().unwrap().success());
+}
+
+fn newline() {
+    let file = without_a_password();
+    let daemon = Daemon::start(None);
+    let mut one = program("first");
+    one.open().unwrap();
+    one.change(&add(1, "one")).unwrap();
+    let mut store = Command::new("secret-tool");
+    store.args(["store", "--label=other", "owner", "somebody"]);
+    typed(store, "a\nb");
+    daemon.stop();
+    let damaged = std::fs::read_to_string(&file).unwrap();
+    let daemon = Daemon::start(None);
+    let before = (data(), keyrings());
+    let told = [refused("first"), refused("second"), one.change(&add(2, "two")).unwrap_err()];
+    assert_eq!(told, [VaultError::KeyringDamaged, VaultError::KeyringDamaged, VaultError::KeyringDamaged]);
+    assert_eq!((data(), keyrings()), before, "something was changed");
+    daemon.stop();
+    // whoever knows how repairs it
+    std::fs::write(&file, damaged.replace("secret=a\nb\n", "secret=a\n")).unwrap();
+    let _daemon = Daemon::start(None);
+    assert_eq!(seen(&one.change(&add(2, "two")).unwrap()).len(), 2);
+    let opened = program("second").open().unwrap();
+    assert_eq!((seen(&opened.document).len(), opened.notes), (2, vec![]));
+}
+
+const WRITER: &str = "HALFMINUTE_TEST_WRITER";
+
+/// One of eight: adds ten accounts.
+#[test]
+fn writer() {
+    let Ok(number) = std::env::var(WRITER) else { return };
+    let number: u8 = number.parse().unwrap();
+    let mut one = program_in(["data", "data-2"][usize::from(number % 2)], "first");
+    assert!(one.open().unwrap().notes.iter().all(|note| *note == VaultNote::FirstStart));
+    for n in 0..10 {
+        one.change(&add(number * 10 + n, "one of eighty")).unwrap();
+        assert_eq!(one.notes(), []);
+    }
+}
+
+fn eight() {
+    let _daemon = Daemon::start(Some("pw"));
+    let writers = (0..8).map(|n| beside("real::writer", WRITER, &n.to_string()).stdout(Stdio::null()).spawn().unwrap());
+    for mut writer in writers.collect::<Vec<_>>() {
+        assert!(writer.wait().unwrap().success());
+    }
+    for boot in ["first", "second", "third"] {
+        for folder in ["data", "data-2"] {
+            let opened = program_in(folder, boot).open().unwrap();
+            let ids: Vec<_> = seen(&opened.document).into_keys().collect();
+            assert_eq!(ids, (0..80).map(id).collect::<Vec<_>>(), "{folder}, {boot}");
+            assert_eq!(opened.notes, [], "{folder}, {boot}");
+        }
+    }
+    assert!(!home().join("data/journal").exists() && !home().join("data-2/journal").exists());
 }
 
 fn elsewhere() {

@@ -59,7 +59,8 @@ pub fn scene_with(name: &str, programs: &[&str]) {
         .env("HOME", home.path())
         .env("XDG_RUNTIME_DIR", &run)
         .env("QT_QPA_PLATFORM", "offscreen");
-    let gone = ["DISPLAY", "WAYLAND_DISPLAY", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "DBUS_SESSION_BUS_ADDRESS", "GNOME_KEYRING_CONTROL"];
+    let gone =
+        ["DISPLAY", "WAYLAND_DISPLAY", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "DBUS_SESSION_BUS_ADDRESS", "GNOME_KEYRING_CONTROL"];
     for gone in gone {
         inside.env_remove(gone);
     }
@@ -133,6 +134,13 @@ impl Drop for Daemon {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
+}
+
+/// Runs a program that reads `input`, and succeeds.
+pub fn typed(mut command: Command, input: &str) {
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    assert!(child.wait().unwrap().success());
 }
 
 pub fn owned(name: &str) -> bool {

@@ -125,7 +125,8 @@ impl Bus {
     /// belong in, if that is another than the default one.
     ///
     /// # Errors
-    /// `Locked` when no prompt can or may be shown, `PromptDismissed` when it was closed.
+    /// `Locked` when no prompt can or may be shown, `PromptDismissed` when it was closed, `FileDamaged` when nothing of ours is found
+    /// and a file of the keyring is not offered.
     pub fn unlock(&self, wanted: Locked, reply: &Reply) -> Result<Option<String>, KeyringError> {
         if self.provider == KDE {
             // KWallet opens its window during any call
@@ -144,6 +145,7 @@ impl Bus {
         if ours.is_empty() {
             match &default {
                 Some(collection) if self.is_locked(collection)? => locked.push(collection.clone()),
+                _ if self.has_lost_a_file(wanted, default.is_none()) => return Err(KeyringError::FileDamaged),
                 None if wanted == Locked::AskAndMake => self.make_default(&self.service()?, reply)?,
                 _ => {}
             }
@@ -159,20 +161,39 @@ impl Bus {
     }
 
     fn unlock_with_prompt(&self, locked: &[OwnedObjectPath], reply: &Reply) -> Result<(), KeyringError> {
-        let (_, prompt): (Vec<OwnedObjectPath>, OwnedObjectPath) =
-            self.service()?.call("Unlock", &(locked,)).map_err(failed)?;
+        let (_, prompt): (Vec<OwnedObjectPath>, OwnedObjectPath) = self.service()?.call("Unlock", &(locked,)).map_err(failed)?;
         self.prompt(&prompt, KeyringError::Locked, reply)
+    }
+
+    fn collections(&self) -> Result<Vec<OwnedObjectPath>, KeyringError> {
+        self.service()?.get_property("Collections").map_err(failed)
     }
 
     /// Whether there are collections, and nothing can be read in any of them.
     fn all_are_locked(&self) -> Result<bool, KeyringError> {
-        let all: Vec<OwnedObjectPath> = self.service()?.get_property("Collections").map_err(failed)?;
+        let all = self.collections()?;
         for collection in &all {
             if !self.is_locked(collection)? {
                 return Ok(false);
             }
         }
         Ok(!all.is_empty())
+    }
+
+    /// Whether gnome-keyring has a file that it does not offer: then it cannot read it, and says nothing of it. Where there was no vault
+    /// yet, that does not matter as long as there is a default keyring.
+    fn has_lost_a_file(&self, wanted: Locked, no_default: bool) -> bool {
+        if self.provider != GNOME || wanted == Locked::Fail || wanted == Locked::AskAndMake && !no_default {
+            return false;
+        }
+        let Ok(all) = self.collections() else { return false };
+        let offered: Vec<String> = all.iter().filter_map(|path| plain_name(path.as_str().rsplit('/').next()?)).collect();
+        let Some(files) = data_home().and_then(|home| std::fs::read_dir(home.join("keyrings")).ok()) else { return false };
+        files.flatten().any(|file| {
+            let path = file.path();
+            let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+            path.extension().is_some_and(|end| end == "keyring") && name.is_some_and(|name| !offered.contains(&name))
+        })
     }
 
     fn label(&self, collection: &OwnedObjectPath) -> Option<String> {
