@@ -34,6 +34,9 @@ mod scene;
 #[path = "vault/start_over.rs"]
 mod start_over;
 #[cfg(target_os = "linux")]
+#[path = "vault/steps.rs"]
+mod steps;
+#[cfg(target_os = "linux")]
 #[path = "vault/stub.rs"]
 mod stub;
 #[path = "vault/table.rs"]
