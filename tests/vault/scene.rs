@@ -39,8 +39,7 @@ pub fn scene_with(name: &str, programs: &[&str]) {
             .stderr(Stdio::null())
             .status();
         if started.is_err() {
-            eprintln!("skipped: {program} is not installed");
-            return;
+            return say(&format!("skipped: {program} is not installed"));
         }
     }
     let home = tempfile::tempdir().unwrap();
@@ -68,8 +67,13 @@ pub fn scene_with(name: &str, programs: &[&str]) {
     let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success() && text.contains("1 passed"), "{name}:\n{text}");
     for line in text.lines().filter(|line| line.starts_with("skipped: ") || line.starts_with("figure: ")) {
-        eprintln!("{line}");
+        say(line);
     }
+}
+
+/// Says something that is shown although the test passes.
+pub fn say(line: &str) {
+    writeln!(std::io::stderr(), "{line}").unwrap();
 }
 
 #[test]

@@ -93,6 +93,11 @@ impl Bus {
         &self.provider
     }
 
+    /// Whether it is KWallet.
+    pub fn is_kde(&self) -> bool {
+        self.provider == KDE
+    }
+
     /// Whether the keyring of our items has a password, as far as its file can be seen: gnome-keyring writes plain text without one.
     pub fn protection(&self) -> Protection {
         let header = || {

@@ -152,7 +152,7 @@ impl Items {
         let store = match chosen {
             Some(store) => store,
             None => rebuilt().map_err(|error| match translate(error) {
-                Failure::Lost => KeyringError::Refused("it opens no session"),
+                Failure::Lost => KeyringError::Refused(self.no_session()),
                 Failure::Said(error) => error,
             })?,
         };
@@ -173,6 +173,15 @@ impl Items {
         Ok((self.store()?, home))
     }
 
+    /// Why the store could not be made, although the bus answers.
+    fn no_session(&self) -> &'static str {
+        if self.bus.as_ref().is_some_and(Bus::is_kde) {
+            "it opens no session. KWallet needs QCA's OpenSSL plugin for one (libqca-ossl)"
+        } else {
+            "it opens no session"
+        }
+    }
+
     fn place(&self) -> Place {
         match &self.bus {
             Some(bus) => Place::Keyring { provider: bus.provider().to_owned(), protection: bus.protection() },
@@ -189,6 +198,10 @@ impl Items {
             reply.prompting(Box::new(|| {}));
         }
         Ok((self.store()?, None))
+    }
+
+    fn no_session(&self) -> &'static str {
+        "it opens no session"
     }
 
     fn place(&self) -> Place {
