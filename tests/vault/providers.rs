@@ -18,6 +18,7 @@ const SECRETS: &str = "/org/freedesktop/secrets";
 pub fn play(name: &str) -> bool {
     match name {
         "keepassxc" => keepassxc(),
+        "confirm" => confirm(),
         "kwallet" => kwallet(),
         _ => return false,
     }
@@ -27,6 +28,11 @@ pub fn play(name: &str) -> bool {
 #[test]
 fn keepassxc_keeps_the_vault() {
     scene_with("keepassxc", &["keepassxc", "keepassxc-cli"]);
+}
+
+#[test]
+fn keepassxc_asks_whether_we_may_read() {
+    scene_with("confirm", &["keepassxc", "keepassxc-cli"]);
 }
 
 #[test]
@@ -86,7 +92,7 @@ fn set_default(collection: &str) {
 }
 
 /// A database whose root group is open to other programs.
-fn make_database() {
+fn make_database(asks: bool) {
     let xml = home().join("empty.xml");
     let text = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <KeePassFile><Meta><Generator>KeePassXC</Generator><DatabaseName>Lab</DatabaseName><CustomData><Item>
@@ -98,8 +104,10 @@ fn make_database() {
     typed(import, "pw\npw\n");
     let config = home().join(".config/keepassxc");
     std::fs::create_dir_all(&config).unwrap();
-    let text = "[General]\nConfigVersion=2\nUpdateCheckMessageShown=true\n[GUI]\nCheckForUpdates=false\n\
-        [FdoSecrets]\nEnabled=true\nShowNotification=false\nConfirmAccessItem=false\nConfirmDeleteItem=false\n";
+    let text = format!(
+        "[General]\nConfigVersion=2\nUpdateCheckMessageShown=true\n[GUI]\nCheckForUpdates=false\n\
+        [FdoSecrets]\nEnabled=true\nShowNotification=false\nConfirmAccessItem={asks}\nConfirmDeleteItem=false\n"
+    );
     std::fs::write(config.join("keepassxc.ini"), text).unwrap();
 }
 
@@ -121,14 +129,15 @@ fn start_keepassxc(open: bool) -> Daemon {
     if open {
         command.arg("--pw-stdin");
     }
-    command.arg(home().join("db.kdbx"));
+    // where it looks for another instance, which would take the file over
+    command.arg(home().join("db.kdbx")).env("TMPDIR", home().join("run"));
     let daemon = Daemon::of(command, if open { "pw\n" } else { "" });
     until(|| !collections().is_empty() && is_locked("db") != open);
     daemon
 }
 
 fn keepassxc() {
-    make_database();
+    make_database(false);
     let daemon = start_keepassxc(true);
     let mut one = first_start("KeePassXC").unwrap();
     let before = data();
@@ -144,6 +153,20 @@ fn keepassxc() {
     daemon.stop();
     let daemon = start_keepassxc(true);
     late(&mut one, daemon, || start_keepassxc(true), Daemon::end);
+}
+
+/// As it is set when nobody has changed it: each connection is asked about.
+fn confirm() {
+    make_database(true);
+    let _daemon = start_keepassxc(true);
+    let mut one = program("first");
+    assert_eq!(one.open().unwrap().notes, [VaultNote::FirstStart]);
+    one.change(&add(1, "one")).unwrap();
+    one.change(&add(2, "two")).unwrap();
+    assert_eq!(one.notes(), []);
+    let before = data();
+    assert_eq!(given_up(&mut program("first"), Vault::open), VaultError::PromptDismissed);
+    assert_eq!(data(), before);
 }
 
 fn open_wallet() {

@@ -93,6 +93,11 @@ impl Bus {
         &self.provider
     }
 
+    /// Whether the store's own calls may ask the person whether we may read what is ours: KeePassXC does, once per connection.
+    pub fn may_ask_the_store(&self) -> bool {
+        self.provider == KEEPASSXC
+    }
+
     /// Whether it is KWallet.
     pub fn is_kde(&self) -> bool {
         self.provider == KDE
@@ -146,7 +151,8 @@ impl Bus {
             self.unlock_with_prompt(default.as_slice(), reply)?;
         }
         let ours = self.ours()?;
-        let mut locked = ours.locked.clone();
+        // in an open database, KeePassXC asks per connection, and this is not the one that reads
+        let mut locked = if self.provider == KEEPASSXC { Vec::new() } else { ours.locked.clone() };
         if ours.is_empty() {
             match &default {
                 Some(collection) if self.is_locked(collection)? => locked.push(collection.clone()),
