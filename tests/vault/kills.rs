@@ -18,7 +18,7 @@ use halfminute::app::change::Change;
 use halfminute::app::ports::{Vault, VaultError, VaultNote};
 use halfminute::domain::UnixTime;
 
-use crate::scene::{Daemon, add_many, beside, home, program, scene};
+use crate::scene::{self, Daemon, add_many, beside, home, program, scene};
 use crate::steps::{Dice, Model, Said, State, ballast, change, choose, parse, state};
 use crate::world::{World, add, id};
 
@@ -108,7 +108,7 @@ impl Drop for Worker {
 /// Where in a change the program was when it was killed, as the journal and the keyring show.
 #[derive(Debug, Default)]
 struct Fell {
-    at_start: u32,
+    at_start_or_between_changes: u32,
     before_the_journal: u32,
     between_journal_and_keyring: u32,
     before_the_old_was_removed: u32,
@@ -118,7 +118,7 @@ struct Fell {
 impl Fell {
     fn look(&mut self, model: &Model) {
         if model.in_flight.is_none() {
-            self.at_start += 1;
+            self.at_start_or_between_changes += 1;
             return;
         }
         let saved = match journal::read(&Folder::new(&home().join("data"))).unwrap() {
@@ -156,7 +156,7 @@ fn listed() -> BTreeSet<u64> {
 
 fn kills(wanted: u32, ballast: u32) {
     let seed = std::env::var("HALFMINUTE_SEED").map_or_else(|_| getrandom::u64().unwrap(), |text| text.parse().unwrap());
-    println!("\nfigure: HALFMINUTE_SEED={seed}");
+    scene::say(&format!("\nfigure: HALFMINUTE_SEED={seed}"));
     let begun = Instant::now();
     let mut dice = Dice(seed);
     let mut daemon = Some(Daemon::start(Some("pw")));
@@ -242,7 +242,7 @@ fn kills(wanted: u32, ballast: u32) {
     healthy(&mut model, &mut boot);
     let Fell { between_journal_and_keyring: inside, before_the_old_was_removed: written, .. } = fell;
     assert!(inside + written > 0, "no kill fell into a write: {fell:?}");
-    println!(
+    scene::say(&format!(
         "figure: {killed} kills, {} of them between saving and the end of the change ({fell:?}); {daemons} kills of the keyring, \
          {survivors} under a program that lived on; {} changes acknowledged, {} more found done, {} accounts deleted for ever; a change \
          takes {one_change:?}, all of it {:?}",
@@ -251,7 +251,7 @@ fn kills(wanted: u32, ballast: u32) {
         model.survived,
         model.purged.len(),
         begun.elapsed()
-    );
+    ));
 }
 
 /// Two good starts in later boots: all of it is there, no journal is left, and the keyring holds one generation.
@@ -264,7 +264,7 @@ fn healthy(model: &mut Model, boot: &mut u32) {
     }
     assert!(!home().join("data/journal").exists(), "the journal is still there");
     assert_eq!(listed(), BTreeSet::from([model.generation]));
-    let names = crate::scene::data().into_iter().map(|(path, _)| path.file_name().unwrap().to_str().unwrap().to_owned());
+    let names = scene::data().into_iter().map(|(path, _)| path.file_name().unwrap().to_str().unwrap().to_owned());
     // what was just deleted for ever is kept aside if the program ended before the keyring had the news
     let left: Vec<_> = names.filter(|name| !name.starts_with("journal.old")).collect();
     assert_eq!(left, ["lock", "vault-id"], "something half written is still there");

@@ -73,7 +73,9 @@ pub fn scene_with(name: &str, programs: &[&str]) {
 
 /// Says something that is shown although the test passes.
 pub fn say(line: &str) {
-    writeln!(std::io::stderr(), "{line}").unwrap();
+    // not by `eprintln`, which is shown only if the test fails
+    let mut screen = std::io::stderr();
+    writeln!(screen, "{line}").unwrap();
 }
 
 #[test]

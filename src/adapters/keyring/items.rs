@@ -96,7 +96,6 @@ impl Items {
     }
 
     pub fn delete(&mut self, name: &str, reply: &Reply) -> Result<(), KeyringError> {
-        self.prepare(Locked::Fail, reply)?;
         #[cfg(all(unix, not(target_os = "macos")))]
         if self.bus.as_ref().is_some_and(Bus::may_ask_the_store) {
             // KeePassXC can be set to ask before it deletes
