@@ -8,6 +8,7 @@ pub mod data_dir;
 pub mod database;
 pub mod fake_keyring;
 pub mod files;
+mod in_use;
 pub mod journal;
 pub mod keyring;
 pub mod lock;

@@ -24,6 +24,7 @@
 mod fork;
 mod held;
 mod items;
+mod moved;
 mod port;
 mod stamp;
 mod start;
@@ -254,6 +255,7 @@ impl<K: Keyring> Vault for KeyringVault<K> {
         let first = !Stamp::exists(&self.folder)? && self.folder.read(journal::NAME)?.is_none();
         let place = self.keyring.connect(first)?;
         let mut held = self.hold()?;
+        self.refuse_left()?;
         self.folder.sweep(&[journal::NAME, stamp::NAME]);
         self.start(place, &mut held)
     }
@@ -265,6 +267,7 @@ impl<K: Keyring> Vault for KeyringVault<K> {
         }
         self.keyring.unlock()?;
         let mut held = self.hold()?;
+        self.refuse_left()?;
         if let Some(session) = &self.session {
             held.vault(session.vault)?;
         }
@@ -277,6 +280,9 @@ impl<K: Keyring> Vault for KeyringVault<K> {
     }
 
     fn newer(&mut self, than: u64) -> Result<Option<Arc<Document>>, VaultError> {
+        if self.session.is_some() {
+            self.refuse_left()?;
+        }
         let version = self.folder.version(journal::NAME);
         if self.session.as_ref().is_some_and(|session| session.seen != version) {
             // one that is damaged or of another vault is dealt with at the next change or start
@@ -289,8 +295,21 @@ impl<K: Keyring> Vault for KeyringVault<K> {
     fn start_over(&mut self) -> Result<Opened, VaultError> {
         let place = self.keyring.connect(true)?;
         let mut held = self.hold()?;
+        self.refuse_left()?;
         held.first()?;
         self.begin_anew(place)
+    }
+
+    fn adopt(&mut self, document: &Document) -> Result<(), VaultError> {
+        self.take_over(document)
+    }
+
+    fn leave(&mut self, generation: u64) -> Result<(), VaultError> {
+        self.hand_on(generation)
+    }
+
+    fn remove_old(&mut self) -> Result<(), VaultError> {
+        self.remove_left()
     }
 
     fn notes(&mut self) -> Vec<VaultNote> {

@@ -1,46 +1,88 @@
-//! The encrypted vault file as the app asks for it: is it there, make it, unlock it.
+//! The encrypted vault file as the app asks for it: is it in use, make it, unlock it, move to and from it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use zeroize::Zeroizing;
 
-use crate::app::ports::{Vault, VaultError, VaultFiles};
+use crate::app::ports::{OldCopy, Vault, VaultError, VaultFiles};
 
 use super::vault_file::{FilePlace, FileVault, Passphrase};
 
 /// The vault file at one place.
 pub struct AgeVaultFiles {
     place: FilePlace,
+    given_up: Arc<AtomicBool>,
 }
 
 impl AgeVaultFiles {
     /// The file at `place`, which need not be there.
     #[must_use]
     pub fn new(place: FilePlace) -> Self {
-        Self { place }
+        Self { place, given_up: Arc::default() }
+    }
+
+    fn vault(&self) -> FileVault {
+        FileVault::new(self.place.clone()).until(Arc::clone(&self.given_up))
+    }
+
+    /// One for work that can be given up from now on.
+    fn begin(&self) -> FileVault {
+        self.given_up.store(false, Ordering::SeqCst);
+        self.vault()
     }
 }
 
 impl VaultFiles for AgeVaultFiles {
     fn exists(&self) -> bool {
-        self.place.exists()
+        self.vault().is_in_use()
     }
 
     fn create(&mut self, passphrase: Zeroizing<String>) -> Result<Box<dyn Vault>, VaultError> {
-        let mut vault = FileVault::new(self.place.clone());
+        let mut vault = self.begin();
         vault.create(&Passphrase::new(passphrase))?;
         Ok(Box::new(vault))
     }
 
     fn unlock(&mut self, passphrase: Zeroizing<String>) -> Result<Box<dyn Vault>, VaultError> {
-        let mut vault = FileVault::new(self.place.clone());
+        let mut vault = self.begin();
         vault.unlock(&Passphrase::new(passphrase))?;
         Ok(Box::new(vault))
     }
 
     fn set_aside(&mut self) -> Result<(), VaultError> {
-        FileVault::new(self.place.clone()).set_aside()
+        self.vault().set_aside()
     }
 
     fn keyring_used(&self) -> bool {
         self.place.keyring_used()
+    }
+
+    fn prepare(&mut self, passphrase: Zeroizing<String>) -> Result<Box<dyn Vault>, VaultError> {
+        let mut vault = self.begin();
+        vault.prepare(&Passphrase::new(passphrase))?;
+        Ok(Box::new(vault))
+    }
+
+    fn discard(&mut self) {
+        // What cannot be removed now is set aside by the next try. It is encrypted and not in use.
+        let _ = self.vault().discard();
+    }
+
+    fn old_copy(&self) -> Result<Option<OldCopy>, VaultError> {
+        self.vault().old_copy()
+    }
+
+    fn remove_old(&mut self) -> Result<(), VaultError> {
+        self.vault().remove_old()
+    }
+
+    fn go_back(&mut self) -> Result<(), VaultError> {
+        self.vault().go_back()
+    }
+
+    fn canceller(&self) -> Arc<dyn Fn() + Send + Sync> {
+        let given_up = Arc::clone(&self.given_up);
+        Arc::new(move || given_up.store(true, Ordering::SeqCst))
     }
 }

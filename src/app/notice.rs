@@ -6,10 +6,12 @@ use crate::domain::otp::ParamError;
 
 mod reading;
 mod vault;
+mod vault_file;
 mod verdicts;
 
 pub use reading::{address_note, key_error, key_note, name_note, pasted_error, strength};
 pub use vault::{place, vault_error, vault_note};
+pub use vault_file::{moved, old_copy, old_copy_removed, passphrase_changed};
 pub use verdicts::{code_error, reason_word, span, verdict};
 
 use super::ports::{FileError, StateError};
