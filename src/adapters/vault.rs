@@ -251,6 +251,7 @@ enum Taken {
 
 impl<K: Keyring> Vault for KeyringVault<K> {
     fn open(&mut self) -> Result<Opened, VaultError> {
+        self.refuse_left()?;
         // before the lock: a prompt may stay open for long, and other programs shall not wait for it
         let first = !Stamp::exists(&self.folder)? && self.folder.read(journal::NAME)?.is_none();
         let place = self.keyring.connect(first)?;
@@ -265,6 +266,7 @@ impl<K: Keyring> Vault for KeyringVault<K> {
             let opened = self.open()?;
             self.notes = opened.notes;
         }
+        self.refuse_left()?;
         self.keyring.unlock()?;
         let mut held = self.hold()?;
         self.refuse_left()?;

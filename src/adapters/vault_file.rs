@@ -173,35 +173,6 @@ impl FileVault {
         self.open()
     }
 
-    /// The key, from the key file or its copy.
-    fn open_key(&self, passphrase: &Passphrase) -> Result<VaultKey, VaultError> {
-        let path = self.folder.join(&self.place.key);
-        let mut copies = Vec::new();
-        for name in [&self.place.key, &self.place.key_before] {
-            copies.extend(self.folder.read(name)?);
-        }
-        let same = copies.len() == 2 && copies.first() == copies.get(1);
-        if same {
-            copies.truncate(1);
-        }
-        let mut why = Closed::Damaged;
-        for sealed in &copies {
-            match VaultKey::open(passphrase, sealed) {
-                Ok(key) => return Ok(key),
-                Err(Closed::Wrong) => why = Closed::Wrong,
-                Err(Closed::Costly) if why != Closed::Wrong => why = Closed::Costly,
-                Err(Closed::Costly | Closed::Foreign | Closed::Damaged) => {}
-            }
-        }
-        Err(match why {
-            // damage makes no two equal files
-            Closed::Wrong if same => VaultError::WrongPassphrase,
-            Closed::Wrong => VaultError::PassphraseOrKey,
-            Closed::Costly => VaultError::KeyTooCostly { path },
-            Closed::Foreign | Closed::Damaged => VaultError::KeyDamaged { path },
-        })
-    }
-
     fn lock(&self) -> Result<Lock, VaultError> {
         Lock::acquire(&self.place.lock, DEADLINE)
     }

@@ -22,6 +22,14 @@ impl AgeVaultFiles {
         Self { place, given_up: Arc::default() }
     }
 
+    /// Refuses when the accounts were moved out of the file: it is neither opened nor made anew in passing.
+    ///
+    /// # Errors
+    /// [`VaultError::Moved`], or why that cannot be found out.
+    pub fn refuse_left(&self) -> Result<(), VaultError> {
+        self.vault().refuse_left()
+    }
+
     fn vault(&self) -> FileVault {
         FileVault::new(self.place.clone()).until(Arc::clone(&self.given_up))
     }

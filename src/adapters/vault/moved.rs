@@ -2,9 +2,9 @@
 //! ([`in_use`](crate::adapters::in_use)).
 //!
 //! A move into the keyring takes the vault that the data directory names, if what that holds is what was moved away from here, or the same
-//! document; otherwise it makes a new vault, so that nothing is superseded that somebody else may have saved. When the old copy is removed,
-//! the key stays, and with it what other data directories or files that were set aside hold; the item `moved-<vault>` then says where the
-//! accounts went.
+//! document. Where both were in use beside each other, both are joined. Otherwise it makes a new vault, so that nothing is superseded that
+//! somebody else may have saved. When the old copy is removed, the key stays, and with it what other data directories or files that were
+//! set aside hold; the item `moved-<vault>` then says where the accounts went.
 
 use crate::adapters::in_use::{Digest, InUse, Left, digest};
 use crate::adapters::journal::{self, Found, Key};
@@ -33,13 +33,22 @@ impl<K: Keyring> KeyringVault<K> {
             return Err(VaultError::AlreadyThere);
         }
         self.folder.sweep(&[journal::NAME, super::stamp::NAME]);
-        let opened = match self.start(place.clone(), &mut held) {
-            Ok(_) => self.may_be_superseded(&in_use, document),
+        let mut document = document.duplicate();
+        let mut joined = false;
+        let kept = match self.start(place.clone(), &mut held) {
+            Ok(_) if self.may_be_superseded(&in_use, &document) => true,
+            Ok(_) if in_use == InUse::Unsaid => {
+                joined = true;
+                self.add_theirs(&mut document)?;
+                true
+            }
+            // what was moved from there has changed since: it is somebody else's now
+            Ok(_) => false,
             // no vault of ours, or none that can be read: it is left as it is
             Err(VaultError::AnotherKeyring | VaultError::Damaged | VaultError::Moved { .. }) => false,
             Err(error) => return Err(error),
         };
-        if !opened {
+        if !kept {
             held.first()?;
             self.begin_anew(place)?;
         }
@@ -47,7 +56,7 @@ impl<K: Keyring> KeyringVault<K> {
         let vault = session.vault;
         held.vault(vault)?;
         self.notes.clear();
-        let written = self.commit(document.duplicate())?;
+        let written = self.commit(document)?;
         let notes = std::mem::take(&mut self.notes);
         let Some(session) = &self.session else { return Err(VaultError::AnotherKeyring) };
         let stored = session.stored == Stored::Yes && !notes.contains(&VaultNote::Unsynced);
@@ -58,11 +67,24 @@ impl<K: Keyring> KeyringVault<K> {
         let names = items::names(&mut self.keyring)?;
         let in_keyring = items::newest(&mut self.keyring, vault, &names)?.best.map(|(text, _)| text);
         let text = Some(written.to_json());
-        if stored && in_journal == text && in_keyring == text {
-            Ok(())
-        } else {
-            Err(VaultError::Refused("it did not keep what it was given"))
+        if !stored || in_journal != text || in_keyring != text {
+            return Err(VaultError::Refused("it did not keep what it was given"));
         }
+        self.notes.extend(joined.then_some(VaultNote::Joined));
+        Ok(())
+    }
+
+    /// The keyring was in use beside the file: what only it has is added to `document`, and its own document is kept aside.
+    fn add_theirs(&mut self, document: &mut Document) -> Result<(), VaultError> {
+        let Some(session) = &self.session else { return Ok(()) };
+        let theirs = session.document.duplicate();
+        let header = self.header(session.vault, theirs.generation);
+        journal::write_aside(&self.folder, &session.key, &header, &theirs.to_json())?;
+        let records: Vec<_> = theirs.accounts.into_iter().filter(|theirs| document.record(theirs.account.id).is_none()).collect();
+        let users: Vec<_> = theirs.users.into_iter().filter(|theirs| document.user(&theirs.name).is_none()).collect();
+        document.accounts.extend(records);
+        document.users.extend(users);
+        Ok(())
     }
 
     /// Whether nobody loses anything when `document` takes the place of what the vault holds now.

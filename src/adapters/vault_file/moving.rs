@@ -17,7 +17,11 @@ impl FileVault {
         Ok(matches!(self.in_use()?, InUse::Keyring { .. }))
     }
 
-    pub(super) fn refuse_left(&self) -> Result<(), VaultError> {
+    /// Refuses when the accounts were moved out of this file.
+    ///
+    /// # Errors
+    /// [`VaultError::Moved`], or why that cannot be found out.
+    pub fn refuse_left(&self) -> Result<(), VaultError> {
         if self.is_left()? { Err(VaultError::Moved { to: None }) } else { Ok(()) }
     }
 

@@ -14,10 +14,39 @@ use std::sync::Arc;
 
 use crate::app::ports::VaultError;
 
-use super::crypt::{self, Passphrase, VaultKey};
+use super::crypt::{self, Closed, Passphrase, VaultKey};
 use super::{FileVault, Session};
 
 impl FileVault {
+    /// The key, from the key file or its copy.
+    pub(super) fn open_key(&self, passphrase: &Passphrase) -> Result<VaultKey, VaultError> {
+        let path = self.folder.join(&self.place.key);
+        let mut copies = Vec::new();
+        for name in [&self.place.key, &self.place.key_before] {
+            copies.extend(self.folder.read(name)?);
+        }
+        let same = copies.len() == 2 && copies.first() == copies.get(1);
+        if same {
+            copies.truncate(1);
+        }
+        let mut why = Closed::Damaged;
+        for sealed in &copies {
+            match VaultKey::open(passphrase, sealed) {
+                Ok(key) => return Ok(key),
+                Err(Closed::Wrong) => why = Closed::Wrong,
+                Err(Closed::Costly) if why != Closed::Wrong => why = Closed::Costly,
+                Err(Closed::Costly | Closed::Foreign | Closed::Damaged) => {}
+            }
+        }
+        Err(match why {
+            // damage makes no two equal files
+            Closed::Wrong if same => VaultError::WrongPassphrase,
+            Closed::Wrong => VaultError::PassphraseOrKey,
+            Closed::Costly => VaultError::KeyTooCostly { path },
+            Closed::Foreign | Closed::Damaged => VaultError::KeyDamaged { path },
+        })
+    }
+
     pub(super) fn replace_passphrase(&mut self, old: &Passphrase, new: &Passphrase) -> Result<(), VaultError> {
         self.refuse_left()?;
         // All that takes long is done before anybody has to wait for the lock.

@@ -73,6 +73,12 @@ impl FilePlace {
         self.folder.join(&self.document)
     }
 
+    /// Whether it is the file of the data directory, which the keyring can take over from.
+    #[must_use]
+    pub fn is_usual(&self) -> bool {
+        self.usual
+    }
+
     /// Whether there is a vault file, readable or not: a document and a key. One without the other protects nothing, as when
     /// making it was interrupted.
     #[must_use]

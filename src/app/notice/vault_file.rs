@@ -33,10 +33,10 @@ pub(super) fn vault_file_error(error: &VaultError) -> Notice {
         VaultError::GivenUp => Notice::plain("It was given up"),
         VaultError::Moved { to: Some(path) } => Notice::new(
             format!("The accounts have been moved to the encrypted file {}", path.display()),
-            "Nothing was changed here. Try again to open it",
+            "Nothing was changed here: open them there",
         ),
         VaultError::Moved { to: None } => {
-            Notice::new("The accounts have been moved to the keyring", "Nothing was changed here. Try again to open it")
+            Notice::new("The accounts have been moved to the keyring", "Nothing was changed here: open them there")
         }
         VaultError::AlreadyThere => Notice::plain("The accounts are kept there already"),
         VaultError::OldChanged => Notice::new(

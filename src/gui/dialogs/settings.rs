@@ -1,6 +1,7 @@
 //! What can be set, one page at a time.
 
 mod general;
+mod vault;
 
 use egui::Ui;
 
@@ -21,6 +22,7 @@ pub fn ui(ui: &mut Ui, model: &Model, section: Section) -> Vec<Action> {
     ui.add_space(8.0);
     match section {
         Section::General => actions.extend(general::ui(ui, model)),
+        Section::Vault => actions.extend(vault::ui(ui, model)),
     }
     actions.extend(close(ui));
     actions
