@@ -7,11 +7,14 @@ use zeroize::Zeroizing;
 
 use crate::app::ports::{OldCopy, Vault, VaultError, VaultFiles};
 
+use super::atomic_file::Folder;
 use super::vault_file::{FilePlace, FileVault, Passphrase};
 
 /// The vault file at one place.
 pub struct AgeVaultFiles {
     place: FilePlace,
+    /// How tests end a program in the middle of a write, and how much work a key costs there.
+    test: Option<(Folder, u8)>,
     given_up: Arc<AtomicBool>,
 }
 
@@ -19,7 +22,13 @@ impl AgeVaultFiles {
     /// The file at `place`, which need not be there.
     #[must_use]
     pub fn new(place: FilePlace) -> Self {
-        Self { place, given_up: Arc::default() }
+        Self { place, test: None, given_up: Arc::default() }
+    }
+
+    /// The same with the files behind `folder` and another work factor (1 to 20), for tests.
+    #[must_use]
+    pub fn with_folder(place: FilePlace, folder: Folder, work_factor: u8) -> Self {
+        Self { place, test: Some((folder, work_factor)), given_up: Arc::default() }
     }
 
     /// Refuses when the accounts were moved out of the file: it is neither opened nor made anew in passing.
@@ -31,7 +40,11 @@ impl AgeVaultFiles {
     }
 
     fn vault(&self) -> FileVault {
-        FileVault::new(self.place.clone()).until(Arc::clone(&self.given_up))
+        let vault = match &self.test {
+            Some((folder, work_factor)) => FileVault::with_folder(self.place.clone(), folder.clone(), *work_factor),
+            None => FileVault::new(self.place.clone()),
+        };
+        vault.until(Arc::clone(&self.given_up))
     }
 
     /// One for work that can be given up from now on.
