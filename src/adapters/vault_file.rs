@@ -17,13 +17,14 @@ use zeroize::Zeroizing;
 
 use crate::app::change::Change;
 use crate::app::document::{Document, MAX_BYTES, MAX_ENTRIES};
-use crate::app::ports::{Opened, Place, Vault, VaultError, VaultNote};
+use crate::app::ports::{Examined, Opened, Place, Vault, VaultError, VaultNote};
 
 use super::atomic_file::{Folder, Version};
 use super::in_use::InUse;
 use super::lock::{DEADLINE, Lock};
 
 mod crypt;
+mod examine;
 mod moving;
 mod passphrase;
 mod place;
@@ -363,6 +364,10 @@ impl Vault for FileVault {
 
     fn change_passphrase(&mut self, old: Zeroizing<String>, new: Zeroizing<String>) -> Result<(), VaultError> {
         self.replace_passphrase(&Passphrase::new(old), &Passphrase::new(new))
+    }
+
+    fn examine(&mut self) -> Examined {
+        Examined::File(self.look())
     }
 
     fn canceller(&self) -> Arc<dyn Fn() + Send + Sync> {

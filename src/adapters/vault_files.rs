@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use zeroize::Zeroizing;
 
-use crate::app::ports::{OldCopy, Vault, VaultError, VaultFiles};
+use crate::app::ports::{Examined, OldCopy, Vault, VaultError, VaultFiles};
 
 use super::atomic_file::Folder;
 use super::vault_file::{FilePlace, FileVault, Passphrase};
@@ -73,6 +73,10 @@ impl VaultFiles for AgeVaultFiles {
 
     fn set_aside(&mut self) -> Result<(), VaultError> {
         self.vault().set_aside()
+    }
+
+    fn examine(&self) -> Examined {
+        Examined::File(self.vault().look())
     }
 
     fn keyring_used(&self) -> bool {

@@ -19,6 +19,7 @@ pub mod world;
 mod add;
 mod code;
 mod completions;
+mod doctor;
 mod edit;
 mod input;
 mod list;
@@ -128,6 +129,7 @@ enum Command {
     Qr(qr::Qr),
     Verify(verify::Verify),
     Vault(vault::Vault),
+    Doctor(doctor::Doctor),
     Completions(completions::Completions),
     Man(man::Man),
 }
@@ -144,6 +146,7 @@ impl Command {
             Self::Qr(command) => &mut command.common,
             Self::Verify(command) => &mut command.common,
             Self::Vault(command) => return command.take_common(),
+            Self::Doctor(command) => &mut command.common,
             Self::Completions(_) | Self::Man(_) => return Common::default(),
         })
     }
@@ -159,6 +162,7 @@ impl Command {
             Self::Qr(command) => command.run(session),
             Self::Verify(command) => command.run(session),
             Self::Vault(command) => command.run(session),
+            Self::Doctor(command) => command.run(session),
             Self::Completions(command) => command.run(session),
             Self::Man(command) => command.run(session),
         }

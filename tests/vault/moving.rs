@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use halfminute::adapters::atomic_file::Folder;
 use halfminute::adapters::data_dir::DataDir;
 use halfminute::adapters::fake_keyring::Mode;
+use halfminute::adapters::machine::ThisMachine;
 use halfminute::adapters::vault_file::FilePlace;
 use halfminute::adapters::vault_files::AgeVaultFiles;
 use halfminute::app::change::Change;
@@ -28,7 +29,7 @@ fn files(world: &World) -> AgeVaultFiles {
 
 /// A window or command that was just started.
 fn started(world: &World) -> VaultSide {
-    VaultSide::new(Box::new(world.program()), Box::new(files(world)))
+    VaultSide::new(Box::new(world.program()), Box::new(files(world)), Box::new(ThisMachine::new()))
 }
 
 /// The same with what is in use open.

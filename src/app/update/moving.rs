@@ -6,15 +6,18 @@ use crate::app::model::{Model, VaultState};
 use crate::app::notice;
 use crate::app::ports::{OldCopy, VaultError};
 
-use super::vault::{lost, opened};
+use super::vault::{check_up, lost, opened};
 
-/// A dialog was opened: what went wrong in another one is not said there, and the page "Vault" tells what is there now.
+/// A dialog was opened: what went wrong in another one is not said there, and a page that tells how things are looks anew.
 pub(super) fn opened_dialog(model: &mut Model) -> Vec<Job> {
     if !model.moving.busy {
         model.moving.error = None;
     }
-    let page = matches!(model.dialog, Some(Dialog::Settings(Section::Vault)));
-    if page { vec![Job::Vault(VaultJob::LookForOld)] } else { Vec::new() }
+    match model.dialog {
+        Some(Dialog::Settings(Section::Vault)) => vec![Job::Vault(VaultJob::LookForOld)],
+        Some(Dialog::Settings(Section::CheckUp)) => check_up(model),
+        _ => Vec::new(),
+    }
 }
 
 /// Asks the vault's worker for a task; nothing while the vault is not open or another one is done.
