@@ -77,7 +77,7 @@ impl VaultScreen {
                 self.making_file = true;
             }
             // An old copy is what was kept for this moment.
-            if old.is_some() && !matches!(error, VaultError::Moved { .. }) && ui.button("Use the old copy…").clicked() {
+            if old.is_some() && ui.button("Use the old copy…").clicked() {
                 action = Some(Action::Open(Dialog::Vault(VaultDialog::GoBack)));
             }
             let lost = matches!(

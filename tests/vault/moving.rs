@@ -323,6 +323,21 @@ fn the_old_copy_can_be_used_again() {
 }
 
 #[test]
+fn a_file_that_somebody_deleted_is_not_taken_for_an_empty_vault_and_the_old_copy_comes_back() {
+    let (world, side) = in_file();
+    drop(side);
+    for name in ["vault.age", "vault.age.bak", "vault.key.age", "vault.key.age.bak"] {
+        std::fs::remove_file(world.path().join(name)).unwrap();
+    }
+    let mut side = started(&world);
+    let halfminute::app::Done::Opened(Err(why)) = run_vault(VaultJob::Open, &mut side) else { panic!() };
+    assert_eq!(why.error, VaultError::Moved { to: Some(file(&world)) });
+    assert_eq!(side.files.old_copy(), Ok(Some(OldCopy::Keyring)));
+    let halfminute::app::Done::Opened(Ok(found)) = run_vault(VaultJob::GoBack, &mut side) else { panic!() };
+    assert_eq!(count(&found.document), 2);
+}
+
+#[test]
 fn starting_over_with_a_forgotten_passphrase_shows_the_old_copy() {
     let (world, mut side) = in_file();
     side.in_use().change(&add(3, "three")).unwrap();
