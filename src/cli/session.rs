@@ -23,6 +23,8 @@ use super::world::{FoundVault, NoState, World};
 
 mod passphrase;
 
+pub use passphrase::FileInUse;
+
 /// The most bytes read from standard input or a password file.
 const MOST_INPUT: usize = 64 << 10;
 /// The most bytes of a line that a person types.
@@ -231,7 +233,7 @@ impl<'a> Session<'a> {
 
     fn create(&mut self, files: &mut dyn VaultFiles, path: &std::path::Path) -> Result<Box<dyn Vault>, Failure> {
         let from = self.password_file.clone();
-        let passphrase = self.new_passphrase(&format!("New passphrase of {}: ", path.display()), from)?;
+        let passphrase = self.new_passphrase(&format!("New passphrase of {}: ", path.display()), from, "--password-file")?;
         let progress = Progress::new(self.world.terminals().errors, "Making the vault file");
         let vault = files.create(passphrase)?;
         drop(progress);

@@ -11,7 +11,7 @@ use crate::app::ports::{OldCopy, Place, VaultError};
 
 use super::Common;
 use super::exit::{DONE, End, Failure};
-use super::session::Session;
+use super::session::{FileInUse, Session};
 use super::shape::SCHEMA;
 
 const LONG: &str = "\
@@ -187,7 +187,7 @@ impl Vault {
 
 fn status(session: &mut Session<'_>) -> Result<u8, End> {
     let (file, old) = match session.file_in_use()? {
-        Some((files, path)) => (Some(path), files.old_copy()?),
+        Some(FileInUse { files, path }) => (Some(path), files.old_copy()?),
         None => (None, session.places()?.0.files.old_copy()?),
     };
     if session.json {
@@ -215,7 +215,11 @@ fn move_to(session: &mut Session<'_>, to: To) -> Result<u8, End> {
     let task = match to {
         To::File if in_use == Where::Keyring => {
             let from = session.password_file();
-            VaultTask::ToFile(session.new_passphrase(&format!("New passphrase of {}: ", path.display()), from)?)
+            VaultTask::ToFile(session.new_passphrase(
+                &format!("New passphrase of {}: ", path.display()),
+                from,
+                "--password-file",
+            )?)
         }
         To::Keyring if in_use == Where::File => {
             session.unlock_places(&mut side, &path)?;
@@ -239,14 +243,14 @@ fn move_to(session: &mut Session<'_>, to: To) -> Result<u8, End> {
 }
 
 fn passphrase(session: &mut Session<'_>, new: Option<PathBuf>) -> Result<u8, End> {
-    let Some((mut files, path)) = session.file_in_use()? else {
+    let Some(FileInUse { mut files, path }) = session.file_in_use()? else {
         let advice = "`halfminute vault move --to file` moves them to an encrypted file";
         let said = Notice::new("The accounts are kept in the keyring, which has its own password", advice);
         return Err(Failure::new(super::exit::REFUSED, "no-passphrase", said).into());
     };
     let old = session.passphrase(&format!("Passphrase of {}: ", path.display()))?;
     let mut vault = session.while_saying("Unlocking the vault file", || files.unlock(old.clone()))?;
-    let new = session.new_passphrase("New passphrase: ", new)?;
+    let new = session.new_passphrase("New passphrase: ", new, "--new-password-file")?;
     session.while_saying("Changing the passphrase", || vault.change_passphrase(old, new))?;
     did(session, "passphrase-changed", None, None, &notice::passphrase_changed())
 }

@@ -10,22 +10,33 @@ use crate::app::ports::{VaultError, VaultFiles};
 use crate::cli::exit::{Failure, INPUT, VAULT};
 use crate::cli::progress::Progress;
 
-use super::{MOST_INPUT, Session, text};
+use super::{FoundVault, MOST_INPUT, Session, text};
+
+/// A vault file that is there and not opened yet.
+pub struct FileInUse {
+    /// What opens it.
+    pub files: Box<dyn VaultFiles>,
+    /// Where it stands.
+    pub path: PathBuf,
+}
 
 impl Session<'_> {
     /// The passphrase that --password-file names, or that is typed.
     pub fn passphrase(&mut self, prompt: &str) -> Result<Zeroizing<String>, Failure> {
         match self.password_file.clone() {
             Some(path) => self.passphrase_in(&path),
-            None => self.typed(prompt, "--password-file FILE"),
+            None => self.typed(prompt),
         }
     }
 
-    /// A new passphrase, in the file `from`, or typed twice.
-    pub fn new_passphrase(&mut self, prompt: &str, from: Option<PathBuf>) -> Result<Zeroizing<String>, Failure> {
+    /// A new passphrase, in the file `from` that `option` names, or typed twice.
+    pub fn new_passphrase(&mut self, prompt: &str, from: Option<PathBuf>, option: &str) -> Result<Zeroizing<String>, Failure> {
         let passphrase = match &from {
             Some(path) => self.passphrase_in(path)?,
-            None => self.typed(prompt, "--password-file FILE")?,
+            None => self.world.ask_hidden(prompt).ok_or_else(|| {
+                let advice = format!("Run it on a terminal, or name a file with it: {option} FILE");
+                Failure::new(VAULT, "needs-passphrase", Notice::new("There is no new passphrase", advice))
+            })?,
         };
         if passphrase.is_empty() {
             return Err(Failure::input(Notice::new("The passphrase is empty", "Choose one that nobody guesses")));
@@ -69,12 +80,12 @@ impl Session<'_> {
     }
 
     /// The file that --vault or HALFMINUTE_VAULT names, or else the one of the data folder, if it is what is in use.
-    pub fn file_in_use(&mut self) -> Result<Option<(Box<dyn VaultFiles>, PathBuf)>, Failure> {
+    pub fn file_in_use(&mut self) -> Result<Option<FileInUse>, Failure> {
         let chosen = self.vault.clone();
         match self.world.vault(chosen.as_deref())? {
-            crate::cli::world::FoundVault::Keyring(_) => Ok(None),
-            crate::cli::world::FoundVault::File(files, path) if files.exists() => Ok(Some((files, path))),
-            crate::cli::world::FoundVault::File(_, path) => Err(self.no_vault_file(&path)),
+            FoundVault::Keyring(_) => Ok(None),
+            FoundVault::File(files, path) if files.exists() => Ok(Some(FileInUse { files, path })),
+            FoundVault::File(_, path) => Err(self.no_vault_file(&path)),
         }
     }
 
@@ -88,9 +99,9 @@ impl Session<'_> {
         Ok(Zeroizing::new(line.to_owned()))
     }
 
-    fn typed(&mut self, prompt: &str, option: &str) -> Result<Zeroizing<String>, Failure> {
+    fn typed(&mut self, prompt: &str) -> Result<Zeroizing<String>, Failure> {
         self.world.ask_hidden(prompt).ok_or_else(|| {
-            let advice = format!("Run it on a terminal, or name a file with the passphrase: {option}");
+            let advice = "Run it on a terminal, or name a file with the passphrase: --password-file FILE";
             Failure::new(VAULT, "needs-passphrase", Notice::new("The vault file is locked", advice))
         })
     }
