@@ -328,6 +328,7 @@ def moving(k):
     k.d.wait_for("Use the old copy…")
     k.pictures("vault-locked-old")
     k.dialog("vault-go-back", lambda: k.d.press("Use the old copy…"))
+    until("the end of the dialog", lambda: not k.d.find("Cancel"), 5)
     k.d.fill("Passphrase", word, secret=True)
     k.d.press("Unlock")
     k.picture("vault-deriving")

@@ -101,7 +101,7 @@ fn words(dialog: VaultDialog, old: Option<&OldCopy>) -> &'static str {
         }
         VaultDialog::RemoveOld => {
             "First it is made sure that the accounts can be read where they are now, and that the old copy is still what was moved. \
-             Files that were set aside earlier (….old-N) stay."
+             What was set aside earlier (journal.old and the like) stays."
         }
         VaultDialog::GoBack if matches!(old, Some(OldCopy::File(_))) => {
             "The file has the accounts as they were when they were moved. What was changed since stays in the keyring, and is not shown."
