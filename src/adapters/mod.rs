@@ -12,6 +12,7 @@ pub mod data_dir;
 pub mod database;
 pub mod fake_keyring;
 pub mod files;
+mod in_use;
 pub mod journal;
 pub mod kernel_clock;
 pub mod keyring;

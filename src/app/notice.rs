@@ -8,11 +8,13 @@ mod disk;
 pub mod doctor;
 mod reading;
 mod vault;
+mod vault_file;
 mod verdicts;
 
 pub use disk::{not_read, not_written, reason, unusable};
 pub use reading::{address_note, key_error, key_note, name_note, pasted_error, strength};
 pub use vault::{place, vault_error, vault_note};
+pub use vault_file::{moved, old_copy, old_copy_removed, passphrase_changed};
 pub use verdicts::{code_error, reason_word, span, verdict};
 
 use super::ports::{FileError, StateError};

@@ -31,6 +31,7 @@ mod remove;
 mod restore_from_trash;
 mod session;
 mod usage;
+mod vault;
 mod verify;
 
 #[cfg(test)]
@@ -54,7 +55,8 @@ Which account is meant:
 taken. Where several match, they are listed; then say more, give the whole title as in \"GitHub (alice)\", or the id.
 
 Where the accounts are:
-  In the keyring of the operating system, or in an encrypted file: the one that was made in the window, or --vault FILE. Its \
+  In the keyring of the operating system, or in an encrypted file: the one that was made in the window, the one that \
+`halfminute vault move` moved them to, or --vault FILE. Its \
 passphrase comes from --password-file FILE or is asked for on the terminal. HALFMINUTE_VAULT and HALFMINUTE_PASSWORD_FILE name \
 the same two. HALFMINUTE_DATA_DIR moves everything else: state, settings, journal.
 
@@ -124,6 +126,7 @@ enum Command {
     RestoreFromTrash(restore_from_trash::RestoreFromTrash),
     Qr(qr::Qr),
     Verify(verify::Verify),
+    Vault(vault::Vault),
     Doctor(doctor::Doctor),
     Completions(completions::Completions),
     Man(man::Man),
@@ -159,6 +162,7 @@ impl Command {
             Self::RestoreFromTrash(command) => &mut command.common,
             Self::Qr(command) => &mut command.common,
             Self::Verify(command) => &mut command.common,
+            Self::Vault(command) => return command.take_common(),
             Self::Doctor(command) => &mut command.common,
             Self::Completions(_) | Self::Man(_) => return Common::default(),
         })
@@ -174,6 +178,7 @@ impl Command {
             Self::RestoreFromTrash(command) => command.run(session),
             Self::Qr(command) => command.run(session),
             Self::Verify(command) => command.run(session),
+            Self::Vault(command) => command.run(session),
             Self::Doctor(command) => command.run(session),
             Self::Completions(command) => command.run(session),
             Self::Man(command) => command.run(session),

@@ -12,7 +12,7 @@ use crate::app::change::Change;
 use crate::app::document::Record;
 use crate::app::listing::{Listing, Row};
 use crate::app::notice::{self, Notice};
-use crate::app::ports::{Examined, FileError, State, Vault, VaultError, VaultFiles};
+use crate::app::ports::{Examined, State, Vault, VaultError, VaultFiles};
 use crate::domain::{AccountId, name};
 
 use super::Common;
@@ -20,6 +20,10 @@ use super::exit::{Candidate, DONE, End, Failure, PARTLY, REFUSED, VAULT};
 use super::progress::Progress;
 use super::shape::ErrorShape;
 use super::world::{FoundVault, NoState, World};
+
+mod passphrase;
+
+pub use passphrase::FileInUse;
 
 /// The most bytes read from standard input or a password file.
 const MOST_INPUT: usize = 64 << 10;
@@ -231,40 +235,13 @@ impl<'a> Session<'a> {
     }
 
     fn create(&mut self, files: &mut dyn VaultFiles, path: &std::path::Path) -> Result<Box<dyn Vault>, Failure> {
-        let passphrase = self.passphrase(&format!("New passphrase of {}: ", path.display()))?;
-        if passphrase.is_empty() {
-            return Err(Failure::input(Notice::new("The passphrase is empty", "Choose one that nobody guesses")));
-        }
-        if self.password_file.is_none()
-            && self.world.ask_hidden("The same once more: ").as_deref().map(String::as_str) != Some(passphrase.as_str())
-        {
-            return Err(Failure::input(Notice::new("The two passphrases differ", "Nothing was made. Try again")));
-        }
+        let from = self.password_file.clone();
+        let passphrase = self.new_passphrase(&format!("New passphrase of {}: ", path.display()), from, "--password-file")?;
         let progress = Progress::new(self.world.terminals().errors, "Making the vault file");
         let vault = files.create(passphrase)?;
         drop(progress);
         self.say(&format!("Made the encrypted vault file {}", path.display()));
         Ok(vault)
-    }
-
-    fn passphrase(&mut self, prompt: &str) -> Result<Zeroizing<String>, Failure> {
-        if let Some(path) = self.password_file.clone() {
-            let bytes = self.world.read_file(&path, MOST_INPUT).map_err(|error| {
-                let said = match error {
-                    FileError::Refused { kind, .. } => notice::not_read(&path, kind),
-                    FileError::NoDialog => notice::file_error(&error),
-                };
-                let said = Notice::new(format!("The password file {}", said.text), said.advice);
-                Failure::new(super::exit::INPUT, "file", said)
-            })?;
-            let whole = text(&bytes, "The password file")?;
-            let line = whole.strip_suffix('\n').map_or(whole.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
-            return Ok(Zeroizing::new(line.to_owned()));
-        }
-        self.world.ask_hidden(prompt).ok_or_else(|| {
-            let advice = "Run it on a terminal, or name a file with the passphrase: --password-file FILE";
-            Failure::new(VAULT, "needs-passphrase", Notice::new("The vault file is locked", advice))
-        })
     }
 
     /// Used steps and history.
