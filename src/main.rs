@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use halfminute::adapters::backup_file::AgeBackups;
+use halfminute::adapters::backup_log::BackupLogFile;
 use halfminute::adapters::boot::BootId;
 use halfminute::adapters::clipboard::SystemClipboard;
 use halfminute::adapters::data_dir::DataDir;
@@ -24,7 +26,9 @@ use halfminute::adapters::vault_files::AgeVaultFiles;
 use halfminute::adapters::{clipboard_program, terminal};
 use halfminute::app::job::{VaultSide, WorkSide};
 use halfminute::app::notice::{self, Notice};
-use halfminute::app::ports::{Clock, Entropy, FileError, Files, NoClipboard, State, Terminals, Vault, VaultError, VaultFiles};
+use halfminute::app::ports::{
+    BackupLog, Backups, Clock, Entropy, FileError, Files, NoClipboard, State, Terminals, Vault, VaultError, VaultFiles,
+};
 use halfminute::app::settings::{ClearAfter, Settings, SettingsStore};
 use halfminute::cli::world::{FoundVault, NoState, World};
 use halfminute::cli::{self, exit};
@@ -187,6 +191,22 @@ impl World for Machine {
 
     fn write_file(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
         DesktopFiles.write(path, bytes)
+    }
+
+    fn backups(&mut self) -> Box<dyn Backups> {
+        Box::new(AgeBackups::default())
+    }
+
+    fn backup_log(&mut self) -> Option<Box<dyn BackupLog>> {
+        data_dir().ok().map(|dir| Box::new(BackupLogFile::at(dir.backups())) as _)
+    }
+
+    fn exists(&self, path: &Path) -> bool {
+        path.symlink_metadata().is_ok()
+    }
+
+    fn absolute(&self, path: &Path) -> PathBuf {
+        std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
     }
 
     fn ask_hidden(&mut self, prompt: &str) -> Option<Zeroizing<String>> {

@@ -17,6 +17,7 @@ pub mod when;
 pub mod world;
 
 mod add;
+mod backup;
 mod code;
 mod completions;
 mod edit;
@@ -27,6 +28,7 @@ mod params;
 mod progress;
 mod qr;
 mod remove;
+mod restore;
 mod restore_from_trash;
 mod session;
 mod usage;
@@ -122,6 +124,8 @@ enum Command {
     Add(add::Add),
     Edit(edit::Edit),
     Remove(remove::Remove),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
     RestoreFromTrash(restore_from_trash::RestoreFromTrash),
     Qr(qr::Qr),
     Verify(verify::Verify),
@@ -138,6 +142,8 @@ impl Command {
             Self::Edit(command) => &mut command.common,
             Self::Remove(command) => &mut command.common,
             Self::RestoreFromTrash(command) => &mut command.common,
+            Self::Backup(command) => &mut command.common,
+            Self::Restore(command) => &mut command.common,
             Self::Qr(command) => &mut command.common,
             Self::Verify(command) => &mut command.common,
             Self::Completions(_) | Self::Man(_) => return Common::default(),
@@ -152,6 +158,8 @@ impl Command {
             Self::Edit(command) => command.run(session),
             Self::Remove(command) => command.run(session),
             Self::RestoreFromTrash(command) => command.run(session),
+            Self::Backup(command) => command.run(session),
+            Self::Restore(command) => command.run(session),
             Self::Qr(command) => command.run(session),
             Self::Verify(command) => command.run(session),
             Self::Completions(command) => command.run(session),

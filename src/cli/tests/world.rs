@@ -12,8 +12,8 @@ use zeroize::Zeroizing;
 use crate::app::Document;
 use crate::app::change::Change;
 use crate::app::ports::{
-    Attempt, Entropy, FileError, NoClipboard, NoEntropy, Opened, Place, Sequence, State, StateError, Terminals, Vault,
-    VaultError, VaultFiles,
+    Attempt, BackupLog, Backups, Entropy, FileError, NoClipboard, NoEntropy, Opened, Place, Sequence, State, StateError,
+    Terminals, Vault, VaultError, VaultFiles,
 };
 use crate::app::settings::{ClearAfter, Settings};
 use crate::cli::world::{FoundVault, NoState, World};
@@ -232,6 +232,22 @@ impl World for Fake {
 
     fn write_file(&mut self, _path: &Path, _bytes: &[u8]) -> Result<(), FileError> {
         Ok(())
+    }
+
+    fn backups(&mut self) -> Box<dyn Backups> {
+        unreachable!("the cases of tests/cli run `backup` and `restore`")
+    }
+
+    fn backup_log(&mut self) -> Option<Box<dyn BackupLog>> {
+        None
+    }
+
+    fn exists(&self, _path: &Path) -> bool {
+        false
+    }
+
+    fn absolute(&self, path: &Path) -> std::path::PathBuf {
+        path.to_owned()
     }
 
     fn ask_hidden(&mut self, _prompt: &str) -> Option<Zeroizing<String>> {
