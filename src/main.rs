@@ -24,6 +24,7 @@ use halfminute::adapters::vault::KeyringVault;
 use halfminute::adapters::vault_file::FilePlace;
 use halfminute::adapters::vault_files::AgeVaultFiles;
 use halfminute::adapters::{clipboard_program, terminal};
+use halfminute::app::backup::BackupSide;
 use halfminute::app::job::{VaultSide, WorkSide};
 use halfminute::app::notice::{self, Notice};
 use halfminute::app::ports::{
@@ -83,7 +84,8 @@ fn open_window(machine: &mut Machine) -> u8 {
         entropy: Arc::new(OsEntropy),
         clock: Arc::<SystemClock>::clone(&clock),
     };
-    match window::run(vault, work, Box::new(DesktopFiles), clock, loaded.settings) {
+    let backup = BackupSide { files: Box::new(AgeBackups::default()), log: parts.backups };
+    match window::run(vault, work, Box::new(DesktopFiles), backup, clock, loaded.settings) {
         Ok(()) => exit::DONE,
         Err(error) => cli::complain(machine, exit::VAULT, &Notice::plain(error.to_string())),
     }
@@ -95,6 +97,7 @@ struct Parts {
     files: Box<dyn VaultFiles>,
     state: Box<dyn State>,
     settings: Box<dyn SettingsStore>,
+    backups: Box<dyn BackupLog>,
 }
 
 impl Parts {
@@ -106,6 +109,7 @@ impl Parts {
                 Err(error) => Box::new(BrokenState(error)),
             },
             settings: Box::new(SettingsFile::at(dir.settings())),
+            backups: Box::new(BackupLogFile::at(dir.backups())),
             vault: Box::new(keyring_vault(dir)),
         }
     }
@@ -115,6 +119,7 @@ impl Parts {
             state: Box::new(folder.state()),
             vault: Box::new(folder.clone()),
             files: Box::new(folder.clone()),
+            backups: Box::new(folder.clone()),
             settings: Box::new(folder),
         }
     }

@@ -95,6 +95,11 @@ impl Backups for AgeBackups {
         if text.len() > MAX_BYTES { Err(BackupError::TooLarge) } else { Ok(text) }
     }
 
+    fn key_file(&mut self, path: &Path) -> Result<Zeroizing<Vec<u8>>, BackupError> {
+        let bytes = read_at_most(path, keys::MOST_KEY_FILE).map_err(|error| disk(path, &error))?;
+        if bytes.len() > keys::MOST_KEY_FILE { Err(BackupError::NotAKeyFile) } else { Ok(bytes) }
+    }
+
     fn recipient(&self, line: &str) -> Result<String, RecipientError> {
         keys::recipient(line).map(|(_, text)| text)
     }

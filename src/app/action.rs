@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::domain::{AccountId, Algorithm, OtpParams, Password, Secret};
 
+use super::backup::BackupAction;
 use super::change::Edit;
 use super::settings::{ClearAfter, ThemeChoice};
 
@@ -49,6 +50,10 @@ pub enum Dialog {
     Purge(AccountId),
     /// Setting the old vault aside asks for a typed word.
     StartOver,
+    /// Making a backup.
+    Backup,
+    /// Restoring a backup.
+    RestoreBackup,
     /// What can be set.
     Settings(Section),
     /// The keys that work everywhere.
@@ -62,17 +67,20 @@ pub enum Dialog {
 pub enum Section {
     /// Looks and the clipboard.
     General,
+    /// Backups, those made by hand and those that are not.
+    Backups,
 }
 
 impl Section {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 1] = [Self::General];
+    pub const ALL: [Self; 2] = [Self::General, Self::Backups];
 
     /// Its name, which is its accessible name too.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
             Self::General => "General",
+            Self::Backups => "Backups",
         }
     }
 }
@@ -174,6 +182,8 @@ pub enum Action {
     CreateNew,
     /// Remove a test user.
     RemoveUser(String),
+    /// Something about backups.
+    Backup(BackupAction),
     /// Light, dark or the system's.
     Theme(ThemeChoice),
     /// How long a copied code stays on the clipboard.

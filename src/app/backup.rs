@@ -1,6 +1,7 @@
 //! Backups: making one, reading one, when the last was made, and when the next is due.
 
 mod auto;
+mod desk;
 mod log;
 
 use std::path::Path;
@@ -9,6 +10,7 @@ use super::document::{Document, DocumentError, MAX_BYTES};
 use super::ports::{BackupError, Backups, Key, Over, RecipientError, Seal};
 
 pub use auto::{Due, KEPT, PATTERN, due, is_ours, name_at, surplus};
+pub use desk::{Asks, BackupAction, BackupDone, BackupJob, BackupSide, Desk, For, Restore, SealDraft, run_backup};
 pub use log::{Last, Log, SNOOZE, STALE, Standing};
 
 /// Writes `document` to `path`: its JSON as [`document`](super::document) describes it, without the passphrase of automatic

@@ -8,7 +8,8 @@ use crate::domain::verify::StripStep;
 use crate::domain::{AccountId, Secret, UnixTime, Verdict};
 
 use super::action::{Dialog, TabId};
-use super::document::Document;
+use super::backup::Desk;
+use super::document::{Document, Merged};
 use super::job::Unopened;
 use super::listing::Listing;
 use super::notice::Notice;
@@ -43,6 +44,8 @@ pub struct Model {
     pub login: Login,
     /// What the person chose once and for all.
     pub settings: Settings,
+    /// Backups.
+    pub backup: Desk,
     /// How many changes are being written.
     pub writing: usize,
     /// How many changes have failed.
@@ -84,7 +87,7 @@ pub struct OpenVault {
 }
 
 /// A short message with a way back.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Toast {
     /// What happened, and what to do.
     pub notice: Notice,
@@ -95,10 +98,12 @@ pub struct Toast {
 }
 
 /// What can be taken back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Undo {
     /// Take the account out of the trash.
     Restore(AccountId),
+    /// Take a restored backup back.
+    Merge(Arc<Merged>),
 }
 
 /// The state of the enrolment that is not a draft.
@@ -163,6 +168,7 @@ impl Model {
             enrolment: Enrolment::default(),
             login: Login::default(),
             settings,
+            backup: Desk::default(),
             writing: 0,
             failures: 0,
             dead: BTreeSet::new(),

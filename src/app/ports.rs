@@ -161,6 +161,18 @@ pub trait Files: Send {
     /// [`FileError`] when no dialog can be shown.
     fn choose_save(&mut self, suggested_name: &str) -> Result<Option<PathBuf>, FileError>;
 
+    /// Asks for a file that is there, under the headline `title`; `None` if the person closed the dialog.
+    ///
+    /// # Errors
+    /// [`FileError`] when no dialog can be shown.
+    fn choose_open(&mut self, title: &str) -> Result<Option<PathBuf>, FileError>;
+
+    /// Asks for a folder, under the headline `title`; `None` if the person closed the dialog.
+    ///
+    /// # Errors
+    /// [`FileError`] when no dialog can be shown.
+    fn choose_folder(&mut self, title: &str) -> Result<Option<PathBuf>, FileError>;
+
     /// Writes `bytes` to `path`, readable by the owner alone, all or nothing.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! The only place that changes the model: actions and finished jobs go in, jobs come out.
 
+mod backup;
 mod vault;
 
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use zeroize::Zeroizing;
 use crate::domain::{AccountId, Code, Match, OtpKind, OtpParams, Policy, Reason, Verdict, code_at, verify};
 
 use super::action::{Action, Dialog, NewEntry, TabId, Which};
+use super::backup::BackupJob;
 use super::change::Change;
 use super::job::{Done, FileJob, Job, LoginDone, Then, Unopened, VaultJob, WorkJob};
 use super::model::{Model, Undo, VaultState};
@@ -16,11 +18,12 @@ use super::notice::{self, Notice};
 use super::ports::VaultError;
 use super::settings::ClearAfter;
 
+pub use backup::backup_wait;
 use vault::{change, changed, open, opened, relist, take_in};
 
 /// Makes the jobs of the first frame.
 pub fn start() -> Vec<Job> {
-    vec![Job::Vault(VaultJob::Open), Job::Work(WorkJob::LoadHistory)]
+    vec![Job::Vault(VaultJob::Open), Job::Work(WorkJob::LoadHistory), Job::Backup(BackupJob::Log)]
 }
 
 /// Carries out one intent.
@@ -54,8 +57,17 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
             return change(model, Change::Purge { id }, Then::Say(notice::purged(), None));
         }
         Action::Edit(edit) => return change(model, Change::Edit(edit), Then::Edited),
-        Action::Open(dialog) => model.dialog = Some(dialog),
-        Action::Close => model.dialog = None,
+        Action::Open(dialog) => {
+            backup::left(model);
+            let jobs = backup::entered(&dialog);
+            model.dialog = Some(dialog);
+            return jobs;
+        }
+        Action::Close => {
+            backup::left(model);
+            model.dialog = None;
+        }
+        Action::Backup(action) => return backup::update(model, action),
         Action::Generate(algorithm) => return vec![Job::Work(WorkJob::Generate(algorithm))],
         Action::Confirm(entry, code) => return confirm(model, entry, &code),
         Action::Save(entry) => return save(model, entry, None),
@@ -97,9 +109,11 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
             return open(model, VaultJob::StartOver);
         }
         Action::Undo => {
-            if let Some(Undo::Restore(id)) = model.toast.take().and_then(|toast| toast.undo) {
-                return change(model, Change::Restore { id }, Then::Say(notice::restored(), None));
-            }
+            return match model.toast.take().and_then(|toast| toast.undo) {
+                Some(Undo::Restore(id)) => change(model, Change::Restore { id }, Then::Say(notice::restored(), None)),
+                Some(Undo::Merge(merged)) => change(model, Change::Unmerge(merged), Then::Say(notice::backup_unmerged(), None)),
+                None => Vec::new(),
+            };
         }
         Action::DismissToast => model.toast = None,
         Action::DismissNotes => {
@@ -176,7 +190,13 @@ fn save(model: &mut Model, mut entry: NewEntry, proof: Option<Match>) -> Vec<Job
 /// Takes in what a worker has finished.
 pub fn absorb(model: &mut Model, done: Done) -> Vec<Job> {
     match done {
-        Done::Opened(result) => opened(model, result),
+        Done::Opened(result) => {
+            let jobs = result.as_ref().map(|opened| backup::opened(&opened.notes)).unwrap_or_default();
+            opened(model, result);
+            return jobs;
+        }
+        Done::Chosen(what) => return backup::chosen(model, what),
+        Done::Backup(all) => return all.into_iter().flat_map(|done| backup::absorb(model, done)).collect(),
         Done::Changed(result, notes, then) => {
             if let VaultState::Open(open) = &mut model.vault {
                 // A note stands once, however often it comes up.
@@ -240,6 +260,11 @@ fn worker_died(model: &mut Model, name: &'static str) {
                 model.vault = VaultState::Failed(Unopened { error: VaultError::Silent, keyring_used: true });
             }
         }
+        "backup" => {
+            model.backup.making = false;
+            model.backup.auto_running = false;
+            model.backup.restore = super::backup::Restore::None;
+        }
         "work" => {
             model.login.busy = false;
             model.enrolment.saving = false;
@@ -259,7 +284,9 @@ pub fn tick(model: &mut Model, now: crate::domain::UnixTime) -> Vec<Job> {
     }
     match &model.vault {
         VaultState::Open(open) if before.secs() != now.secs() && model.writing == 0 && !model.dead.contains("vault") => {
-            vec![Job::Vault(VaultJob::Look(open.document.generation))]
+            let mut jobs = vec![Job::Vault(VaultJob::Look(open.document.generation))];
+            jobs.extend(backup::second(model));
+            jobs
         }
         _ => Vec::new(),
     }

@@ -15,7 +15,7 @@ use crate::domain::name;
 use super::Common;
 use super::exit::{DONE, End, Failure, PARTLY};
 use super::progress::Progress;
-use super::session::{MOST_INPUT, Session};
+use super::session::Session;
 use super::shape::SCHEMA;
 
 const LONG: &str = "\
@@ -136,7 +136,7 @@ impl Restore {
                 KeyKind::Passphrase(passphrase)
             }
             (Locked::Keys, None) => return Err(BackupError::NeedsKeyFile.into()),
-            (Locked::Keys, Some(path)) => KeyKind::File { bytes: session.world.read_file(path, MOST_INPUT)?, passphrase: None },
+            (Locked::Keys, Some(path)) => KeyKind::File { bytes: files.key_file(path)?, passphrase: None },
         };
         let opened = {
             let _progress = Progress::new(session.world.terminals().errors, "Opening the backup");
@@ -147,7 +147,7 @@ impl Restore {
             Some(file) => session.password_in(file, "The file with the passphrase of the identity")?,
             None => session.ask(path, "Passphrase of")?,
         };
-        let bytes = session.world.read_file(path, MOST_INPUT)?;
+        let bytes = files.key_file(path)?;
         let _progress = Progress::new(session.world.terminals().errors, "Opening the backup");
         Ok(backup::read(files.as_mut(), &self.file, &key(KeyKind::File { bytes, passphrase: Some(passphrase) }))?)
     }

@@ -23,7 +23,7 @@ use super::shape::ErrorShape;
 use super::world::{FoundVault, NoState, World};
 
 /// The most bytes read from standard input or a password file.
-pub(super) const MOST_INPUT: usize = 64 << 10;
+const MOST_INPUT: usize = 64 << 10;
 /// The most bytes of a line that a person types.
 const MOST_LINE: usize = 1 << 10;
 /// The most matches that are listed.

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
+use halfminute::adapters::backup_file::AgeBackups;
+use halfminute::app::backup::{BackupSide, Log, run_backup};
 use halfminute::app::change::Change;
 use halfminute::app::document::Document;
 use halfminute::app::job::{VaultSide, WorkSide, run_file, run_vault, run_work};
@@ -41,6 +43,10 @@ pub struct Stage {
     pub settings: Settings,
     pub entropy: u8,
     pub looks: usize,
+    pub backups: Log,
+    /// Where backups are saved, and what file dialogs answer, first things first.
+    pub folder: Option<PathBuf>,
+    pub chosen: Vec<PathBuf>,
 }
 
 type Shared = Arc<Mutex<Stage>>;
@@ -174,11 +180,32 @@ impl Clipboard for Pretend {
 
 impl Files for Pretend {
     fn choose_save(&mut self, suggested_name: &str) -> Result<Option<PathBuf>, FileError> {
-        Ok(Some(Path::new("/pretend").join(suggested_name)))
+        let folder = self.stage().folder.clone();
+        Ok(Some(folder.unwrap_or_else(|| "/pretend".into()).join(suggested_name)))
+    }
+
+    fn choose_open(&mut self, _title: &str) -> Result<Option<PathBuf>, FileError> {
+        let mut stage = self.stage();
+        Ok(if stage.chosen.is_empty() { None } else { Some(stage.chosen.remove(0)) })
+    }
+
+    fn choose_folder(&mut self, title: &str) -> Result<Option<PathBuf>, FileError> {
+        self.choose_open(title)
     }
 
     fn write(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
         self.stage().saved_files.push((path.into(), bytes.into()));
+        Ok(())
+    }
+}
+
+impl BackupLog for Pretend {
+    fn load(&mut self) -> Log {
+        self.stage().backups.clone()
+    }
+
+    fn save(&mut self, log: &Log) -> Result<(), FileError> {
+        self.stage().backups = log.clone();
         Ok(())
     }
 }
@@ -217,6 +244,7 @@ struct InLine {
     vault: VaultSide,
     work: WorkSide,
     files: Box<dyn Files>,
+    backup: BackupSide,
     stage: Shared,
     done: Vec<Done>,
     cancel: Arc<dyn Fn() + Send + Sync>,
@@ -230,6 +258,7 @@ impl Engine for InLine {
             Job::Vault(job) => run_vault(job, &mut self.vault),
             Job::Work(job) => run_work(job, &mut self.work),
             Job::File(job) => run_file(job, &mut self.files),
+            Job::Backup(job) => Done::Backup(run_backup(job, &mut self.backup)),
         };
         self.done.push(done);
     }
@@ -275,8 +304,10 @@ impl App {
             clock: Arc::new(pretend.clone()),
         };
         let cancel = vault.keyring.canceller();
-        let engine =
-            InLine { vault, work, files: Box::new(pretend.clone()), stage: Arc::clone(&stage), done: Vec::new(), cancel };
+        // Real files, locked with little work.
+        let backup = BackupSide { files: Box::new(AgeBackups::with_work(1)), log: Box::new(pretend.clone()) };
+        let files = Box::new(pretend.clone());
+        let engine = InLine { vault, work, files, backup, stage: Arc::clone(&stage), done: Vec::new(), cancel };
         // The shell is made in the first frame, when there is a context to make it in.
         let mut parts = Some((pretend, settings, engine));
         let frame = move |ui: &mut egui::Ui, shell: &mut Option<Shell>| {

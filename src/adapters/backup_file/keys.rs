@@ -14,7 +14,7 @@ use crate::app::ports::{BackupError, Locked, RecipientError, WORK_MOST};
 use super::{accept, head};
 
 /// The largest key file, in bytes.
-const MOST_KEY_FILE: usize = 64 << 10;
+pub const MOST_KEY_FILE: usize = 64 << 10;
 /// The most identities in one key file.
 const MOST_IDENTITIES: usize = 32;
 /// The most rounds of bcrypt that an SSH key's own passphrase may ask for: about ten seconds. `ssh-keygen` takes 24 unless told

@@ -1,8 +1,10 @@
 //! What the vault's worker does, in order, and what it owns.
 
+use std::sync::Arc;
+
 use zeroize::Zeroizing;
 
-use crate::app::change::Change;
+use crate::app::change::{Change, Merging};
 use crate::app::model::Undo;
 use crate::app::notice::Notice;
 use crate::app::ports::{Opened, Vault, VaultError, VaultFiles};
@@ -41,6 +43,8 @@ pub enum Then {
     Enrolled(AccountId),
     /// An edit is saved: its dialog closes.
     Edited,
+    /// A backup was merged.
+    Merged(Arc<Merging>),
 }
 
 /// Why the vault is not open.

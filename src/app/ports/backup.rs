@@ -34,6 +34,12 @@ pub trait Backups: Send {
     /// [`BackupError`].
     fn open(&mut self, path: &Path, key: &Key) -> Result<Zeroizing<Vec<u8>>, BackupError>;
 
+    /// The contents of a key file, at most 64 KiB.
+    ///
+    /// # Errors
+    /// [`BackupError::Disk`], or [`BackupError::NotAKeyFile`] for a longer one.
+    fn key_file(&mut self, path: &Path) -> Result<Zeroizing<Vec<u8>>, BackupError>;
+
     /// A public key as it is kept: without comment and white space.
     ///
     /// # Errors

@@ -1,8 +1,11 @@
 //! What stands over the window: one dialog at a time.
 
 mod about;
+mod backup;
 mod edit;
 mod qr;
+mod restore;
+mod seal;
 mod settings;
 mod start_over;
 mod trash;
@@ -21,6 +24,9 @@ pub struct Dialogs {
     edit: edit::EditDraft,
     qr: qr::QrDraft,
     start_over: String,
+    backup: backup::BackupDraft,
+    restore: restore::RestoreDraft,
+    settings: settings::SettingsDraft,
 }
 
 impl Dialogs {
@@ -44,14 +50,16 @@ impl Dialogs {
                 Dialog::Trash => trash::ui(ui, model),
                 Dialog::Purge(id) => trash::purge(ui, model, *id),
                 Dialog::StartOver => start_over::ui(ui, &mut self.start_over),
-                Dialog::Settings(section) => settings::ui(ui, model, *section),
+                Dialog::Backup => self.backup.ui(ui, model),
+                Dialog::RestoreBackup => self.restore.ui(ui, model),
+                Dialog::Settings(section) => settings::ui(ui, model, *section, &mut self.settings),
                 Dialog::Shortcuts => about::shortcuts(ui),
                 Dialog::About => about::about(ui),
             })
         });
         let mut actions = shown.inner.inner;
         // A click beside a form does not throw away what was typed.
-        if shown.backdrop_response.clicked() && !matches!(dialog, Dialog::Edit(_)) {
+        if shown.backdrop_response.clicked() && !matches!(dialog, Dialog::Edit(_) | Dialog::Backup | Dialog::RestoreBackup) {
             actions.push(Action::Close);
         }
         actions
