@@ -73,13 +73,15 @@ Exit codes:
   2  wrong usage
   3  bad input: an address, a key, a file
   4  the vault, the state or the clipboard cannot be reached or is locked
-  5  done, but the answer could not be written
+  5  done, but the answer could not be written, or something was left out
 
 Examples:
   halfminute code github
   halfminute add --uri - < address.txt
   halfminute add --issuer Example --account alice --generate --show
-  halfminute verify alice 123456 && echo accepted";
+  halfminute verify alice 123456 && echo accepted
+  halfminute backup /media/stick/halfminute.age
+  halfminute restore /media/stick/halfminute.age";
 
 /// The options that every command has.
 #[derive(Debug, Clone, Default, clap::Args)]

@@ -31,19 +31,23 @@ pub fn ui(ui: &mut Ui, model: &Model) -> Option<Action> {
 fn line(ui: &mut Ui, text: &str, buttons: Vec<(&str, &str, Action)>) -> Option<Action> {
     let palette = palette(ui);
     let mut action = None;
-    let frame = Frame::new().fill(palette.surface).stroke(Stroke::new(1.0, palette.border)).corner_radius(10);
-    frame
+    Frame::new()
+        .fill(palette.surface)
+        .stroke(Stroke::new(1.0, palette.border))
+        .corner_radius(10)
         .inner_margin(Margin { left: 14, right: 8, top: 4, bottom: 4 })
-        .outer_margin(Margin { right: 16, bottom: 4, ..Margin::ZERO })
+        .outer_margin(Margin { right: 16, bottom: 6, ..Margin::ZERO })
         .show(ui, |ui| {
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                for (text, name, wish) in buttons.into_iter().rev() {
-                    if ui.button(text).accessible_name(name).clicked() {
-                        action = Some(wish);
+            ui.horizontal(|ui| {
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    for (text, name, wish) in buttons.into_iter().rev() {
+                        if ui.button(text).accessible_name(name).clicked() {
+                            action = Some(wish);
+                        }
                     }
-                }
-                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    ui.add(Label::new(RichText::new(text).color(palette.weak)).truncate());
+                    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                        ui.add(Label::new(RichText::new(text).color(palette.weak)).truncate());
+                    });
                 });
             });
         });
