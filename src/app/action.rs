@@ -48,6 +48,8 @@ pub enum Dialog {
     Trash,
     /// Deleting for ever asks once more.
     Purge(AccountId),
+    /// The same for everything that has been in the trash for long.
+    PurgeOld,
     /// Setting the old vault aside asks for a typed word.
     StartOver,
     /// Making a backup.
@@ -69,11 +71,13 @@ pub enum Section {
     General,
     /// Backups, those made by hand and those that are not.
     Backups,
+    /// How the vault and the machine are.
+    CheckUp,
 }
 
 impl Section {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 2] = [Self::General, Self::Backups];
+    pub const ALL: [Self; 3] = [Self::General, Self::Backups, Self::CheckUp];
 
     /// Its name, which is its accessible name too.
     #[must_use]
@@ -81,6 +85,7 @@ impl Section {
         match self {
             Self::General => "General",
             Self::Backups => "Backups",
+            Self::CheckUp => "Check-up",
         }
     }
 }
@@ -149,6 +154,8 @@ pub enum Action {
     Restore(AccountId),
     /// Delete for ever.
     Purge(AccountId),
+    /// Delete for ever what has been in the trash for longer than [`TRASH_DAYS`](super::model::TRASH_DAYS).
+    PurgeOld,
     /// Save the edited fields.
     Edit(Edit),
     /// Open a dialog.
@@ -192,6 +199,8 @@ pub enum Action {
     Retry,
     /// Open the keyring although there is an encrypted file.
     UseKeyring,
+    /// Look at the vault and the machine.
+    CheckUp,
     /// Give up the wait for the keyring's prompt.
     CancelPrompt,
     /// Make an encrypted file and keep the accounts there.

@@ -1,6 +1,7 @@
 //! What the app needs from the outside, as traits: the adapters and the tests' pretend world implement them.
 
 mod backup;
+mod health;
 mod vault;
 
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ use zeroize::Zeroizing;
 use crate::domain::{Account, OtpKind, Step, UnixTime};
 
 pub use backup::{BackupError, BackupLog, Backups, Key, KeyKind, Locked, Over, RecipientError, Seal, WORK_MOST, WORK_UNASKED};
+pub use health::{Examined, FileFacts, FolderFacts, ItemFacts, JournalFacts, KeyringFacts, Machine, MachineFacts};
 pub use vault::{Opened, Place, Protection, Vault, VaultError, VaultFiles, VaultNote};
 
 /// The numbering that an account's steps belong to. An account whose kind or period is edited begins another one: step 100 of

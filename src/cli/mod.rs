@@ -20,6 +20,7 @@ mod add;
 mod backup;
 mod code;
 mod completions;
+mod doctor;
 mod edit;
 mod input;
 mod list;
@@ -131,6 +132,7 @@ enum Command {
     RestoreFromTrash(restore_from_trash::RestoreFromTrash),
     Qr(qr::Qr),
     Verify(verify::Verify),
+    Doctor(doctor::Doctor),
     Completions(completions::Completions),
     Man(man::Man),
 }
@@ -148,6 +150,7 @@ impl Command {
             Self::Restore(command) => &mut command.common,
             Self::Qr(command) => &mut command.common,
             Self::Verify(command) => &mut command.common,
+            Self::Doctor(command) => &mut command.common,
             Self::Completions(_) | Self::Man(_) => return Common::default(),
         })
     }
@@ -164,6 +167,7 @@ impl Command {
             Self::Restore(command) => command.run(session),
             Self::Qr(command) => command.run(session),
             Self::Verify(command) => command.run(session),
+            Self::Doctor(command) => command.run(session),
             Self::Completions(command) => command.run(session),
             Self::Man(command) => command.run(session),
         }

@@ -8,7 +8,7 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use crate::app::ports::{
-    BackupLog, Backups, Entropy, FileError, NoClipboard, State, StateError, Terminals, Vault, VaultError, VaultFiles,
+    BackupLog, Backups, Entropy, FileError, Machine, NoClipboard, State, StateError, Terminals, Vault, VaultError, VaultFiles,
 };
 use crate::app::settings::{ClearAfter, Settings};
 use crate::domain::UnixTime;
@@ -38,6 +38,9 @@ pub trait World {
     /// # Errors
     /// [`NoState`].
     fn state(&mut self) -> Result<Box<dyn State>, NoState>;
+
+    /// The machine under us.
+    fn machine(&mut self) -> Box<dyn Machine>;
 
     /// What the person has set in the window; the defaults where it cannot be read.
     fn settings(&mut self) -> Settings;

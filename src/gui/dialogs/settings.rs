@@ -1,6 +1,7 @@
 //! What can be set, one page at a time.
 
 mod backups;
+mod check_up;
 mod general;
 
 use egui::Ui;
@@ -27,6 +28,7 @@ pub fn ui(ui: &mut Ui, model: &Model, section: Section, draft: &mut SettingsDraf
     }
     ui.add_space(8.0);
     match section {
+        Section::CheckUp => actions.extend(check_up::ui(ui, model)),
         Section::General => actions.extend(general::ui(ui, model)),
         Section::Backups => actions.extend(draft.backups.ui(ui, model)),
     }
