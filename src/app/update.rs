@@ -275,6 +275,7 @@ fn worker_died(model: &mut Model, name: &'static str) {
         }
         "backup" => {
             model.backup.making = false;
+            model.backup.writing = false;
             model.backup.auto_running = false;
             model.backup.restore = super::backup::Restore::None;
         }
@@ -282,7 +283,8 @@ fn worker_died(model: &mut Model, name: &'static str) {
             model.login.busy = false;
             model.enrolment.saving = false;
         }
-        _ => {}
+        // The only other one waits for file dialogs.
+        _ => model.backup.making = false,
     }
     model.failures += 1;
     model.dead.insert(name);

@@ -116,9 +116,10 @@ impl Shell {
         moving.then(|| Duration::from_nanos(u64::from(1_000_000_000 - into_second)) + Duration::from_micros(200))
     }
 
-    /// Something is on its way into the vault.
+    /// Something is on its way into the vault, or into a backup.
     fn busy(&self) -> bool {
-        self.model.writing > 0 || self.model.enrolment.saving
+        let backup = &self.model.backup;
+        self.model.writing > 0 || self.model.enrolment.saving || backup.writing || backup.auto_running
     }
 
     /// A window that is closed while a change is on its way waits for it.

@@ -93,3 +93,29 @@ fn files_of_age_are_read_here() {
     let key = key_file(&fs::read(here.join("key.age")).unwrap(), Some("open sesame"));
     assert_eq!(read(&mut files, &here.join("keys.age"), &key).unwrap().to_json().as_str(), FULL);
 }
+
+/// The passphrase of a backup is asked for twice where a person types, and not shown.
+#[test]
+fn on_a_terminal_the_passphrase_is_typed_twice() {
+    if !installed(&["/usr/bin/python3"]) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let halfminute = format!("HOME=. HALFMINUTE_DATA_DIR=data {}", env!("CARGO_BIN_EXE_halfminute"));
+    fs::write(here.join("vault.txt"), "the vault's own\n").unwrap();
+    fs::write(here.join("address.txt"), "otpauth://totp/Acme:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ").unwrap();
+    let with_vault = format!("{halfminute} --vault vault.age --password-file vault.txt");
+    let line = format!("{with_vault} add --uri - < address.txt && {with_vault} backup mine.age && {with_vault} restore mine.age");
+    let said = on_a_terminal(here, &line, "correct horse");
+    for words in [
+        "New passphrase of mine.age:",
+        "The same once more:",
+        "Backed up 1 account",
+        "Passphrase of mine.age:",
+        "is here already",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    assert!(!said.contains("correct horse"), "{said}");
+}

@@ -17,8 +17,10 @@ use super::{Due, Last, Log, due, make, name_at, read, recipients, surplus};
 pub struct Desk {
     /// When the last one was made; `None` until it was read.
     pub log: Option<Log>,
-    /// A backup is being made.
+    /// A backup is being made, or its name is being asked for.
     pub making: bool,
+    /// It is being written.
+    pub writing: bool,
     /// Why the last one that was asked for could not be made.
     pub error: Option<Notice>,
     /// Restoring.

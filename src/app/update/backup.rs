@@ -94,8 +94,12 @@ pub(super) fn chosen(model: &mut Model, chosen: Result<Chosen, FileError>) -> Ve
     match chosen {
         Chosen::Nothing => model.backup.making = false,
         Chosen::NewBackup { path, seal } => {
-            let VaultState::Open(open) = &model.vault else { return Vec::new() };
+            let VaultState::Open(open) = &model.vault else {
+                model.backup.making = false;
+                return Vec::new();
+            };
             let (document, now) = (Arc::clone(&open.document), model.now);
+            model.backup.writing = true;
             return vec![Job::Backup(BackupJob::Make { path, seal, document, now })];
         }
         Chosen::Backup(path) => return vec![Job::Backup(BackupJob::Look(path, model.backup.run))],
@@ -150,6 +154,7 @@ pub(super) fn absorb(model: &mut Model, done: BackupDone) -> Vec<Job> {
         }
         BackupDone::Made(Ok((path, accounts))) => {
             model.backup.making = false;
+            model.backup.writing = false;
             if model.dialog == Some(Dialog::Backup) {
                 model.dialog = None;
             }
@@ -157,6 +162,8 @@ pub(super) fn absorb(model: &mut Model, done: BackupDone) -> Vec<Job> {
         }
         BackupDone::Made(Err(error)) => {
             model.backup.making = false;
+            model.backup.writing = false;
+            model.failures += 1;
             let said = notice::backup_error(&error);
             if model.dialog == Some(Dialog::Backup) {
                 model.backup.error = Some(said);

@@ -4,6 +4,7 @@ use egui::{Label, Spinner, Ui};
 
 use crate::app::action::Dialog;
 use crate::app::backup::{BackupAction, KEPT, Standing};
+use crate::app::ports::BackupError;
 use crate::app::{Action, Model, notice};
 use crate::domain::UnixTime;
 use crate::gui::dialogs::seal::{SealFields, weak};
@@ -42,7 +43,9 @@ impl BackupsDraft {
         }
         let locked = self.lock(ui, model, &mut actions);
         ui.add_space(4.0);
-        if let Some((_, error)) = &model.backup.auto_failed {
+        // What is missing on this page needs no other words.
+        let missing = BackupError::NoPassphraseKept;
+        if let Some((_, error)) = model.backup.auto_failed.as_ref().filter(|(_, error)| *error != missing) {
             let said = notice::auto_backup_failed(error);
             field::error(ui, &said.text, &said.advice);
         }
