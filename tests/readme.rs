@@ -1,5 +1,6 @@
 //! What the README says of the terminal is what happens: every example of its `console` blocks is typed into one shell.
 #![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "helpers of tests stand outside of test functions")]
 
 use std::path::Path;
 use std::process::Command;

@@ -16,7 +16,8 @@ use crate::{FULL, document};
 fn installed(programs: &[&str]) -> bool {
     let missing: Vec<_> = programs.iter().filter(|program| Command::new(program).arg("--version").output().is_err()).collect();
     if !missing.is_empty() {
-        writeln!(std::io::stderr(), "skipped: {missing:?} not installed").unwrap();
+        let said = format!("skipped: {missing:?} not installed\n");
+        std::io::stderr().write_all(said.as_bytes()).unwrap();
     }
     missing.is_empty()
 }

@@ -38,7 +38,7 @@ fn a_first_backup_from_the_reminder() {
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path().to_owned();
     let app = App::with(59, |stage| stage.folder = Some(place)).sees_no("no backup").enrol("GitHub", "alice", "");
-    let app = app.sees("There is no backup of your accounts yet").press("Back up the accounts…");
+    let app = app.sees("There is no backup yet").press("Back up the accounts…");
     let app = app.fill("Passphrase of the backup", "short").can_press("Choose where…", false);
     let app = app.fill("Passphrase of the backup", "correct horse battery").fill("The same once more", "correct horse batter");
     let app = app.sees("The two differ").can_press("Choose where…", false);
@@ -48,9 +48,9 @@ fn a_first_backup_from_the_reminder() {
     let log = app.stage.lock().unwrap().backups.clone();
     assert_eq!(log.last.as_ref().map(|last| (last.at, last.keys)), Some((59, false)));
     // A month later it is old.
-    let app = app.wait(30 * DAY).sees_no("days old").wait(DAY).sees("The last backup is 31 days old");
-    let app = app.press("Remind me of a backup later").sees_no("days old").wait(6 * DAY).sees_no("days old");
-    app.wait(2 * DAY).sees("The last backup is 39 days old");
+    let app = app.wait(30 * DAY).sees_no("days ago").wait(DAY).sees("The last backup was 31 days ago");
+    let app = app.press("Remind me of a backup later").sees_no("days ago").wait(6 * DAY).sees_no("days ago");
+    app.wait(2 * DAY).sees("The last backup was 39 days ago");
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn a_restore_shows_what_happens_does_it_and_is_taken_back() {
         changed.account.note = "the old one".into();
         stage.document.accounts.push(changed);
         stage.document.accounts.push(record([4; 16], "Here", "dave"));
-        stage.chosen = vec![path.clone(), path];
+        stage.chosen = vec![path.clone(), path.clone(), path];
     });
     let before = app.stage.lock().unwrap().document.to_backup();
     let app = app.press("Menu").press("Restore a backup…").sees("other.age");
@@ -103,9 +103,18 @@ fn a_restore_shows_what_happens_does_it_and_is_taken_back() {
         drop(stage);
         app
     };
+    // The preview keeps up with other programs.
+    let app = app.press("Menu").press("Restore a backup…").fill("Passphrase of the backup", "open sesame").press("Open");
+    let app = app.sees("1 new, 1 different, both kept, 1 here already, 1 only here");
+    {
+        let mut stage = app.stage.lock().unwrap();
+        stage.document.accounts.push(record([3; 16], "Mail", "carol"));
+        stage.document.generation += 1;
+    }
+    let app = app.wait(1).sees("1 different, both kept, 2 here already, 1 only here").press("Cancel");
     // Given up, nothing happens.
     let app = app.press("Menu").press("Restore a backup…").press("Cancel").sees_no("other.age");
-    assert_eq!(app.stage.lock().unwrap().document.generation, 2);
+    assert_eq!(app.stage.lock().unwrap().document.generation, 3);
 }
 
 #[test]

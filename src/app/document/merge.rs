@@ -11,7 +11,7 @@
 //! - Entries that cannot be read, and unknown fields of the document, are added unless the same is here. An unknown field of the
 //!   document that has another value here is the one thing that cannot be kept twice: ours stays, and that is said.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
@@ -201,7 +201,8 @@ impl Document {
 
     /// Takes back what [`merge`](Self::merge) did, and nothing else.
     pub fn unmerge(&mut self, merged: &Merged) {
-        self.accounts.retain(|record| !merged.added.contains(&record.account.id));
+        let added: HashSet<AccountId> = merged.added.iter().copied().collect();
+        self.accounts.retain(|record| !added.contains(&record.account.id));
         for id in &merged.added {
             self.kept.forget_account(*id);
         }

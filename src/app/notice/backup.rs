@@ -205,8 +205,8 @@ pub const fn difference(what: Difference) -> &'static str {
 #[must_use]
 pub fn backup_reminder(standing: Standing) -> Option<Notice> {
     match standing {
-        Standing::Never => Some(Notice::plain("There is no backup of your accounts yet")),
-        Standing::Old(days) => Some(Notice::plain(format!("The last backup is {days} days old"))),
+        Standing::Never => Some(Notice::plain("There is no backup yet")),
+        Standing::Old(days) => Some(Notice::plain(format!("The last backup was {days} days ago"))),
         Standing::Nothing | Standing::Fine(_) => None,
     }
 }

@@ -21,16 +21,16 @@ pub(super) fn update(model: &mut Model, action: BackupAction) -> Vec<Job> {
         BackupAction::Make(SealDraft::Keys(text)) => {
             model.backup.error = None;
             model.backup.making = true;
-            return vec![Job::Backup(BackupJob::Keys(text, For::Once))];
+            vec![Job::Backup(BackupJob::Keys(text, For::Once))]
         }
-        BackupAction::Make(SealDraft::Passphrase(passphrase)) => return ask_where(model, Seal::Passphrase(passphrase)),
-        BackupAction::AutoNow => return auto(model, true),
+        BackupAction::Make(SealDraft::Passphrase(passphrase)) => ask_where(model, Seal::Passphrase(passphrase)),
+        BackupAction::AutoNow => auto(model, true),
         BackupAction::Choose => {
             model.backup.run += 1;
             model.backup.restore = Restore::None;
-            return vec![Job::File(FileJob::Ask(Ask::Backup))];
+            vec![Job::File(FileJob::Ask(Ask::Backup))]
         }
-        BackupAction::ChooseKey => return vec![Job::File(FileJob::Ask(Ask::Key))],
+        BackupAction::ChooseKey => vec![Job::File(FileJob::Ask(Ask::Key))],
         BackupAction::Open { passphrase, long } => {
             let VaultState::Open(open) = &model.vault else { return Vec::new() };
             let Restore::Asks(asks) = &mut model.backup.restore else { return Vec::new() };
@@ -38,24 +38,24 @@ pub(super) fn update(model: &mut Model, action: BackupAction) -> Vec<Job> {
             asks.error = None;
             let (path, key_file) = (asks.path.clone(), asks.key_file.clone());
             let (here, run) = (Arc::clone(&open.document), model.backup.run);
-            return vec![Job::Backup(BackupJob::Open { path, passphrase, key_file, long, here, run })];
+            vec![Job::Backup(BackupJob::Open { path, passphrase, key_file, long, here, run })]
         }
         BackupAction::Restore => {
             let Restore::Preview { backup, .. } = std::mem::take(&mut model.backup.restore) else { return Vec::new() };
             model.dialog = None;
             let merging = Arc::new(Merging::new(backup.duplicate()));
-            return change(model, Change::Merge(Arc::clone(&merging)), Then::Merged(merging));
+            change(model, Change::Merge(Arc::clone(&merging)), Then::Merged(merging))
         }
-        BackupAction::Later => return vec![Job::Backup(BackupJob::Later(model.now.plus(SNOOZE)))],
+        BackupAction::Later => vec![Job::Backup(BackupJob::Later(model.now.plus(SNOOZE)))],
         BackupAction::Auto(on) => {
             model.settings.backup_auto = on;
             model.backup.auto_failed = None;
-            return vec![save(model)];
+            vec![save(model)]
         }
-        BackupAction::ChooseFolder => return vec![Job::File(FileJob::Ask(Ask::Folder))],
+        BackupAction::ChooseFolder => vec![Job::File(FileJob::Ask(Ask::Folder))],
         BackupAction::AutoSeal(SealDraft::Keys(text)) => {
             model.backup.error = None;
-            return vec![Job::Backup(BackupJob::Keys(text, For::Auto))];
+            vec![Job::Backup(BackupJob::Keys(text, For::Auto))]
         }
         BackupAction::AutoSeal(SealDraft::Passphrase(passphrase)) => {
             model.settings.backup_recipients.clear();
@@ -64,7 +64,7 @@ pub(super) fn update(model: &mut Model, action: BackupAction) -> Vec<Job> {
             let said = Then::Say(notice::edited(), None);
             let mut jobs = change(model, Change::BackupPassphrase(Some(passphrase)), said);
             jobs.push(save(model));
-            return jobs;
+            jobs
         }
     }
 }
@@ -232,6 +232,14 @@ fn opened_now(model: &mut Model, opened: Result<Compared, BackupError>) {
     }
 }
 
+/// Another program changed what is here while the preview is shown.
+pub(super) fn compare_anew(model: &mut Model) {
+    let VaultState::Open(open) = &model.vault else { return };
+    if let Restore::Preview { backup, merged, .. } = &mut model.backup.restore {
+        *merged = open.document.compare(backup);
+    }
+}
+
 /// A backup was merged: says so, with the way back.
 pub(super) fn merged(model: &mut Model, merging: &Merging) {
     let Some(merged) = merging.done() else { return };
@@ -306,7 +314,7 @@ pub(super) fn second(model: &mut Model) -> Vec<Job> {
     let mut jobs = auto(model, false);
     // A command in a terminal may have made the backup that is asked for.
     let reminded = model.backup.log.as_ref().is_some_and(|log| log.reminds(model.listing.total, model.now));
-    if reminded && model.now.secs() % 60 == 0 {
+    if reminded && model.now.secs().is_multiple_of(60) {
         jobs.push(Job::Backup(BackupJob::Log));
     }
     jobs

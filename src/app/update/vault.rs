@@ -85,6 +85,7 @@ pub(super) fn take_in(model: &mut Model, document: Arc<Document>) {
     {
         open.document = document;
         relist(model);
+        super::backup::compare_anew(model);
     }
 }
 
