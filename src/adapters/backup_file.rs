@@ -6,7 +6,7 @@
 //! bytes to the file and nobody who could open it.
 //!
 //! What is read is bounded before anything is computed: the length of the file, of its header, the number of keys in it, and the work
-//! that it asks for ([`head`]).
+//! that it asks for (module `head`).
 
 mod head;
 mod keys;
