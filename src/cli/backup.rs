@@ -24,8 +24,9 @@ then whoever holds one of the private keys opens it, and no passphrase is needed
 
 const AFTER: &str = "\
 JSON:
-  {\"schema\":1,\"done\":\"backed-up\",\"file\",\"accounts\",\"users\",\"generation\",\"locked\"}; `accounts` counts those in the trash as well, \
-`locked` is \"passphrase\" or \"keys\"
+  {\"schema\":1,\"done\":\"backed-up\",\"file\",\"accounts\",\"users\",\"generation\",\"locked\"}
+
+  `accounts` counts those in the trash as well; `locked` is \"passphrase\" or \"keys\".
 
 Exit codes: 0 done, 2 wrong usage, 3 a file or a key cannot be used, 4 the vault cannot be reached.
 

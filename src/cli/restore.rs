@@ -23,14 +23,16 @@ Join a backup into the vault. Nothing here is written over, and nothing is delet
 both stay, the backup's with \"(from backup)\" behind its name; what is in the trash here and in use in the backup is taken out of the \
 trash. All of it is one change, or none.
 
-With --dry-run it only says what would happen. With --vault FILE the vault file is made if there is none. An unlocked vault file \
-(vault.age) can be read like a backup: --identity vault.key.age.";
+With --dry-run it only says what would happen. With --vault FILE the vault file is made if there is none. A vault file can \
+be read like a backup: --identity vault.key.age vault.age.";
 
 const AFTER: &str = "\
 JSON:
-  {\"schema\":1,\"done\":\"restored\" or \"compared\",\"changes\":true,\"new\",\"both\",\"out_of_trash\",\"same\",\"only_here\",\"odd\",\
-\"left_out\":[…],\"accounts\":[{\"id\",\"issuer\",\"account\",\"outcome\",\"differs\":[…],\"trash\"}],\"users\":[{\"name\",\"outcome\",\
-\"differs\":[…]}]}
+  {\"schema\":1,\"done\":\"restored\" or \"compared\",\"changes\":true,
+   \"new\",\"both\",\"out_of_trash\",\"same\",\"only_here\",\"odd\",\"left_out\":[…],
+   \"accounts\":[{\"id\",\"issuer\",\"account\",\"outcome\",\"differs\":[…],\"trash\"}],
+   \"users\":[{\"name\",\"outcome\",\"differs\":[…]}]}, in one line
+
   `outcome` is \"new\", \"same\", \"out-of-trash\", \"both\", \"both-already\" or \"only-here\"; `changes` says whether anything is, or \
 would be, changed.
 

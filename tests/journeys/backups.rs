@@ -26,6 +26,10 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
+/// A public key, whose private half nobody here has, and a pair.
+const STRANGER: &str = "age1ysxuaeqlk7xd8uqsh8lsnfwt9jzzjlqf49ruhpjrrj5yatlcuf7qke4pqe";
+const PRIVATE: &str = "AGE-SECRET-KEY-1GQ9778VQXMMJVE8SK7J6VT8UJ4HDQAJUVSFCWCM02D8GEWQ72PVQ2Y5J33\n";
+
 /// A backup of `document` in `folder`.
 fn backup_of(folder: &Path, document: &Document) -> PathBuf {
     let path = folder.join("other.age");
@@ -62,7 +66,7 @@ fn a_public_key_is_looked_at_before_a_file_is_asked_for() {
     let app = app.sees("This is no public key").fill("Public key", "AGE-SECRET-KEY-1QQQ").press("Choose where…");
     let app = app.sees("This is the secret half of a key");
     assert_eq!(names(folder.path()), Vec::<String>::new());
-    let app = app.fill("Public key", "age1ysxuaeqlk7xd8uqsh8lsnfwt9jzzjlqf49ruhpjrrj5yatlcuf7qke4pqe").press("Choose where…");
+    let app = app.fill("Public key", STRANGER).press("Choose where…");
     app.sees("Backed up 1 account");
     assert_eq!(names(folder.path()).len(), 1);
 }
@@ -123,8 +127,12 @@ fn a_key_file_opens_a_backup_and_other_files_are_told_apart() {
     let mut theirs = Document::default();
     theirs.accounts.push(record([1; 16], "GitHub", "alice"));
     let path = folder.path().join("keys.age");
-    let key = "age1ysxuaeqlk7xd8uqsh8lsnfwt9jzzjlqf49ruhpjrrj5yatlcuf7qke4pqe".to_owned();
-    make(&mut AgeBackups::with_work(1), &path, Over::Never, &Seal::Recipients(vec![key]), &theirs).unwrap();
+    let fitting = folder.path().join("fitting.age");
+    let public = PRIVATE.trim().parse::<age::x25519::Identity>().unwrap().to_public().to_string();
+    for (path, key) in [(&path, STRANGER), (&fitting, &public)] {
+        let seal = Seal::Recipients(vec![key.to_owned()]);
+        make(&mut AgeBackups::with_work(1), path, Over::Never, &seal, &theirs).unwrap();
+    }
     let write = |name: &str, text: &str| {
         let path = folder.path().join(name);
         fs::write(&path, text).unwrap();
@@ -132,18 +140,20 @@ fn a_key_file_opens_a_backup_and_other_files_are_told_apart() {
     };
     let letter = write("letter.txt", "dear diary");
     // Another key than the one that it was made for.
-    let wrong = write("wrong.txt", "AGE-SECRET-KEY-1GQ9778VQXMMJVE8SK7J6VT8UJ4HDQAJUVSFCWCM02D8GEWQ72PVQ2Y5J33\n");
-    let app = App::with(59, |stage| stage.chosen = vec![letter.clone(), path, letter, wrong]);
+    let key = write("key.txt", PRIVATE);
+    let app = App::with(59, |stage| stage.chosen = vec![letter.clone(), path, letter, key.clone(), fitting, key]);
     let app = app.press("Menu").press("Restore a backup…").sees("it is no age file").press("Choose another file…");
     let app = app.sees("It opens with the age identity").press("Choose the key file…").sees("This is no key file");
-    app.press("Choose the key file…").sees("This key does not open the file");
+    let app = app.press("Choose the key file…").sees("This key does not open the file").press("Cancel");
+    let app = app.press("Menu").press("Restore a backup…").press("Choose the key file…").sees("1 new").press("Restore");
+    app.sees("Copy code of GitHub (alice)");
 }
 
 fn automatic(folder: &Path) -> Settings {
     Settings {
         backup_auto: true,
         backup_folder: folder.to_str().unwrap().to_owned(),
-        backup_recipients: vec!["age1ysxuaeqlk7xd8uqsh8lsnfwt9jzzjlqf49ruhpjrrj5yatlcuf7qke4pqe".into()],
+        backup_recipients: vec![STRANGER.into()],
         ..Settings::default()
     }
 }
@@ -221,7 +231,7 @@ fn automatic_backups_are_set_up_on_their_page() {
     let app = app.fill("Passphrase of the backup", "correct horse battery").press("Open").sees("here already");
     let app = app.press("Cancel").press("Menu").press("Settings…").press("Backups").press("Lock with something else");
     let app = app.press("A public key");
-    let app = app.fill("Public key", "age1ysxuaeqlk7xd8uqsh8lsnfwt9jzzjlqf49ruhpjrrj5yatlcuf7qke4pqe").press("Use this");
+    let app = app.fill("Public key", STRANGER).press("Use this");
     app.sees("A public key");
 }
 

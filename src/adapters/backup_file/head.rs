@@ -85,7 +85,8 @@ fn work_of(stanza: &[u8]) -> Option<Option<u64>> {
     if words.next() != Some("scrypt") {
         return None;
     }
-    let number = words.nth(1).filter(|word| !word.starts_with('0') && word.bytes().all(|byte| byte.is_ascii_digit()));
+    let digits = |word: &&str| !word.is_empty() && !word.starts_with('0') && word.bytes().all(|byte| byte.is_ascii_digit());
+    let number = words.nth(1).filter(digits);
     Some(number.map(|word| word.parse().unwrap_or(u64::MAX)))
 }
 
