@@ -6,6 +6,10 @@ pub mod backup_log;
 pub mod boot;
 pub mod clipboard;
 pub mod clipboard_program;
+#[cfg(all(unix, not(target_os = "macos")))]
+pub mod clipboard_takers;
+#[cfg(all(unix, not(target_os = "macos")))]
+pub mod clipboard_x11;
 pub mod data_dir;
 pub mod database;
 pub mod fake_keyring;

@@ -169,7 +169,7 @@ impl From<NoEntropy> for Failure {
 
 impl From<NoClipboard> for Failure {
     fn from(_: NoClipboard) -> Self {
-        Self::new(VAULT, "no-clipboard", notice::no_clipboard())
+        Self::new(VAULT, "no-clipboard", notice::no_clipboard_for_commands())
     }
 }
 

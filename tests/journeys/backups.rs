@@ -202,7 +202,7 @@ fn a_folder_that_is_gone_is_said_and_tried_again() {
     let folder = tempfile::tempdir().unwrap();
     let stick = folder.path().join("stick");
     let app = App::with(1_000_000, |stage| stage.settings = automatic(&stick)).enrol("GitHub", "alice", "").wait(1);
-    let app = app.sees("No automatic backup").sees("entity not found");
+    let app = app.sees("No automatic backup").sees("There is no ");
     assert!(!stick.exists(), "it is not made anew");
     fs::create_dir(&stick).unwrap();
     let app = app.wait(60).sees("No automatic backup").wait(300).wait(1).sees_no("No automatic backup");

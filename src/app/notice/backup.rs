@@ -14,9 +14,7 @@ pub fn backup_error(error: &BackupError) -> Notice {
     let or_damaged =
         "Check the keyboard layout and Caps Lock, and type it again. If it is right, the file is damaged: try an older backup";
     match error {
-        BackupError::Disk { path, kind } => {
-            Notice::new(format!("{} cannot be used: {kind}", path.display()), "Check the name, the disk and the permissions")
-        }
+        BackupError::Disk { path, kind } => super::unusable(path, *kind),
         BackupError::AlreadyThere { path } => {
             Notice::new(format!("{} is there already, and nothing is written over", path.display()), "Choose another name")
         }

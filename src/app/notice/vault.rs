@@ -47,13 +47,7 @@ pub fn vault_error(error: &VaultError) -> Notice {
         VaultError::Disk { path, kind: std::io::ErrorKind::NotFound } if path.as_os_str() == "~" => {
             Notice::new("This user has no home folder", "Name a folder in HALFMINUTE_DATA_DIR")
         }
-        VaultError::Disk { path, kind: std::io::ErrorKind::NotFound } => {
-            Notice::new(format!("There is no {}", path.display()), "Check the name, or make the folder it is to stand in")
-        }
-        VaultError::Disk { path, kind } => Notice::new(
-            format!("{} cannot be used: {kind}", path.display()),
-            "Make room on the disk or correct the permissions, and try again",
-        ),
+        VaultError::Disk { path, kind } => super::unusable(path, *kind),
         VaultError::UnsafeFolder { path } => Notice::new(
             format!("{} belongs to somebody else or is a link", path.display()),
             "Remove it or make it yours alone (mode 0700), and try again",
