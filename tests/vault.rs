@@ -2,14 +2,22 @@
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
+    clippy::print_stdout,
     clippy::print_stderr,
     reason = "what a test calls is a test too, and what is skipped is said"
 )]
 
+#[path = "vault/disk.rs"]
+mod disk;
 #[path = "vault/document.rs"]
 mod document;
 #[path = "vault/file.rs"]
 mod file;
+#[path = "vault/file_machine.rs"]
+mod file_machine;
+#[cfg(debug_assertions)]
+#[path = "vault/flaws.rs"]
+mod flaws;
 #[path = "vault/fork.rs"]
 mod fork;
 #[path = "vault/locked.rs"]
@@ -22,6 +30,8 @@ mod places;
 #[cfg(target_os = "linux")]
 #[path = "vault/real.rs"]
 mod real;
+#[path = "vault/run.rs"]
+mod run;
 #[path = "vault/start_over.rs"]
 mod start_over;
 #[cfg(target_os = "linux")]

@@ -20,7 +20,7 @@ use crate::app::change::Change;
 use crate::app::document::{Document, MAX_BYTES, MAX_ENTRIES};
 use crate::app::ports::{Opened, Place, Vault, VaultError, VaultNote};
 
-use super::atomic_file::{Folder, Version};
+use super::atomic_file::{Folder, Replaced, Version};
 use super::lock::{DEADLINE, Lock};
 
 mod place;
@@ -62,14 +62,17 @@ pub struct FileVault {
     work_factor: u8,
     identity: Option<age::x25519::Identity>,
     session: Option<Session>,
+    notes: Vec<VaultNote>,
 }
 
 struct Session {
     document: Arc<Document>,
     /// The highest generation that may ever have been written.
     newest: u64,
-    /// The file that `document` was read from or written to; `None`: it was the previous one, and the file itself is damaged.
-    seen: Option<Version>,
+    /// The file as it was when it was last read or written.
+    seen: Version,
+    /// It could not be read then, and `document` is that of the previous file.
+    damaged: bool,
 }
 
 impl FileVault {
@@ -83,7 +86,7 @@ impl FileVault {
     /// The same with the files behind `folder` and another work factor (1 to 20), for tests.
     #[must_use]
     pub fn with_folder(place: FilePlace, folder: Folder, work_factor: u8) -> Self {
-        Self { place, folder, work_factor: work_factor.clamp(1, MAX_WORK_FACTOR), identity: None, session: None }
+        Self { place, folder, work_factor: work_factor.clamp(1, MAX_WORK_FACTOR), identity: None, session: None, notes: vec![] }
     }
 
     /// Sets the file and its key aside (renamed, never deleted): the passphrase is forgotten, or it cannot be read.
@@ -120,7 +123,7 @@ impl FileVault {
         recipient.set_work_factor(self.work_factor);
         let sealed = encrypt(&recipient, text.as_bytes())?;
         self.identity = Some(identity);
-        self.session = Some(Session { document: Arc::default(), newest: 0, seen: None });
+        self.session = Some(Session { document: Arc::default(), newest: 0, seen: self.version(), damaged: false });
         // The key last: until it stands there, there is no vault file, and the next try begins anew.
         let made = self
             .write(Document::default())
@@ -187,19 +190,24 @@ impl FileVault {
         Ok(Some(Document::from_json(text)?))
     }
 
+    fn version(&self) -> Version {
+        self.folder.version(&self.place.document)
+    }
+
     /// Reads the newest version that can be read. Under the lock.
     fn load(&mut self) -> Result<Vec<VaultNote>, VaultError> {
-        let version = self.folder.version(&self.place.document);
+        let seen = self.version();
         match self.read(&self.place.document) {
             Ok(Some(document)) => {
-                self.session = Some(Session { newest: document.generation, document: Arc::new(document), seen: Some(version) });
+                let newest = document.generation;
+                self.session = Some(Session { newest, document: Arc::new(document), seen, damaged: false });
                 Ok(vec![])
             }
             Ok(None) | Err(VaultError::Damaged) => {
                 let document = self.read(&self.place.document_before)?.ok_or(VaultError::Damaged)?;
                 // what cannot be read was the next generation
                 let newest = document.generation.saturating_add(1);
-                self.session = Some(Session { document: Arc::new(document), newest, seen: None });
+                self.session = Some(Session { document: Arc::new(document), newest, seen, damaged: true });
                 Ok(vec![VaultNote::PreviousFile])
             }
             Err(error) => Err(error),
@@ -208,13 +216,14 @@ impl FileVault {
 
     /// Takes over what another program wrote since.
     fn take(&mut self) -> Result<(), VaultError> {
-        let version = self.folder.version(&self.place.document);
-        if self.session.as_ref().is_none_or(|session| session.seen.is_none() || session.seen == Some(version)) {
+        let version = self.version();
+        if self.session.as_ref().is_none_or(|session| session.seen == version) {
             return Ok(());
         }
         let Some(document) = self.read(&self.place.document)? else { return Ok(()) };
         if let Some(session) = self.session.as_mut() {
-            session.seen = Some(version);
+            session.seen = version;
+            session.damaged = false;
             if document.generation > session.document.generation {
                 session.newest = session.newest.max(document.generation);
                 session.document = Arc::new(document);
@@ -233,24 +242,34 @@ impl FileVault {
             return Err(VaultError::TooLarge);
         }
         let sealed = encrypt(&identity.to_public(), json.as_bytes())?;
-        if session.seen.is_none() {
+        if session.damaged {
             // a damaged file must not take the place of the good one before it
             self.folder.set_aside(&self.place.document)?;
         } else if let Some(before) = self.folder.read(&self.place.document)? {
             self.folder.replace(&self.place.document_before, &before)?;
         }
-        self.folder.replace(&self.place.document, &sealed)?;
+        if self.folder.put(&self.place.document, &sealed)? != Replaced::Durable {
+            // everybody sees it, and so it is no error: what is shown to have failed must not be there
+            self.note(VaultNote::Unsynced);
+        }
         let (newest, document) = (document.generation, Arc::new(document));
-        let seen = Some(self.folder.version(&self.place.document));
-        self.session = Some(Session { document: Arc::clone(&document), newest, seen });
+        self.session = Some(Session { document: Arc::clone(&document), newest, seen: self.version(), damaged: false });
         Ok(document)
     }
 
-    fn opened(&self, mut notes: Vec<VaultNote>) -> Result<Opened, VaultError> {
+    /// Said once.
+    fn note(&mut self, note: VaultNote) {
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+    }
+
+    fn opened(&mut self, mut notes: Vec<VaultNote>) -> Result<Opened, VaultError> {
         let document = self.session.as_ref().map(|session| Arc::clone(&session.document)).ok_or(VaultError::NeedsPassphrase)?;
         if document.odd() > 0 {
             notes.push(VaultNote::OddEntries { count: document.odd() });
         }
+        notes.append(&mut self.notes);
         Ok(Opened { document, place: Place::File(self.place.path()), notes })
     }
 }
@@ -262,13 +281,17 @@ impl Vault for FileVault {
         }
         let _lock = self.lock()?;
         self.folder.sweep(&self.place.names());
+        // what is read now is shown and built upon: a program that was ended before it could say so shall not take it back
+        if self.folder.sync().is_err() {
+            self.note(VaultNote::Unsynced);
+        }
         let notes = self.load()?;
         self.opened(notes)
     }
 
     fn change(&mut self, change: &Change) -> Result<Arc<Document>, VaultError> {
         let _lock = self.lock()?;
-        if self.session.as_ref().is_none_or(|session| session.seen.is_none()) {
+        if self.session.as_ref().is_none_or(|session| session.damaged) {
             // another program may have written a good file in place of the damaged one
             self.load()?;
         } else {
@@ -297,16 +320,16 @@ impl Vault for FileVault {
         self.folder.copy_aside(&self.place.document)?;
         // a document that cannot be read now is above the last one that could
         let newest = self.session.as_ref().map_or(0, |session| session.newest.saturating_add(1));
-        let before = self.session.replace(Session {
-            document: Arc::default(),
-            newest,
-            seen: Some(self.folder.version(&self.place.document)),
-        });
+        let before = self.session.replace(Session { document: Arc::default(), newest, seen: self.version(), damaged: false });
         if let Err(error) = self.write(Document::default()) {
             self.session = before;
             return Err(error);
         }
         self.opened(vec![VaultNote::FirstStart])
+    }
+
+    fn notes(&mut self) -> Vec<VaultNote> {
+        std::mem::take(&mut self.notes)
     }
 
     fn canceller(&self) -> Arc<dyn Fn() + Send + Sync> {

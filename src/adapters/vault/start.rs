@@ -27,7 +27,7 @@ use crate::app::ports::{Opened, Place, VaultError, VaultNote};
 use super::held::Held;
 use super::items::{self, Reading};
 use super::stamp::{self, Stamp};
-use super::{Keyring, KeyringVault, Session, Stored};
+use super::{Flaw, Keyring, KeyringVault, Session, Stored};
 
 /// A journal that could be read.
 struct Journal {
@@ -41,7 +41,7 @@ impl<K: Keyring> KeyringVault<K> {
     pub(super) fn start(&mut self, place: Place, held: &mut Held) -> Result<Opened, VaultError> {
         self.notes.clear();
         // what is read now is shown and built upon: a program that was ended before it could say so shall not take it back
-        if self.folder.sync().is_err() {
+        if !self.flawed.makes(Flaw::ShownUnsynced) && self.folder.sync().is_err() {
             self.note(VaultNote::Unsynced);
         }
         let mut stamp = Stamp::read(&self.folder)?;
@@ -80,6 +80,9 @@ impl<K: Keyring> KeyringVault<K> {
         };
         held.vault(vault)?;
         names = items::names(&mut self.keyring)?;
+        if self.flawed.makes(Flaw::NoEntryIsGone) && self.key(vault) == Err(VaultError::AnotherKeyring) {
+            return self.begin_anew(place);
+        }
         let key = self.key(vault)?;
         if matches!(&found, Found::Sealed(sealed) if sealed.header.vault != vault) {
             // of a vault that is not in this keyring
@@ -163,9 +166,9 @@ impl<K: Keyring> KeyringVault<K> {
         }
     }
 
-    fn keep(&mut self, generation: Option<u64>) {
+    pub(super) fn keep(&mut self, generations: impl IntoIterator<Item = u64>) {
         if let Some(session) = &mut self.session {
-            session.keep.extend(generation);
+            session.keep.extend(generations);
         }
     }
 
@@ -184,9 +187,14 @@ impl<K: Keyring> KeyringVault<K> {
     fn restore(&mut self, journal: Journal) {
         let Journal { header, text, document } = journal;
         self.take(document, Stored::No);
-        let ready = header.boot == self.boot || self.write_journal(header.generation, &text).is_ok();
+        let late = self.flawed.makes(Flaw::BootIdLate);
+        let ready = late || header.boot == self.boot || self.write_journal(header.generation, &text).is_ok();
         if ready {
             self.store(header.vault, header.generation, &text);
+            if late {
+                // what fails is what the mistake is about
+                let _ = self.write_journal(header.generation, &text);
+            }
         } else {
             self.note(VaultNote::KeyringBehind);
         }
@@ -204,7 +212,7 @@ impl<K: Keyring> KeyringVault<K> {
     }
 
     /// A later boot has read `generation` from the keyring, complete and equal. What fails is done at the next start.
-    fn confirm(&mut self, generation: u64) {
+    pub(super) fn confirm(&mut self, generation: u64) {
         let Some(session) = &mut self.session else { return };
         let vault = session.vault;
         let stamp = Stamp { vault, confirmed: generation };
