@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::domain::{Account, AccountId, OtpKind, OtpParams, PasswordHash, Secret, UnixTime};
 
-use super::document::{Document, Record, TestUser};
+use super::document::{Document, MAX_PURGED, Record, TestUser};
 
 /// One change. The vault applies it to the newest document it can read, under its lock.
 #[derive(Debug)]
@@ -124,6 +124,11 @@ fn edited(now: OtpParams, edit: &Edit) -> OtpParams {
     }
 }
 
+/// Forgets the oldest.
+fn shorten(ids: &mut Vec<AccountId>) {
+    ids.drain(..ids.len().saturating_sub(MAX_PURGED));
+}
+
 impl Document {
     /// Makes `change`, all of it or none of it. The generation is the vault's to raise.
     ///
@@ -175,6 +180,9 @@ impl Document {
         if !new.iter().all(|(account, _)| ids.insert(account.id)) {
             return Err(ChangeError::SameId);
         }
+        let back = self.purged.extract_if(.., |id| new.iter().any(|(account, _)| account.id == *id));
+        self.returned.extend(back);
+        shorten(&mut self.returned);
         self.accounts.extend(new.iter().map(|(account, secret)| Record {
             account: Account { created: UnixTime::from_secs(account.created.secs()), ..account.clone() },
             secret: secret.duplicate(),
@@ -187,6 +195,12 @@ impl Document {
         if self.held(id)?.trashed.is_none() {
             return Err(ChangeError::NotInTrash);
         }
+        self.bury(id);
+        Ok(())
+    }
+
+    /// Takes out an account with everything that belongs to it, in the trash or not, and remembers that it was deleted for ever.
+    pub fn bury(&mut self, id: AccountId) {
         self.accounts.retain(|record| record.account.id != id);
         // A test user that is left without an account goes too: its name is free again.
         let mut bereft = Vec::new();
@@ -202,7 +216,10 @@ impl Document {
             self.kept.forget_user(&name);
         }
         self.kept.forget_account(id);
-        Ok(())
+        self.returned.retain(|returned| *returned != id);
+        self.purged.retain(|purged| *purged != id);
+        self.purged.push(id);
+        shorten(&mut self.purged);
     }
 
     fn next_code(&mut self, id: AccountId, from: u64) -> Result<(), ChangeError> {

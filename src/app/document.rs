@@ -6,10 +6,13 @@
 //! {"schema":1,"generation":7,
 //!  "accounts":[{"id":"32 hex digits","issuer":"","name":"","secret":"base32","type":"totp","algorithm":"SHA1","digits":6,
 //!               "period":30,"tags":[],"note":"","pinned":false,"created":0,"trashed":0}],
-//!  "users":[{"name":"","password":"$argon2id$…","accounts":["32 hex digits"]}]}
+//!  "users":[{"name":"","password":"$argon2id$…","accounts":["32 hex digits"]}],
+//!  "purged":["32 hex digits"],"returned":["32 hex digits"]}
 //! ```
 //!
 //! - `type` is `totp`, `hotp` or `steam`; `counter` stands in place of `period` for `hotp`. `trashed` and `password` may be absent.
+//! - `purged` names accounts that were deleted for ever, so that no older state brings them back; `returned` those that were added again
+//!   after that, from a backup, so that no older state takes them away. Both may be absent.
 //! - Times are whole seconds since the epoch, UTC.
 //! - Unknown fields, at every level, are kept as they are and written back, so that a newer version's additions survive.
 //! - An entry that cannot be read is *odd*: it is kept to the letter and written back near where it stood. That is also what
@@ -33,6 +36,9 @@ pub const MAX_ENTRIES: usize = 10_000;
 /// The longest document that is written, in bytes of its text.
 pub const MAX_BYTES: usize = 16 << 20;
 
+/// How many of the accounts that were deleted for ever are remembered.
+pub const MAX_PURGED: usize = 1_000;
+
 /// Everything that must never be lost.
 #[derive(Debug, Default)]
 pub struct Document {
@@ -42,6 +48,11 @@ pub struct Document {
     pub accounts: Vec<Record>,
     /// The people of the login test.
     pub users: Vec<TestUser>,
+    /// The accounts that were deleted for ever, newest last, at most [`MAX_PURGED`]: an older state that has them still is out of date
+    /// there, and not a different opinion.
+    pub purged: Vec<AccountId>,
+    /// Those of them that somebody added again, newest last, as many at most.
+    pub returned: Vec<AccountId>,
     /// What this version does not understand and writes back.
     pub kept: Kept,
 }
@@ -151,6 +162,8 @@ impl Document {
             generation: self.generation,
             accounts: self.accounts.iter().map(record).collect(),
             users: self.users.iter().map(user).collect(),
+            purged: self.purged.clone(),
+            returned: self.returned.clone(),
             kept: self.kept.clone(),
         }
     }

@@ -36,6 +36,8 @@ pub enum Step {
     PowerCut(u64),
     /// The power fails so many steps into a change.
     CutDuring(u8, Wish, u32, u64),
+    /// With so much luck, and the first start after it is killed after so many steps.
+    CutAndKill(u64, u32),
     /// The power fails so many steps into a start.
     CutStart(u32, u64),
     /// So many pretend seconds pass.
@@ -110,6 +112,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => any::<u64>().prop_map(Step::PowerCut),
         2 => (who.clone(), wish(), k.clone(), any::<u64>()).prop_map(|(who, wish, k, luck)| Step::CutDuring(who, wish, k, luck)),
         1 => (k.clone(), any::<u64>()).prop_map(|(k, luck)| Step::CutStart(k, luck)),
+        2 => (any::<u64>(), k.clone()).prop_map(|(luck, k)| Step::CutAndKill(luck, k)),
         2 => (1_u64..8).prop_map(Step::Pass),
         1 => (bad.clone(), wish()).prop_map(|(mode, wish)| Step::Bad(mode, wish)),
         2 => (who.clone(), bad.clone(), wish(), k.clone()).prop_map(|(who, mode, wish, k)| Step::Turn(who, mode, wish, k)),

@@ -116,9 +116,17 @@ impl Run {
     }
 
     fn power_cut(&mut self, luck: u64, fine: &[&Seen]) -> TestCaseResult {
+        self.cut(luck);
+        self.after_a_cut(fine)
+    }
+
+    fn cut(&mut self, luck: u64) {
         self.world.disk.power_cut(luck);
         self.world.keyring.power_cut();
         self.world.boot += 1;
+    }
+
+    fn after_a_cut(&mut self, fine: &[&Seen]) -> TestCaseResult {
         let before = std::mem::take(&mut self.before);
         let fine: Vec<&Seen> = fine.iter().copied().chain(&before).collect();
         // the other program still is of the old boot: it is started before anything is compared
@@ -203,6 +211,13 @@ impl Run {
                 let _ = self.world.open();
                 self.world.keyring.answer(None);
                 self.power_cut(*luck, &[])?;
+            }
+            Step::CutAndKill(luck, k) => {
+                self.cut(*luck);
+                self.world.keyring.answer(Some(*k));
+                let _ = self.world.open();
+                self.world.keyring.answer(None);
+                self.after_a_cut(&[])?;
             }
             Step::Pass(seconds) => self.world.keyring.pass(*seconds),
             Step::Bad(mode, wish) => self.bad(*mode, wish)?,

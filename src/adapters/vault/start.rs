@@ -5,7 +5,8 @@
 //! | yes | none | complete | use it |
 //! | yes | equal, of another boot | complete | confirm it, remove the journal and what is older |
 //! | yes | higher, or the keyring's is incomplete or damaged | any | use the journal, write the keyring again |
-//! | yes | lower | complete | use the keyring's, keep a copy of the journal, bring it up |
+//! | yes | lower | complete | use the keyring's, keep what it says otherwise, bring it up |
+//! | yes | higher or lower, and the lower one has accounts that the higher one does not know | complete | join both |
 //! | yes | equal generation, other contents | complete | join both (module `fork`) |
 //! | yes | damaged | complete | use the keyring's, say so, set the journal aside |
 //! | yes | none | newest incomplete, an older one complete | use the older one, say so, keep the rest |
@@ -24,6 +25,7 @@ use crate::adapters::parts::{ItemName, VaultId};
 use crate::app::document::{Document, DocumentError};
 use crate::app::ports::{Opened, Place, VaultError, VaultNote};
 
+use super::fork::lacks_some;
 use super::held::Held;
 use super::items::{self, Reading};
 use super::stamp::{self, Stamp};
@@ -111,8 +113,13 @@ impl<K: Keyring> KeyringVault<K> {
     fn settle(&mut self, journal: Option<Journal>, reading: Reading, confirmed: u64, damaged: bool) {
         let newest = reading.newest.max(confirmed);
         match (journal, reading.best) {
+            (Some(journal), Some((_, theirs)))
+                if theirs.generation > journal.document.generation && lacks_some(&theirs, &journal.document) =>
+            {
+                self.bring_together(theirs, journal.document);
+            }
             (Some(journal), Some((text, document))) if document.generation > journal.document.generation => {
-                let kept = self.keep_journal(&journal.document, &document);
+                let kept = self.keep_other(&journal.document, &document);
                 self.rejournal(document, &text, kept.is_ok());
             }
             (Some(journal), Some((text, _))) if text == journal.text => {
@@ -124,18 +131,19 @@ impl<K: Keyring> KeyringVault<K> {
                 }
             }
             (Some(journal), Some((_, theirs))) if theirs.generation == journal.document.generation => {
-                self.keep(Some(theirs.generation));
-                let ours = Arc::new(journal.document);
-                if let Some(session) = &mut self.session {
-                    session.document = Arc::clone(&ours);
+                self.bring_together(theirs, journal.document);
+            }
+            (Some(journal), Some((_, theirs))) if lacks_some(&journal.document, &theirs) => {
+                // added there while the keyring refused what we saved
+                self.keep([theirs.generation]);
+                let joined = journal.document.duplicate();
+                self.take(journal.document.duplicate(), Stored::No);
+                if self.join(joined, &theirs).is_err() {
+                    // tried again at the next start
+                    self.restore(journal);
                 }
-                // what fails is tried again at the next change and start; until then the journal's document is shown
-                let _ = self.join(theirs, &ours);
             }
             (Some(journal), best) => {
-                if let Some((text, theirs)) = &best {
-                    self.keep_theirs(&journal.document, theirs, text);
-                }
                 self.keep(best.map(|(_, document)| document.generation));
                 self.notes.push(VaultNote::RestoredFromJournal);
                 self.restore(journal);
@@ -157,6 +165,17 @@ impl<K: Keyring> KeyringVault<K> {
             }
             (None, None) => {}
         }
+    }
+
+    /// Joins the keyring's document and our own.
+    fn bring_together(&mut self, theirs: Document, ours: Document) {
+        self.keep([theirs.generation]);
+        let ours = Arc::new(ours);
+        if let Some(session) = &mut self.session {
+            session.document = Arc::clone(&ours);
+        }
+        // what fails is tried again at the next change and start; until then the journal's document is shown
+        let _ = self.join(theirs, &ours);
     }
 
     fn take(&mut self, document: Document, stored: Stored) {
