@@ -7,6 +7,8 @@
     reason = "what a test calls is a test too, and what is skipped is said"
 )]
 
+#[path = "vault/bad_input.rs"]
+mod bad_input;
 #[path = "vault/disk.rs"]
 mod disk;
 #[path = "vault/document.rs"]

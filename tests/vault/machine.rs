@@ -178,8 +178,10 @@ pub fn first_wrong<T: Sequence>(
             let begin = end.saturating_sub(size);
             let shorter = plan.without(begin..end);
             let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| follow(&shorter)));
-            if let Ok(Err(reason)) = outcome {
-                (plan, why) = (shorter, reason.to_string());
+            match outcome {
+                Ok(Ok(())) => {}
+                Ok(Err(reason)) => (plan, why) = (shorter, reason.to_string()),
+                Err(_) => (plan, why) = (shorter, "a panic, see above".to_owned()),
             }
             end = begin.min(plan.len());
         }
