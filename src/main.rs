@@ -13,6 +13,7 @@ use halfminute::adapters::data_dir::DataDir;
 use halfminute::adapters::database::Database;
 use halfminute::adapters::files::{self, DesktopFiles};
 use halfminute::adapters::keyring::SystemKeyring;
+use halfminute::adapters::machine::ThisMachine;
 use halfminute::adapters::os_entropy::OsEntropy;
 use halfminute::adapters::process;
 use halfminute::adapters::settings_file::SettingsFile;
@@ -24,7 +25,9 @@ use halfminute::adapters::vault_files::AgeVaultFiles;
 use halfminute::adapters::{clipboard_program, terminal};
 use halfminute::app::job::{VaultSide, WorkSide};
 use halfminute::app::notice::{self, Notice};
-use halfminute::app::ports::{Clock, Entropy, FileError, Files, NoClipboard, State, Terminals, Vault, VaultError, VaultFiles};
+use halfminute::app::ports::{
+    Clock, Entropy, FileError, Files, Machine as MachinePort, NoClipboard, State, Terminals, Vault, VaultError, VaultFiles,
+};
 use halfminute::app::settings::{ClearAfter, Settings, SettingsStore};
 use halfminute::cli::world::{FoundVault, NoState, World};
 use halfminute::cli::{self, exit};
@@ -71,7 +74,7 @@ fn open_window(machine: &mut Machine) -> u8 {
         cli::complain(machine, exit::DONE, &notice::settings_trouble(trouble));
     }
     let clock = Arc::new(SystemClock);
-    let vault = VaultSide::new(parts.vault, parts.files);
+    let vault = VaultSide::new(parts.vault, parts.files, Box::new(ThisMachine::new()));
     let work = WorkSide {
         state: parts.state,
         clipboard: Box::new(SystemClipboard::start()),
@@ -174,6 +177,10 @@ impl World for Machine {
     fn state(&mut self) -> Result<Box<dyn State>, NoState> {
         let dir = data_dir().map_err(NoState::Place)?;
         Ok(Box::new(Database::open(&dir.state()).map_err(NoState::State)?))
+    }
+
+    fn machine(&mut self) -> Box<dyn MachinePort> {
+        Box::new(ThisMachine::new())
     }
 
     fn settings(&mut self) -> Settings {

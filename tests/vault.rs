@@ -13,6 +13,8 @@ mod bad_input;
 mod disk;
 #[path = "vault/document.rs"]
 mod document;
+#[path = "vault/examine.rs"]
+mod examine;
 #[path = "vault/file.rs"]
 mod file;
 #[path = "vault/file_machine.rs"]
@@ -20,6 +22,8 @@ mod file_machine;
 #[cfg(debug_assertions)]
 #[path = "vault/flaws.rs"]
 mod flaws;
+#[path = "vault/folders.rs"]
+mod folders;
 #[path = "vault/fork.rs"]
 mod fork;
 #[path = "vault/locked.rs"]

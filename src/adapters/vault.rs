@@ -21,6 +21,7 @@
 //! One promise cannot be kept by any order of writes: a keyring that writes late (KWallet: 5 seconds) can lose the *key* if the power fails
 //! within that time of the first start, and with it what was saved meanwhile. Later changes do not depend on its haste.
 
+mod examine;
 mod flaw;
 mod fork;
 mod held;
@@ -37,7 +38,7 @@ use zeroize::Zeroizing;
 
 use crate::app::change::Change;
 use crate::app::document::{Document, DocumentError, MAX_BYTES, MAX_ENTRIES};
-use crate::app::ports::{Opened, Place, Vault, VaultError, VaultNote};
+use crate::app::ports::{Examined, Opened, Place, Vault, VaultError, VaultNote};
 
 use super::atomic_file::{Folder, Replaced, Version};
 use super::boot::BootId;
@@ -328,6 +329,10 @@ impl<K: Keyring> Vault for KeyringVault<K> {
         let mut held = self.hold()?;
         held.first()?;
         self.begin_anew(place)
+    }
+
+    fn examine(&mut self) -> Examined {
+        Examined::Keyring(self.look())
     }
 
     fn notes(&mut self) -> Vec<VaultNote> {

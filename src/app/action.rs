@@ -47,6 +47,8 @@ pub enum Dialog {
     Trash,
     /// Deleting for ever asks once more.
     Purge(AccountId),
+    /// The same for everything that has been in the trash for long.
+    PurgeOld,
     /// Setting the old vault aside asks for a typed word.
     StartOver,
     /// What can be set.
@@ -62,17 +64,20 @@ pub enum Dialog {
 pub enum Section {
     /// Looks and the clipboard.
     General,
+    /// How the vault and the machine are.
+    CheckUp,
 }
 
 impl Section {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 1] = [Self::General];
+    pub const ALL: [Self; 2] = [Self::General, Self::CheckUp];
 
     /// Its name, which is its accessible name too.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
             Self::General => "General",
+            Self::CheckUp => "Check-up",
         }
     }
 }
@@ -141,6 +146,8 @@ pub enum Action {
     Restore(AccountId),
     /// Delete for ever.
     Purge(AccountId),
+    /// Delete for ever what has been in the trash for longer than [`TRASH_DAYS`](super::model::TRASH_DAYS).
+    PurgeOld,
     /// Save the edited fields.
     Edit(Edit),
     /// Open a dialog.
@@ -182,6 +189,8 @@ pub enum Action {
     Retry,
     /// Open the keyring although there is an encrypted file.
     UseKeyring,
+    /// Look at the vault and the machine.
+    CheckUp,
     /// Give up the wait for the keyring's prompt.
     CancelPrompt,
     /// Make an encrypted file and keep the accounts there.

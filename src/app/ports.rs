@@ -1,5 +1,6 @@
 //! What the app needs from the outside, as traits: the adapters and the tests' pretend world implement them.
 
+mod health;
 mod vault;
 
 use std::path::{Path, PathBuf};
@@ -8,6 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::domain::{Account, OtpKind, Step, UnixTime};
 
+pub use health::{Examined, FileFacts, FolderFacts, ItemFacts, JournalFacts, KeyringFacts, Machine, MachineFacts};
 pub use vault::{Opened, Place, Protection, Vault, VaultError, VaultFiles, VaultNote};
 
 /// The numbering that an account's steps belong to. An account whose kind or period is edited begins another one: step 100 of

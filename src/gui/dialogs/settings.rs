@@ -1,5 +1,6 @@
 //! What can be set, one page at a time.
 
+mod check_up;
 mod general;
 
 use egui::Ui;
@@ -20,6 +21,7 @@ pub fn ui(ui: &mut Ui, model: &Model, section: Section) -> Vec<Action> {
     }
     ui.add_space(8.0);
     match section {
+        Section::CheckUp => actions.extend(check_up::ui(ui, model)),
         Section::General => actions.extend(general::ui(ui, model)),
     }
     actions.extend(close(ui));
