@@ -26,6 +26,8 @@ mod flaws;
 mod folders;
 #[path = "vault/fork.rs"]
 mod fork;
+#[path = "vault/kept.rs"]
+mod kept;
 #[path = "vault/locked.rs"]
 mod locked;
 #[path = "vault/machine.rs"]

@@ -1,5 +1,5 @@
 //! Any sequence of changes, restarts, kills, power cuts, disks that refuse and keyrings that behave badly, against a model of what was
-//! acknowledged. A sequence that fails is printed in its shortest form, which is Rust: it can be kept as a test in `sequences`.
+//! acknowledged. A sequence that fails is printed in its shortest form, which is Rust: it can be kept as a test in `kept`.
 
 use std::io::ErrorKind;
 
