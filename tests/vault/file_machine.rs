@@ -247,7 +247,7 @@ impl Run {
     }
 }
 
-fn follow(events: &Vec<Event>) -> TestCaseResult {
+fn follow(events: &[Event]) -> TestCaseResult {
     let mut run = Run::new()?;
     for (at, event) in events.iter().enumerate() {
         run.step(event).map_err(|error| TestCaseError::fail(format!("step {at}, {event:?}: {error}")))?;
@@ -260,5 +260,5 @@ fn follow(events: &Vec<Event>) -> TestCaseResult {
 
 #[test]
 fn what_was_acknowledged_stays_in_the_file() {
-    try_all(sequences(), &prop::collection::vec(event(), 50), follow);
+    try_all(sequences(), &prop::collection::vec(event(), 50), |events: &Vec<Event>| follow(events));
 }

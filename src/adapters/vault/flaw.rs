@@ -35,7 +35,6 @@ impl Flawed {
 
     /// Never.
     #[cfg(not(debug_assertions))]
-    #[expect(clippy::unused_self, reason = "as above")]
     pub const fn makes(self, _flaw: Flaw) -> bool {
         false
     }
