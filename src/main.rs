@@ -15,6 +15,7 @@ use halfminute::adapters::files::{self, DesktopFiles};
 use halfminute::adapters::keyring::SystemKeyring;
 use halfminute::adapters::os_entropy::OsEntropy;
 use halfminute::adapters::process;
+use halfminute::adapters::session_watch::DesktopSession;
 use halfminute::adapters::settings_file::SettingsFile;
 use halfminute::adapters::system_clock::SystemClock;
 use halfminute::adapters::unusable::{BrokenState, NoFolder};
@@ -79,7 +80,7 @@ fn open_window(machine: &mut Machine) -> u8 {
         entropy: Arc::new(OsEntropy),
         clock: Arc::<SystemClock>::clone(&clock),
     };
-    match window::run(vault, work, Box::new(DesktopFiles), clock, loaded.settings) {
+    match window::run(vault, work, Box::new(DesktopFiles), Box::new(DesktopSession::default()), clock, loaded.settings) {
         Ok(()) => exit::DONE,
         Err(error) => cli::complain(machine, exit::VAULT, &Notice::plain(error.to_string())),
     }

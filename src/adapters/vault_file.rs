@@ -30,9 +30,9 @@ pub use place::FilePlace;
 /// How every file of age begins.
 const AGE: &[u8] = b"age-encryption.org/";
 /// scrypt's N as a power of two: about a second and 256 MiB, as `age` itself takes.
-const WORK_FACTOR: u8 = 18;
+pub(super) const WORK_FACTOR: u8 = 18;
 /// The most work a file may ask for: 2^20 is 1 GiB.
-const MAX_WORK_FACTOR: u8 = 20;
+pub(super) const MAX_WORK_FACTOR: u8 = 20;
 
 /// What the vault file's key is encrypted with. Wiped when dropped.
 pub struct Passphrase(Zeroizing<String>);
@@ -44,7 +44,7 @@ impl Passphrase {
         Self(typed)
     }
 
-    fn secret(&self) -> SecretString {
+    pub(super) fn secret(&self) -> SecretString {
         SecretString::from(self.0.as_str())
     }
 }
@@ -251,7 +251,7 @@ impl FileVault {
         if document.odd() > 0 {
             notes.push(VaultNote::OddEntries { count: document.odd() });
         }
-        Ok(Opened { document, place: Place::File(self.place.path()), notes })
+        Ok(Opened { document, place: Place::File(self.place.path()), notes, passphrase: true })
     }
 }
 
@@ -309,13 +309,23 @@ impl Vault for FileVault {
         self.opened(vec![VaultNote::FirstStart])
     }
 
+    fn forget(&mut self) -> bool {
+        self.identity = None;
+        self.session = None;
+        true
+    }
+
+    fn unlock(&mut self, passphrase: Zeroizing<String>) -> Result<Opened, VaultError> {
+        Self::unlock(self, &Passphrase::new(passphrase))
+    }
+
     fn canceller(&self) -> Arc<dyn Fn() + Send + Sync> {
         // a file has no prompt
         Arc::new(|| {})
     }
 }
 
-fn encrypt(recipient: &dyn age::Recipient, text: &[u8]) -> Result<Vec<u8>, VaultError> {
+pub(super) fn encrypt(recipient: &dyn age::Recipient, text: &[u8]) -> Result<Vec<u8>, VaultError> {
     let refused = VaultError::Refused("it could not be encrypted");
     let Ok(encryptor) = Encryptor::with_recipients(std::iter::once(recipient)) else { return Err(refused) };
     let mut sealed = Vec::with_capacity(text.len() + 1024);
@@ -326,7 +336,7 @@ fn encrypt(recipient: &dyn age::Recipient, text: &[u8]) -> Result<Vec<u8>, Vault
     written.map(|()| sealed).map_err(|_| refused)
 }
 
-fn decrypt(identity: &dyn age::Identity, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+pub(super) fn decrypt(identity: &dyn age::Identity, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
     let reader = Decryptor::new_buffered(sealed).and_then(|decryptor| decryptor.decrypt(std::iter::once(identity)));
     let mut reader = reader.map_err(|error| match error {
         DecryptError::DecryptionFailed | DecryptError::KeyDecryptionFailed => VaultError::WrongPassphrase,

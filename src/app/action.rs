@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use crate::domain::{AccountId, Algorithm, OtpParams, Password, Secret};
 
 use super::change::Edit;
-use super::settings::{ClearAfter, ThemeChoice};
+use super::settings::{ClearAfter, LockAfter, ThemeChoice, WithScreen};
 
 /// The three tabs, in the order in which they stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -62,17 +62,20 @@ pub enum Dialog {
 pub enum Section {
     /// Looks and the clipboard.
     General,
+    /// The passphrase over the accounts, and when the window is locked.
+    Lock,
 }
 
 impl Section {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 1] = [Self::General];
+    pub const ALL: [Self; 2] = [Self::General, Self::Lock];
 
     /// Its name, which is its accessible name too.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
             Self::General => "General",
+            Self::Lock => "Lock",
         }
     }
 }
@@ -186,8 +189,21 @@ pub enum Action {
     CancelPrompt,
     /// Make an encrypted file and keep the accounts there.
     CreateFile(Zeroizing<String>),
-    /// Open the encrypted file.
-    UnlockFile(Zeroizing<String>),
+    /// Open what waits for its passphrase.
+    Unlock(Zeroizing<String>),
+    /// Lock the window: the passphrase is asked for again.
+    Lock,
+    /// Put a passphrase over the accounts, change it or take it away.
+    Protect {
+        /// The one that holds now.
+        current: Option<Zeroizing<String>>,
+        /// The one that is to hold.
+        new: Option<Zeroizing<String>>,
+    },
+    /// After how long without input the window is locked.
+    LockAfter(LockAfter),
+    /// Whether it is locked with the screen.
+    WithScreen(WithScreen),
     /// Set the old vault aside and begin with an empty one.
     StartOver,
     /// Take back what the toast tells of.

@@ -9,7 +9,7 @@ mod vault;
 mod verdicts;
 
 pub use reading::{address_note, key_error, key_note, name_note, pasted_error, strength};
-pub use vault::{place, vault_error, vault_note};
+pub use vault::{locked_elsewhere, not_saved_before_lock, place, protected, vault_error, vault_note};
 pub use verdicts::{code_error, reason_word, span, verdict};
 
 use super::ports::{FileError, StateError};

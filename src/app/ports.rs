@@ -1,5 +1,6 @@
 //! What the app needs from the outside, as traits: the adapters and the tests' pretend world implement them.
 
+mod session;
 mod vault;
 
 use std::path::{Path, PathBuf};
@@ -8,6 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::domain::{Account, OtpKind, Step, UnixTime};
 
+pub use session::{SessionEvent, SessionWatch, Watched};
 pub use vault::{Opened, Place, Protection, Vault, VaultError, VaultFiles, VaultNote};
 
 /// The numbering that an account's steps belong to. An account whose kind or period is edited begins another one: step 100 of
@@ -64,6 +66,9 @@ pub trait State: Send {
     /// # Errors
     /// [`StateError`] when they cannot be read.
     fn history(&mut self, limit: usize) -> Result<Vec<Attempt>, StateError>;
+
+    /// Keeps no name in memory that was read or written. What is on disk stays, and so does the use of it.
+    fn forget(&mut self) {}
 }
 
 /// One line of the login test's history. No password, no code, no secret.
@@ -131,6 +136,9 @@ pub trait Clipboard: Send {
     /// # Errors
     /// [`NoClipboard`] when there is none.
     fn copy(&mut self, text: Zeroizing<String>, clear_after: std::time::Duration) -> Result<(), NoClipboard>;
+
+    /// Clears it now, if our text still is what is there, and keeps nothing of it.
+    fn forget(&mut self);
 }
 
 /// No clipboard could be reached.

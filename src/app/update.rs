@@ -1,5 +1,6 @@
 //! The only place that changes the model: actions and finished jobs go in, jobs come out.
 
+mod lock;
 mod vault;
 
 use std::sync::Arc;
@@ -20,7 +21,7 @@ use vault::{change, changed, open, opened, relist, take_in};
 
 /// Makes the jobs of the first frame.
 pub fn start() -> Vec<Job> {
-    vec![Job::Vault(VaultJob::Open), Job::Work(WorkJob::LoadHistory)]
+    vec![Job::Vault(VaultJob::Open)]
 }
 
 /// Carries out one intent.
@@ -91,7 +92,17 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
         Action::UseKeyring => return open(model, VaultJob::OpenKeyring),
         Action::CancelPrompt => {}
         Action::CreateFile(passphrase) => return open(model, VaultJob::CreateFile(passphrase)),
-        Action::UnlockFile(passphrase) => return open(model, VaultJob::UnlockFile(passphrase)),
+        Action::Unlock(passphrase) => return open(model, VaultJob::Unlock(passphrase)),
+        Action::Lock => return lock::lock(model),
+        Action::Protect { current, new } => return lock::protect(model, current, new),
+        Action::LockAfter(after) => {
+            model.settings.lock_after = after;
+            return vec![Job::Work(WorkJob::SaveSettings(model.settings.clone()))];
+        }
+        Action::WithScreen(with) => {
+            model.settings.lock_with_screen = with;
+            return vec![Job::Work(WorkJob::SaveSettings(model.settings.clone()))];
+        }
         Action::StartOver => {
             model.dialog = None;
             return open(model, VaultJob::StartOver);
@@ -175,8 +186,23 @@ fn save(model: &mut Model, mut entry: NewEntry, proof: Option<Match>) -> Vec<Job
 
 /// Takes in what a worker has finished.
 pub fn absorb(model: &mut Model, done: Done) -> Vec<Job> {
+    let mut jobs = if lock::comes_too_late(model, &done) { Vec::new() } else { take(model, done) };
+    jobs.extend(lock::when_written(model));
+    jobs
+}
+
+fn take(model: &mut Model, done: Done) -> Vec<Job> {
     match done {
-        Done::Opened(result) => opened(model, result),
+        Done::Opened(result) => return opened(model, result),
+        Done::Locked(locked) => return lock::locked(model, locked),
+        Done::Protected { result, is_set, notes } => return lock::protected(model, result, is_set, notes),
+        Done::Forgotten => {}
+        Done::Session(event) => return lock::session(model, event),
+        Done::Changed(Err(VaultError::NeedsPassphrase), ..) => {
+            model.writing = model.writing.saturating_sub(1);
+            return lock::locked_elsewhere(model, true);
+        }
+        Done::Newer(Err(VaultError::NeedsPassphrase)) => return lock::locked_elsewhere(model, false),
         Done::Changed(result, notes, then) => {
             if let VaultState::Open(open) = &mut model.vault {
                 // A note stands once, however often it comes up.
@@ -236,8 +262,9 @@ fn worker_died(model: &mut Model, name: &'static str) {
         "vault" => {
             model.writing = 0;
             model.enrolment.saving = false;
+            model.protection.busy = false;
             if matches!(model.vault, VaultState::Opening { .. }) {
-                model.vault = VaultState::Failed(Unopened { error: VaultError::Silent, keyring_used: true });
+                model.vault = VaultState::Failed(Unopened { error: VaultError::Silent, keyring_used: true, in_file: false });
             }
         }
         "work" => {
@@ -251,11 +278,19 @@ fn worker_died(model: &mut Model, name: &'static str) {
     model.say(notice::worker_died(name), None);
 }
 
-/// Moves the model to `now`. Asks once a second whether another program changed the vault.
+/// The person did something in the window.
+pub fn touched(model: &mut Model) {
+    model.touched = model.now;
+}
+
+/// Moves the model to `now`. Asks once a second whether another program changed the vault, and locks it after a time without input.
 pub fn tick(model: &mut Model, now: crate::domain::UnixTime) -> Vec<Job> {
     let before = std::mem::replace(&mut model.now, now);
     if model.toast.as_ref().is_some_and(|toast| toast.until <= now || toast.until.since(now) > super::model::TOAST_FOR) {
         model.toast = None;
+    }
+    if lock::is_due(model) {
+        return lock::lock(model);
     }
     match &model.vault {
         VaultState::Open(open) if before.secs() != now.secs() && model.writing == 0 && !model.dead.contains("vault") => {

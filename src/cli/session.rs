@@ -25,6 +25,8 @@ use super::world::{FoundVault, NoState, World};
 const MOST_INPUT: usize = 64 << 10;
 /// The most bytes of a line that a person types.
 const MOST_LINE: usize = 1 << 10;
+/// What is said of a vault file whose passphrase nobody can be asked for.
+const FILE_LOCKED: &str = "The vault file is locked";
 /// The most matches that are listed.
 const MOST_MATCHES: usize = 20;
 
@@ -167,7 +169,14 @@ impl<'a> Session<'a> {
         let chosen = self.vault.clone();
         let (mut vault, opened) = match self.world.vault(chosen.as_deref())? {
             FoundVault::Keyring(mut vault) => {
-                let opened = vault.open()?;
+                let opened = match vault.open() {
+                    Err(VaultError::NeedsPassphrase) => {
+                        let passphrase = self.passphrase("Passphrase: ", "Halfminute is locked")?;
+                        let _progress = Progress::new(self.world.terminals().errors, "Unlocking");
+                        vault.unlock(passphrase)?
+                    }
+                    opened => opened?,
+                };
                 (vault, opened)
             }
             FoundVault::File(mut files, path) => {
@@ -204,13 +213,13 @@ impl<'a> Session<'a> {
     }
 
     fn unlock(&mut self, files: &mut dyn VaultFiles, path: &std::path::Path) -> Result<Box<dyn Vault>, Failure> {
-        let passphrase = self.passphrase(&format!("Passphrase of {}: ", path.display()))?;
+        let passphrase = self.passphrase(&format!("Passphrase of {}: ", path.display()), FILE_LOCKED)?;
         let _progress = Progress::new(self.world.terminals().errors, "Unlocking the vault file");
         Ok(files.unlock(passphrase)?)
     }
 
     fn create(&mut self, files: &mut dyn VaultFiles, path: &std::path::Path) -> Result<Box<dyn Vault>, Failure> {
-        let passphrase = self.passphrase(&format!("New passphrase of {}: ", path.display()))?;
+        let passphrase = self.passphrase(&format!("New passphrase of {}: ", path.display()), FILE_LOCKED)?;
         if passphrase.is_empty() {
             return Err(Failure::input(Notice::new("The passphrase is empty", "Choose one that nobody guesses")));
         }
@@ -226,7 +235,7 @@ impl<'a> Session<'a> {
         Ok(vault)
     }
 
-    fn passphrase(&mut self, prompt: &str) -> Result<Zeroizing<String>, Failure> {
+    fn passphrase(&mut self, prompt: &str, locked: &str) -> Result<Zeroizing<String>, Failure> {
         if let Some(path) = self.password_file.clone() {
             let bytes = self.world.read_file(&path, MOST_INPUT).map_err(|_| {
                 let said = Notice::new(format!("The password file {} cannot be read", path.display()), "Check its name");
@@ -238,7 +247,7 @@ impl<'a> Session<'a> {
         }
         self.world.ask_hidden(prompt).ok_or_else(|| {
             let advice = "Run it on a terminal, or name a file with the passphrase: --password-file FILE";
-            Failure::new(VAULT, "needs-passphrase", Notice::new("The vault file is locked", advice))
+            Failure::new(VAULT, "needs-passphrase", Notice::new(locked, advice))
         })
     }
 

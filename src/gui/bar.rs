@@ -111,7 +111,10 @@ fn padlock(ui: &mut Ui, model: &Model) {
             (if unprotected { Icon::PadlockOpen } else { Icon::Padlock }, colour, notice::place(&open.place).line())
         }
         VaultState::Opening { .. } => (Icon::Padlock, palette(ui).weak, "The vault is being opened".to_owned()),
-        VaultState::NeedsPassphrase { .. } => (Icon::Padlock, palette(ui).weak, "The vault file is locked".to_owned()),
+        VaultState::NeedsPassphrase { in_file, .. } => {
+            let text = if *in_file { "The vault file is locked" } else { "Halfminute is locked" };
+            (Icon::Padlock, palette(ui).weak, text.to_owned())
+        }
         VaultState::Failed(unopened) => (Icon::PadlockOpen, palette(ui).bad, notice::vault_error(&unopened.error).text),
     };
     let (rect, response) = ui.allocate_exact_size(vec2(32.0, 32.0), Sense::hover());
@@ -128,6 +131,13 @@ fn menu(ui: &mut Ui, model: &Model) -> Vec<Action> {
         let trash = if model.listing.trashed == 0 { "Trash".to_owned() } else { format!("Trash ({})", model.listing.trashed) };
         if item(ui, open, &trash, "Trash") {
             actions.push(Action::Open(Dialog::Trash));
+        }
+        if model.can_lock() {
+            if item(ui, true, "Lock", "Lock") {
+                actions.push(Action::Lock);
+            }
+        } else if open && item(ui, true, "Lock: set a passphrase…", "Lock: set a passphrase…") {
+            actions.push(Action::Open(Dialog::Settings(Section::Lock)));
         }
         ui.separator();
         for (theme, name) in

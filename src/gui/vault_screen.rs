@@ -10,13 +10,13 @@ use crate::app::ports::VaultError;
 use crate::app::{Action, Model, notice};
 
 use super::theme::{self, palette};
-use super::widgets::field;
 use super::widgets::icon::{self, Icon};
+use super::widgets::{field, strength};
 
 /// After this long it is said that the keyring may be asking.
 const ASKING_AFTER_SECS: u64 = 2;
-/// The shortest passphrase that is taken, in characters.
-const SHORTEST: usize = 8;
+/// The same while a passphrase is checked, which takes a second or two by itself.
+const UNLOCKING_SECS: u64 = 10;
 
 /// Drafts of the passphrase fields.
 #[derive(Default)]
@@ -24,6 +24,8 @@ pub struct VaultScreen {
     passphrase: Zeroizing<String>,
     again: Zeroizing<String>,
     making_file: bool,
+    /// The field for the passphrase has got the focus once.
+    focused: bool,
 }
 
 impl VaultScreen {
@@ -39,10 +41,16 @@ impl VaultScreen {
                 ui.add_space(side);
                 ui.allocate_ui_with_layout(egui::vec2(width, 0.0), Layout::top_down(Align::Min), |ui| {
                     action = card(ui, |ui| match &model.vault {
-                        VaultState::Opening { since, keyring } => {
-                            opening(ui, *keyring && model.now.since(*since).as_secs() >= ASKING_AFTER_SECS)
+                        _ if model.locking.is_some() => {
+                            head(ui, Icon::Padlock, palette(ui).accent, "Locking");
+                            wait(ui, "What you did last is being saved");
+                            None
                         }
-                        VaultState::NeedsPassphrase { error } => self.unlock(ui, error.as_ref()),
+                        VaultState::Opening { since, keyring, unlocking } => {
+                            let after = if *unlocking { UNLOCKING_SECS } else { ASKING_AFTER_SECS };
+                            opening(ui, *unlocking, *keyring && model.now.since(*since).as_secs() >= after)
+                        }
+                        VaultState::NeedsPassphrase { error, in_file } => self.unlock(ui, error.as_ref(), *in_file),
                         VaultState::Failed(unopened) => self.failed(ui, unopened),
                         VaultState::Open(_) => None,
                     });
@@ -52,7 +60,7 @@ impl VaultScreen {
         action
     }
 
-    fn failed(&mut self, ui: &mut Ui, Unopened { error, keyring_used }: &Unopened) -> Option<Action> {
+    fn failed(&mut self, ui: &mut Ui, Unopened { error, keyring_used, .. }: &Unopened) -> Option<Action> {
         if self.making_file {
             return self.make_file(ui, *keyring_used);
         }
@@ -99,7 +107,7 @@ impl VaultScreen {
             field::note(ui, &notice::Notice::plain(said));
         }
         field::secret(ui, "Passphrase", &mut self.passphrase);
-        let long_enough = strength(ui, &self.passphrase);
+        let long_enough = strength::meter(ui, &self.passphrase);
         field::secret(ui, "Passphrase again", &mut self.again);
         let same = *self.passphrase == *self.again;
         if !same && !self.again.is_empty() {
@@ -119,9 +127,13 @@ impl VaultScreen {
         action
     }
 
-    fn unlock(&mut self, ui: &mut Ui, error: Option<&VaultError>) -> Option<Action> {
-        head(ui, Icon::Padlock, palette(ui).accent, "The vault file is locked");
+    fn unlock(&mut self, ui: &mut Ui, error: Option<&VaultError>, in_file: bool) -> Option<Action> {
+        let said = if in_file { "The vault file is locked" } else { "Halfminute is locked" };
+        head(ui, Icon::Padlock, palette(ui).accent, said);
         let response = field::secret(ui, "Passphrase", &mut self.passphrase);
+        if !std::mem::replace(&mut self.focused, true) {
+            response.request_focus();
+        }
         if let Some(error) = error {
             let said = notice::vault_error(error);
             field::error(ui, &said.text, &said.advice);
@@ -131,9 +143,9 @@ impl VaultScreen {
         ui.horizontal_wrapped(|ui| {
             let pressed = field::primary(ui, !self.passphrase.is_empty(), "Unlock").clicked();
             if (pressed || entered) && !self.passphrase.is_empty() {
-                action = Some(Action::UnlockFile(std::mem::take(&mut self.passphrase)));
+                action = Some(Action::Unlock(std::mem::take(&mut self.passphrase)));
             }
-            if ui.button("Use the keyring instead").clicked() {
+            if in_file && ui.button("Use the keyring instead").clicked() {
                 action = Some(Action::UseKeyring);
             }
             if ui.button("Start over…").clicked() {
@@ -144,12 +156,16 @@ impl VaultScreen {
     }
 }
 
-fn opening(ui: &mut Ui, may_be_asking: bool) -> Option<Action> {
-    head(ui, Icon::Padlock, palette(ui).accent, "Opening the vault");
+fn wait(ui: &mut Ui, text: &str) {
     ui.horizontal(|ui| {
         ui.add(egui::Spinner::new().size(18.0));
-        ui.label(if may_be_asking { "Waiting for the keyring" } else { "One moment" });
+        ui.label(text);
     });
+}
+
+fn opening(ui: &mut Ui, unlocking: bool, may_be_asking: bool) -> Option<Action> {
+    head(ui, Icon::Padlock, palette(ui).accent, if unlocking { "Unlocking" } else { "Opening the vault" });
+    wait(ui, if may_be_asking { "Waiting for the keyring" } else { "One moment" });
     if !may_be_asking {
         return None;
     }
@@ -181,30 +197,4 @@ fn card<R>(ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> R) -> R {
             contents(ui)
         })
         .inner
-}
-
-/// Shows how strong a passphrase is; whether it is long enough to be taken.
-fn strength(ui: &mut Ui, passphrase: &str) -> bool {
-    if passphrase.is_empty() {
-        return false;
-    }
-    let long_enough = passphrase.chars().count() >= SHORTEST;
-    let score = u8::from(zxcvbn::zxcvbn(passphrase, &["halfminute"]).score());
-    let (text, colour) = match score {
-        _ if !long_enough => ("Too short: at least 8 characters", palette(ui).bad),
-        0 | 1 => ("Weak: guessed in minutes", palette(ui).bad),
-        2 => ("Fair: guessed in hours or days", palette(ui).warn),
-        3 => ("Good", palette(ui).good),
-        _ => ("Strong", palette(ui).good),
-    };
-    ui.horizontal(|ui| {
-        ui.spacing_mut().interact_size.y = 16.0;
-        let (rect, _) = ui.allocate_exact_size(egui::vec2(120.0, 6.0), egui::Sense::hover());
-        ui.painter().rect_filled(rect, 3, palette(ui).border);
-        let mut filled = rect;
-        filled.set_width(rect.width() * f32::from(score + 1) / 5.0);
-        ui.painter().rect_filled(filled, 3, colour);
-        ui.label(RichText::new(text).color(colour).size(13.0));
-    });
-    long_enough
 }

@@ -6,7 +6,7 @@ use eframe::NativeOptions;
 use egui::{IconData, ViewportBuilder, vec2};
 
 use crate::app::job::{VaultSide, WorkSide};
-use crate::app::ports::{Clock, Files};
+use crate::app::ports::{Clock, Files, SessionWatch};
 use crate::app::settings::Settings;
 
 use super::Shell;
@@ -39,6 +39,7 @@ pub fn run(
     vault: VaultSide,
     work: WorkSide,
     files: Box<dyn Files>,
+    watch: Box<dyn SessionWatch>,
     clock: Arc<dyn Clock>,
     settings: Settings,
 ) -> Result<(), WindowError> {
@@ -57,7 +58,7 @@ pub fn run(
         Box::new(move |creation| {
             let ctx = creation.egui_ctx.clone();
             let wake: Wake = Arc::new(move || ctx.request_repaint());
-            let workers = Workers::start(vault, work, files, &wake)?;
+            let workers = Workers::start(vault, work, files, watch, &wake)?;
             Ok(Box::new(Shell::new(&creation.egui_ctx, clock, settings, Box::new(workers))))
         }),
     );

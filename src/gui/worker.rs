@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crate::app::job::{FileJob, VaultJob, VaultSide, WorkJob, WorkSide, run_file, run_vault, run_work};
-use crate::app::ports::Files;
+use crate::app::ports::{Files, SessionWatch};
 use crate::app::{Done, Job};
 
 /// Takes jobs and hands back results. Neither call ever waits.
@@ -19,7 +19,8 @@ pub trait Engine {
     fn cancel_prompt(&mut self);
 }
 
-/// Three named threads: one owns the vault and does its jobs in order, one waits for file dialogs, one does everything else.
+/// Four named threads: one owns the vault and does its jobs in order, one waits for file dialogs, one listens to the desktop, one does
+/// everything else.
 pub struct Workers {
     vault: Option<Sender<VaultJob>>,
     work: Option<Sender<WorkJob>>,
@@ -39,7 +40,13 @@ impl Workers {
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(vault: VaultSide, work: WorkSide, files: Box<dyn Files>, wake: &Wake) -> std::io::Result<Self> {
+    pub fn start(
+        vault: VaultSide,
+        work: WorkSide,
+        files: Box<dyn Files>,
+        watch: Box<dyn SessionWatch>,
+        wake: &Wake,
+    ) -> std::io::Result<Self> {
         let cancel = vault.keyring.canceller();
         let (to_window, done) = channel();
         let (to_vault, vault_jobs) = channel();
@@ -47,6 +54,7 @@ impl Workers {
         let (to_files, file_jobs) = channel();
         // An open dialog is not waited for at the end.
         start("file dialog", files, file_jobs, run_file, to_window.clone(), wake)?;
+        listen(watch, to_window.clone(), wake)?;
         let threads = vec![
             start("vault", vault, vault_jobs, run_vault, to_window.clone(), wake)?,
             start("work", work, work_jobs, run_work, to_window, wake)?,
@@ -78,6 +86,20 @@ fn start<Job: Send + 'static, Side: Send + 'static>(
         }
         obituary.due = false;
     })
+}
+
+/// Hands on what the desktop says of the session. Never waited for: it may say nothing for ever.
+fn listen(mut watch: Box<dyn SessionWatch>, to_window: Sender<Done>, wake: &Wake) -> std::io::Result<()> {
+    let wake = Arc::clone(wake);
+    let work = move || {
+        while let Some(event) = watch.next() {
+            if to_window.send(Done::Session(event)).is_err() {
+                break;
+            }
+            wake();
+        }
+    };
+    std::thread::Builder::new().name("session lock".to_owned()).spawn(work).map(drop)
 }
 
 /// Tells the window when a worker ends by a panic, so that nothing waits for ever.

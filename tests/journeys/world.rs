@@ -41,6 +41,14 @@ pub struct Stage {
     pub settings: Settings,
     pub entropy: u8,
     pub looks: usize,
+    /// What the desktop says of the session.
+    pub session: Vec<SessionEvent>,
+    /// The passphrase over the keyring's accounts, and whether it is needed now.
+    pub lock: Option<String>,
+    pub locked: bool,
+    pub forgotten: usize,
+    /// Results of work are held back.
+    pub slow: bool,
 }
 
 type Shared = Arc<Mutex<Stage>>;
@@ -63,16 +71,21 @@ impl Vault for Pretend {
         let stage = self.stage();
         match &stage.refuse_open {
             Some(error) => Err(error.clone()),
+            None if stage.locked => Err(VaultError::NeedsPassphrase),
             None => Ok(Opened {
                 document: copy_of(&stage.document),
                 place: Place::Keyring { provider: "the pretend keyring".into(), protection: Protection::Yes },
                 notes: stage.notes.clone(),
+                passphrase: stage.lock.is_some(),
             }),
         }
     }
 
     fn change(&mut self, change: &Change) -> Result<Arc<Document>, VaultError> {
         let mut stage = self.stage();
+        if stage.locked {
+            return Err(VaultError::NeedsPassphrase);
+        }
         if let Some(error) = &stage.refuse_change {
             return Err(error.clone());
         }
@@ -84,16 +97,50 @@ impl Vault for Pretend {
     fn newer(&mut self, than: u64) -> Result<Option<Arc<Document>>, VaultError> {
         let mut stage = self.stage();
         stage.looks += 1;
+        if stage.locked {
+            return Err(VaultError::NeedsPassphrase);
+        }
         Ok((stage.document.generation > than).then(|| copy_of(&stage.document)))
     }
 
     fn start_over(&mut self) -> Result<Opened, VaultError> {
         let mut stage = self.stage();
         stage.refuse_open = None;
+        stage.locked = false;
+        stage.lock = None;
         stage.started_over = true;
         stage.document = Document::default();
         drop(stage);
         self.open()
+    }
+
+    fn forget(&mut self) -> bool {
+        let mut stage = self.stage();
+        stage.locked = stage.lock.is_some();
+        stage.locked
+    }
+
+    fn unlock(&mut self, passphrase: Zeroizing<String>) -> Result<Opened, VaultError> {
+        let right = self.stage().lock.as_deref() == Some(passphrase.as_str());
+        if !right {
+            return Err(VaultError::WrongPassphrase);
+        }
+        self.stage().locked = false;
+        self.open()
+    }
+
+    fn protect(
+        &mut self,
+        current: Option<Zeroizing<String>>,
+        new: Option<Zeroizing<String>>,
+    ) -> Result<Arc<Document>, VaultError> {
+        let mut stage = self.stage();
+        if stage.lock.is_some() && stage.lock.as_deref() != current.as_deref().map(String::as_str) {
+            return Err(VaultError::WrongPassphrase);
+        }
+        stage.lock = new.map(|new| new.to_string());
+        stage.document.generation += 1;
+        Ok(copy_of(&stage.document))
     }
 
     fn canceller(&self) -> Arc<dyn Fn() + Send + Sync> {
@@ -170,6 +217,12 @@ impl Clipboard for Pretend {
         stage.clipboard = Some(text.to_string());
         Ok(())
     }
+
+    fn forget(&mut self) {
+        let mut stage = self.stage();
+        stage.clipboard = None;
+        stage.forgotten += 1;
+    }
 }
 
 impl Files for Pretend {
@@ -235,7 +288,13 @@ impl Engine for InLine {
     }
 
     fn finished(&mut self) -> Vec<Done> {
-        std::mem::take(&mut self.done)
+        let mut stage = self.stage.lock().unwrap();
+        let session = stage.session.drain(..).map(Done::Session);
+        let news: Vec<_> = session.collect();
+        let held_back = |done: &Done| !matches!(done, Done::Locked(_) | Done::Forgotten) && stage.slow;
+        let (kept, done): (Vec<_>, Vec<_>) = std::mem::take(&mut self.done).into_iter().partition(held_back);
+        self.done = kept;
+        news.into_iter().chain(done).collect()
     }
 
     fn cancel_prompt(&mut self) {

@@ -11,7 +11,7 @@ use crate::adapters::parts::VaultId;
 use crate::app::document::{Document, Record, TestUser};
 use crate::app::ports::{VaultError, VaultNote};
 
-use super::{Keyring, KeyringVault, Stored, items};
+use super::{Keyring, KeyringVault, Stored, envelope, items};
 
 impl<K: Keyring> KeyringVault<K> {
     /// Takes what is newer in the keyring than our own document, whoever wrote it.
@@ -20,12 +20,15 @@ impl<K: Keyring> KeyringVault<K> {
         let own = session.document.generation;
         let above = if session.stored == Stored::Yes { own } else { own.saturating_sub(1) };
         let names = items::names(&mut self.keyring)?;
-        let reading = items::newest_above(&mut self.keyring, vault, &names, above)?;
+        let reading = items::newest_above(&mut self.keyring, vault, &names, above, self.seal.as_ref())?;
         session.newest = session.newest.max(reading.newest);
         session.keep.extend(reading.unread.iter().copied());
+        if reading.locked.is_some() {
+            return Err(self.needs_passphrase());
+        }
         let Some((text, theirs)) = reading.best else { return Ok(()) };
         let (stored, ours) = (session.stored, Arc::clone(&session.document));
-        if stored != Stored::Yes && ours.to_json() != text {
+        if stored != Stored::Yes && ours.to_json() != theirs.to_json() {
             if stored == Stored::No || theirs.generation == own {
                 return self.join(theirs, &ours);
             }
@@ -35,6 +38,9 @@ impl<K: Keyring> KeyringVault<K> {
             self.keep_journal(&ours, &theirs)?;
         }
         // ours, or built upon ours
+        if !envelope::is_sealed(&text) {
+            self.seal = None;
+        }
         if let Some(session) = &mut self.session {
             session.document = Arc::new(theirs);
             session.stored = Stored::Yes;
@@ -44,7 +50,7 @@ impl<K: Keyring> KeyringVault<K> {
 
     /// Saves `theirs`, which the keyring holds, with what only `ours` has, which the journal holds and nobody has built upon.
     pub(super) fn join(&mut self, mut theirs: Document, ours: &Document) -> Result<(), VaultError> {
-        self.folder.copy_aside(journal::NAME)?;
+        self.copy_journal_aside()?;
         self.note(VaultNote::Joined);
         let records = ours.accounts.iter().filter(|ours| theirs.record(ours.account.id).is_none());
         let records: Vec<_> = records.map(copy).collect();
@@ -61,7 +67,7 @@ impl<K: Keyring> KeyringVault<K> {
     /// # Errors
     /// As [`Folder::copy_aside`](crate::adapters::atomic_file::Folder::copy_aside); the journal must then stay.
     pub(super) fn keep_journal(&mut self, journal: &Document, newer: &Document) -> Result<(), VaultError> {
-        self.folder.copy_aside(journal::NAME)?;
+        self.copy_journal_aside()?;
         if lacks_some(newer, journal) {
             self.note(VaultNote::KeptAside);
         }
@@ -75,9 +81,10 @@ impl<K: Keyring> KeyringVault<K> {
     pub(super) fn keep_theirs(&mut self, newer: &Document, theirs: &Document, text: &str) {
         let Some(session) = self.session.as_ref().filter(|_| lacks_some(newer, theirs)) else { return };
         let header = self.header(session.vault, theirs.generation);
+        let Ok(text) = self.under_the_passphrase(text, theirs) else { return };
         // Not said: nearly always it is what was just deleted for ever. What cannot be kept now stays in the keyring for as long as
         // this program runs.
-        let _ = journal::write_aside(&self.folder, &session.key, &header, text);
+        let _ = journal::write_aside(&self.folder, &session.key, &header, &text);
     }
 }
 

@@ -35,6 +35,35 @@ pub trait Vault: Send {
     /// [`VaultError`]; the old vault is then still the one in use.
     fn start_over(&mut self) -> Result<Opened, VaultError>;
 
+    /// Forgets everything that was read, the key included, if a passphrase is needed to read it again; whether it is. Without one
+    /// nothing is forgotten.
+    fn forget(&mut self) -> bool {
+        false
+    }
+
+    /// Opens with `passphrase` what answers [`VaultError::NeedsPassphrase`]. Key derivation: about a second.
+    ///
+    /// # Errors
+    /// [`VaultError::WrongPassphrase`] or what else is wrong; nothing was changed anywhere.
+    fn unlock(&mut self, passphrase: Zeroizing<String>) -> Result<Opened, VaultError> {
+        drop(passphrase);
+        self.open()
+    }
+
+    /// Puts the passphrase `new` over the accounts in place of `current`, or takes it away: one generation, durable when it returns.
+    ///
+    /// # Errors
+    /// [`VaultError::WrongPassphrase`] when `current` is not the one that holds; [`VaultError::Refused`] where there is no such
+    /// passphrase. Nothing was changed.
+    fn protect(
+        &mut self,
+        current: Option<Zeroizing<String>>,
+        new: Option<Zeroizing<String>>,
+    ) -> Result<Arc<Document>, VaultError> {
+        drop((current, new));
+        Err(VaultError::Refused("it takes no passphrase"))
+    }
+
     /// What came up since the last call and did not stop anything, such as [`VaultNote::KeyringBehind`] after a change.
     fn notes(&mut self) -> Vec<VaultNote> {
         Vec::new()
@@ -80,6 +109,8 @@ pub struct Opened {
     pub place: Place,
     /// What the person should know about how it was found.
     pub notes: Vec<VaultNote>,
+    /// Whether a passphrase is needed to open it again: only then it can be locked.
+    pub passphrase: bool,
 }
 
 /// Where a vault is kept.
@@ -131,6 +162,10 @@ pub enum VaultNote {
     Joined,
     /// The keyring held a newer document that lacks accounts of the journal: it is used, and the journal was kept aside.
     KeptAside,
+    /// An older state is locked by another passphrase and could not be compared; it was kept aside.
+    OtherPassphrase,
+    /// Older journals that were kept aside could not be written anew with the passphrase that holds now.
+    OldCopies,
     /// Entries that this version cannot read are kept as they are.
     OddEntries {
         /// How many.
@@ -170,11 +205,11 @@ pub enum VaultError {
     /// The document was opened but cannot be shown in this way: too many or too large entries to write back.
     #[error("the vault is too large")]
     TooLarge,
-    /// The wrong passphrase for a vault file.
+    /// The wrong passphrase.
     #[error("the passphrase is wrong")]
     WrongPassphrase,
-    /// The vault file needs its passphrase.
-    #[error("the vault file needs its passphrase")]
+    /// The vault needs its passphrase.
+    #[error("the vault needs its passphrase")]
     NeedsPassphrase,
     /// A file or folder of ours cannot be read or written.
     #[error("{}: {kind}", path.display())]

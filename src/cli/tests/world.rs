@@ -117,7 +117,7 @@ impl Memory {
 impl Vault for Memory {
     fn open(&mut self) -> Result<Opened, VaultError> {
         let document = Arc::new(self.document.lock().unwrap().duplicate());
-        Ok(Opened { document, place: Place::File("memory".into()), notes: vec![] })
+        Ok(Opened { document, place: Place::File("memory".into()), notes: vec![], passphrase: false })
     }
 
     fn change(&mut self, change: &Change) -> Result<Arc<Document>, VaultError> {

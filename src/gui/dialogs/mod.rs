@@ -9,7 +9,7 @@ mod trash;
 
 use egui::{Context, Frame, Id, Margin, Modal, RichText, ScrollArea, Ui};
 
-use crate::app::action::Dialog;
+use crate::app::action::{Dialog, Section};
 use crate::app::{Action, Model};
 
 use super::theme::strong_font;
@@ -21,6 +21,7 @@ pub struct Dialogs {
     edit: edit::EditDraft,
     qr: qr::QrDraft,
     start_over: String,
+    lock: settings::LockDraft,
 }
 
 impl Dialogs {
@@ -44,14 +45,14 @@ impl Dialogs {
                 Dialog::Trash => trash::ui(ui, model),
                 Dialog::Purge(id) => trash::purge(ui, model, *id),
                 Dialog::StartOver => start_over::ui(ui, &mut self.start_over),
-                Dialog::Settings(section) => settings::ui(ui, model, *section),
+                Dialog::Settings(section) => settings::ui(ui, model, *section, &mut self.lock),
                 Dialog::Shortcuts => about::shortcuts(ui),
                 Dialog::About => about::about(ui),
             })
         });
         let mut actions = shown.inner.inner;
         // A click beside a form does not throw away what was typed.
-        if shown.backdrop_response.clicked() && !matches!(dialog, Dialog::Edit(_)) {
+        if shown.backdrop_response.clicked() && !matches!(dialog, Dialog::Edit(_) | Dialog::Settings(Section::Lock)) {
             actions.push(Action::Close);
         }
         actions

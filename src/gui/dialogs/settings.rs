@@ -1,6 +1,7 @@
 //! What can be set, one page at a time.
 
 mod general;
+mod lock;
 
 use egui::Ui;
 
@@ -10,8 +11,10 @@ use crate::gui::widgets::field;
 
 use super::{close, title};
 
+pub use lock::LockDraft;
+
 /// Draws the page `section`, and the way to the others.
-pub fn ui(ui: &mut Ui, model: &Model, section: Section) -> Vec<Action> {
+pub fn ui(ui: &mut Ui, model: &Model, section: Section, lock_draft: &mut LockDraft) -> Vec<Action> {
     title(ui, "Settings");
     let mut actions = Vec::new();
     let mut chosen = section;
@@ -21,6 +24,7 @@ pub fn ui(ui: &mut Ui, model: &Model, section: Section) -> Vec<Action> {
     ui.add_space(8.0);
     match section {
         Section::General => actions.extend(general::ui(ui, model)),
+        Section::Lock => actions.extend(lock::ui(ui, model, lock_draft)),
     }
     actions.extend(close(ui));
     actions

@@ -5,5 +5,6 @@ pub mod icon;
 pub mod monogram;
 pub mod qr_picture;
 pub mod ring;
+pub mod strength;
 pub mod strip;
 pub mod when;
