@@ -16,6 +16,8 @@ mod fork;
 mod locked;
 #[path = "vault/machine.rs"]
 mod machine;
+#[path = "vault/passphrase.rs"]
+mod passphrase;
 #[cfg(target_os = "linux")]
 #[path = "vault/places.rs"]
 mod places;

@@ -5,6 +5,7 @@
 mod accounts;
 mod enrolment;
 mod forms;
+mod lock;
 mod login;
 mod vault_states;
 mod world;

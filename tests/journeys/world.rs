@@ -163,7 +163,12 @@ impl VaultFiles for Pretend {
     }
 
     fn unlock(&mut self, passphrase: Zeroizing<String>) -> Result<Box<dyn Vault>, VaultError> {
-        if *passphrase == self.stage().passphrase { Ok(Box::new(self.clone())) } else { Err(VaultError::WrongPassphrase) }
+        let mut stage = self.stage();
+        if *passphrase != stage.passphrase {
+            return Err(VaultError::WrongPassphrase);
+        }
+        stage.locked = false;
+        Ok(Box::new(self.clone()))
     }
 
     fn set_aside(&mut self) -> Result<(), VaultError> {
@@ -461,6 +466,16 @@ impl App {
         let params: &OtpParams = &record.account.params;
         let step = params.step_at(UnixTime::from_duration(stage.now)).offset(offset).unwrap();
         code_at(params, &record.secret, step).as_str().to_owned()
+    }
+
+    /// What is shown.
+    pub fn model(&self) -> &halfminute::app::Model {
+        self.harness.state().as_ref().unwrap().model()
+    }
+
+    /// Of how many fields egui keeps what was typed, cursor and undo.
+    pub fn kept_fields(&self) -> usize {
+        self.harness.ctx.memory(|memory| memory.data.count::<egui::text_edit::TextEditState>())
     }
 
     /// What stands on the clipboard.

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use halfminute::adapters::fake_keyring::Mode;
 use halfminute::app::change::{Change, Edit};
-use halfminute::app::ports::{Vault, VaultError, VaultNote};
+use halfminute::app::ports::{Opened, Vault, VaultError, VaultNote};
 use halfminute::domain::{AccountId, OtpParams, UnixTime};
 use proptest::prelude::*;
+use zeroize::Zeroizing;
 
 use crate::world::{Program, World, add, id, seen};
 
@@ -33,6 +34,8 @@ enum Step {
     PowerCut,
     /// The keyring has had its time.
     Settle,
+    /// Another passphrase is set, or none; the program is killed `k` steps into it.
+    Protect(bool, Option<u32>),
     /// A change and a start while a keyring of this mode answers.
     Bad(Mode, Wish),
 }
@@ -60,6 +63,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => Just(Step::NextBoot),
         2 => Just(Step::PowerCut),
         1 => Just(Step::Settle),
+        1 => (any::<bool>(), prop::option::of(0_u32..36)).prop_map(|(set, k)| Step::Protect(set, k)),
         2 => (bad, wish()).prop_map(|(mode, wish)| Step::Bad(mode, wish)),
     ]
 }
@@ -70,18 +74,38 @@ struct Run {
     programs: [Program; 2],
     model: Model,
     next: u8,
+    /// The passphrase that holds; `None`: there is none.
+    passphrase: Option<String>,
+}
+
+/// Opens the vault with the passphrase, if it asks for one.
+fn enter(world: &World, passphrase: Option<&str>) -> Result<(Program, Opened), VaultError> {
+    let mut program = world.program();
+    let opened = match (program.open(), passphrase) {
+        (Err(VaultError::NeedsPassphrase), Some(passphrase)) => program.unlock(typed(passphrase))?,
+        (opened, _) => opened?,
+    };
+    Ok((program, opened))
+}
+
+fn typed(passphrase: &str) -> Zeroizing<String> {
+    Zeroizing::new(passphrase.to_owned())
 }
 
 impl Run {
-    fn new(mode: Mode, longest: usize) -> Self {
+    fn new(mode: Mode, longest: usize, locked: bool) -> Self {
         let world = World::new(longest);
         world.keyring.set_mode(mode);
-        let (first, opened) = world.open().unwrap();
+        let (mut first, opened) = world.open().unwrap();
         assert_eq!(opened.notes.first(), Some(&VaultNote::FirstStart));
         // the key of a lazy keyring is on its disk before anybody has typed an account (see the module `vault`)
         world.keyring.settle();
-        let second = world.open().unwrap().0;
-        Self { world, mode, programs: [first, second], model: Model::new(), next: 1 }
+        let passphrase = locked.then(|| "the first".to_owned());
+        if let Some(passphrase) = &passphrase {
+            first.protect(None, Some(typed(passphrase))).unwrap();
+        }
+        let second = enter(&world, passphrase.as_deref()).unwrap().0;
+        Self { world, mode, programs: [first, second], model: Model::new(), next: 1, passphrase }
     }
 
     /// The change that is wished for, and the model after it.
@@ -130,7 +154,8 @@ impl Run {
     /// Both programs are started anew and show one of `fine`, which is then the model.
     fn restart(&mut self, fine: &[&Model]) {
         for which in 0..2 {
-            let (program, opened) = self.world.open().unwrap();
+            let (program, opened) = enter(&self.world, self.passphrase.as_deref()).unwrap();
+            assert_eq!(opened.passphrase, self.passphrase.is_some());
             let now = seen(&opened.document);
             assert!(fine.contains(&&now), "it shows {now:?}, not one of {fine:?}");
             for note in &opened.notes {
@@ -169,10 +194,11 @@ impl Run {
             Step::KillStart(k) => {
                 self.world.keyring.answer(Some(*k));
                 // it may or may not come so far
-                let _ = self.world.open();
+                let _ = enter(&self.world, self.passphrase.as_deref());
                 self.world.keyring.answer(None);
                 self.restart(&[&self.model.clone()]);
             }
+            Step::Protect(set, k) => self.protect(*set, *k),
             Step::Restart => self.restart(&[&self.model.clone()]),
             Step::NextBoot | Step::PowerCut => {
                 if matches!(step, Step::NextBoot) {
@@ -187,6 +213,20 @@ impl Run {
             Step::Settle => self.world.keyring.settle(),
             Step::Bad(mode, wish) => self.bad(*mode, wish),
         }
+    }
+
+    fn protect(&mut self, set: bool, k: Option<u32>) {
+        let (before, n) = (self.passphrase.clone(), self.next);
+        let after = set.then(|| format!("passphrase {n}"));
+        self.next = self.next.wrapping_add(1).max(1);
+        self.world.keyring.answer(k);
+        let done = self.programs[0].protect(before.as_deref().map(typed), after.as_deref().map(typed)).is_ok();
+        self.world.keyring.answer(None);
+        // killed in the middle, it is one or the other
+        let new = enter(&self.world, after.as_deref()).is_ok_and(|(_, opened)| opened.passphrase == after.is_some());
+        assert!(new || !done, "{after:?} was set in place of {before:?}, and is not");
+        self.passphrase = if new { after } else { before };
+        self.restart(&[&self.model.clone()]);
     }
 
     fn bad(&mut self, mode: Mode, wish: &Wish) {
@@ -234,9 +274,10 @@ proptest! {
     fn what_was_acknowledged_stays_and_what_was_removed_stays_away(
         mode in prop::sample::select(vec![Mode::Eager, Mode::Lazy, Mode::FoundButEmpty, Mode::Cut]),
         longest in prop::sample::select(vec![1_200_usize, 256 << 10]),
+        locked in any::<bool>(),
         steps in prop::collection::vec(step(), 30),
     ) {
-        let mut run = Run::new(mode, longest);
+        let mut run = Run::new(mode, longest, locked);
         for step in &steps {
             run.step(step);
         }

@@ -157,7 +157,7 @@ impl World {
         let folder = Folder::probed(self.path(), probe);
         let boot = BootId::named(&format!("boot-{}", self.boot));
         let program = KeyringVault::with_folder(self.keyring.clone(), DataDir::open(self.path()).unwrap(), folder, boot);
-        program.locking_in(Some(locks.unwrap_or(self.locks.path()).to_owned()))
+        program.with_work_factor(1).locking_in(Some(locks.unwrap_or(self.locks.path()).to_owned()))
     }
 
     /// The place for locks of this world.

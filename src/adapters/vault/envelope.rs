@@ -101,9 +101,9 @@ pub fn read(text: &str, seal: Option<&Seal>) -> Result<Said, DocumentError> {
 struct Shape<'a> {
     generation: u64,
     #[serde(borrow)]
-    key: &'a str,
+    key: Option<&'a str>,
     #[serde(borrow)]
-    document: &'a str,
+    document: Option<&'a str>,
     #[serde(rename = "schema")]
     _schema: u64,
     #[serde(flatten)]
@@ -117,7 +117,7 @@ impl Envelope {
             // it could not be written back
             return Err(DocumentError::TooNew);
         }
-        let bytes = |text: &str| BASE64.decode(text.as_bytes()).map_err(|_| DocumentError::Damaged);
+        let bytes = |text: Option<&str>| text.and_then(|text| BASE64.decode(text.as_bytes()).ok()).ok_or(DocumentError::Damaged);
         Ok(Self { generation: shape.generation, key: bytes(shape.key)?, document: bytes(shape.document)? })
     }
 }
@@ -241,7 +241,11 @@ mod tests {
         let text = seal.close(&document()).unwrap();
         let rows = [
             (text.replacen("\"key\"", "\"new\":[1],\"key\"", 1), DocumentError::TooNew),
-            (text.replacen("\"key\"", "\"yek\"", 1), DocumentError::Damaged),
+            (text.replacen("\"key\"", "\"yek\"", 1), DocumentError::TooNew),
+            (
+                text.replacen(",\"document\"", "}", 1).split('}').next().unwrap_or_default().to_owned() + "}",
+                DocumentError::Damaged,
+            ),
             (text.replacen("\"key\"", "\"generation\":7,\"key\"", 1), DocumentError::Damaged),
             (text.replacen("{\"schema\":2", "{\"schema\":3", 1), DocumentError::TooNew),
             (text.replacen(":7,", ":8,", 1), DocumentError::Damaged),

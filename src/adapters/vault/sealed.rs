@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use crate::adapters::journal::{self, Found};
+use crate::adapters::journal::{self, Found, Header};
 use crate::adapters::vault_file::Passphrase;
 use crate::app::document::{Document, DocumentError};
 use crate::app::ports::{Opened, Vault, VaultError, VaultNote};
@@ -64,14 +64,30 @@ impl<K: Keyring> KeyringVault<K> {
         }
     }
 
-    /// The keyring's document is older than the journal and under another passphrase: it is kept aside as it is.
+    /// The keyring's document is older than the journal and under another passphrase: it is kept aside as it is. Not said: nearly always it is
+    /// what the journal was built upon before the passphrase was changed.
     pub(super) fn keep_locked(&mut self, reading: &Reading) {
         let (Some((text, envelope)), Some(session)) = (&reading.locked, &self.session) else { return };
         let header = self.header(session.vault, envelope.generation);
-        // what cannot be kept now stays in the keyring for as long as this program runs
-        let _ = journal::write_aside(&self.folder, &session.key, &header, text);
-        self.keep(Some(reading.locked.as_ref().map_or(0, |(_, envelope)| envelope.generation)));
-        self.note(VaultNote::OtherPassphrase);
+        let kept = self.old_journals().any(|(_, _, old)| *old == **text);
+        if !kept {
+            // what cannot be kept now stays in the keyring for as long as this program runs
+            let _ = journal::write_aside(&self.folder, &session.key, &header, text);
+        }
+        let generation = envelope.generation;
+        self.keep(Some(generation));
+    }
+
+    /// The journals that were kept aside: name, first line, text. Those that cannot be read, or are of another vault, are left out.
+    fn old_journals(&self) -> impl Iterator<Item = (String, Header, Zeroizing<String>)> {
+        let prefix = format!("{}.old-", journal::NAME);
+        let entries = std::fs::read_dir(self.dir.path()).into_iter().flatten().flatten();
+        let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+        names.filter(move |name| name.starts_with(&prefix)).filter_map(|name| {
+            let Ok(Found::Sealed(found)) = journal::read_as(&self.folder, &name) else { return None };
+            let text = found.open(&self.session.as_ref()?.key)?;
+            Some((name, found.header, text))
+        })
     }
 
     /// Unlocks with what was typed.
@@ -128,14 +144,10 @@ impl<K: Keyring> KeyringVault<K> {
     /// Writes the journals that were kept aside under the passphrase that holds now, as far as they can be read. One that cannot stays.
     fn rewrite_old_journals(&self, before: Option<&Seal>) -> Result<(), VaultError> {
         let Some(session) = &self.session else { return Ok(()) };
-        let prefix = format!("{}.old-", journal::NAME);
-        let entries = std::fs::read_dir(self.dir.path()).into_iter().flatten().flatten();
-        for name in entries.filter_map(|entry| entry.file_name().into_string().ok()).filter(|name| name.starts_with(&prefix)) {
-            let Ok(Found::Sealed(found)) = journal::read_as(&self.folder, &name) else { continue };
-            let Some(text) = found.open(&session.key) else { continue };
+        for (name, header, text) in self.old_journals() {
             let Ok(Said::Document(document)) = envelope::read(&text, before) else { continue };
             let text = self.closed(&document)?;
-            journal::write_as(&self.folder, &name, &session.key, &found.header, &text)?;
+            journal::write_as(&self.folder, &name, &session.key, &header, &text)?;
         }
         Ok(())
     }
