@@ -51,7 +51,10 @@ fn run() -> u8 {
     }
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
     match arguments.as_slice() {
-        [] => open_window(&mut machine),
+        [] => {
+            process::wipe_what_libraries_give_back();
+            open_window(&mut machine)
+        }
         [only] if only == clipboard_program::ARGUMENT => match clipboard_program::run() {
             Ok(()) => exit::DONE,
             Err(NoClipboard) => exit::VAULT,

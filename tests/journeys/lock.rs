@@ -87,7 +87,7 @@ fn after_the_time_without_input_and_not_before() {
     let app = app.wait(299).sees("Copy code of GitHub (alice)").wait(1).is_locked().unlock();
     // set back, the clock counts anew
     app.stage.lock().unwrap().now -= std::time::Duration::from_secs(600);
-    let app = app.wait(299).sees("Copy code").wait(2).is_locked().unlock();
+    let app = app.wait(0).wait(299).sees("Copy code").wait(1).is_locked().unlock();
     let app = app.press("Menu").press("Settings…").press("Lock").press("Never").press("Close");
     app.wait(864_000).sees("Copy code of GitHub (alice)");
 }

@@ -235,7 +235,8 @@ fn every_command_that_opens_the_vault_asks_for_its_passphrase() {
         ("verify acme 123456", ""),
     ];
     for (line, input) in lines {
-        let mut world = Fake { lock: Some("open sesame"), ..Fake::default() };
+        let mut world = Fake::default();
+        world.lock = Some("open sesame");
         let ran = world.run(line, input.as_bytes());
         let said =
             "halfminute: Halfminute is locked. Run it on a terminal, or name a file with the passphrase: --password-file FILE\n";
@@ -245,7 +246,8 @@ fn every_command_that_opens_the_vault_asks_for_its_passphrase() {
         assert_eq!((ran.code, ran.output.as_str()), (4, ""), "{line}");
         assert!(ran.errors.starts_with("halfminute: The passphrase is wrong"), "{line}: {}", ran.errors);
     }
-    let mut world = Fake { lock: Some("open sesame"), typed: Some("open sesame"), ..Fake::default() };
+    let mut world = Fake::default();
+    (world.lock, world.typed) = (Some("open sesame"), Some("open sesame"));
     assert_eq!(world.run("add --uri -", ADDRESS.as_bytes()).code, 0);
     // a file goes before a question
     world.typed = Some("wrong");
