@@ -174,7 +174,7 @@ impl<K: Keyring> KeyringVault<K> {
             && let Some(text) = found.open(&session.key).filter(|text| !envelope::is_sealed(text))
         {
             return match Document::from_json(&text) {
-                Ok(document) => journal::write_aside(&self.folder, &session.key, &found.header, &*self.closed(&document)?),
+                Ok(document) => journal::write_aside(&self.folder, &session.key, &found.header, &self.closed(&document)?),
                 Err(DocumentError::TooNew) => Err(VaultError::TooNew),
                 Err(DocumentError::Damaged) => Err(VaultError::Damaged),
             };

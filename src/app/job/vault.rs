@@ -12,7 +12,6 @@ use super::Done;
 
 /// What is done with the vault, in order.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "one at a time, as often as a person presses a button")]
 pub enum VaultJob {
     /// Open it, or try again: the encrypted file if there is one, the keyring otherwise.
     Open,

@@ -15,7 +15,7 @@ use crate::app::ports::{Opened, VaultError};
 pub(super) fn open(model: &mut Model, job: VaultJob) -> Vec<Job> {
     let in_file = matches!(model.vault, VaultState::NeedsPassphrase { in_file: true, .. });
     let unlocking = matches!(job, VaultJob::Unlock(_));
-    let keyring = !matches!(job, VaultJob::CreateFile(_)) && !(unlocking && in_file);
+    let keyring = !(matches!(job, VaultJob::CreateFile(_)) || unlocking && in_file);
     model.vault = VaultState::Opening { since: model.now, keyring, unlocking };
     vec![Job::Vault(job)]
 }

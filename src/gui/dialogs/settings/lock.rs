@@ -48,7 +48,7 @@ pub fn ui(ui: &mut Ui, model: &Model, draft: &mut LockDraft) -> Vec<Action> {
     } else {
         actions.extend(passphrase(ui, model, open, draft));
     }
-    if open.passphrase {
+    if open.passphrase && draft.form == Form::None {
         ui.add_space(8.0);
         actions.extend(when(ui, model));
     }
