@@ -13,6 +13,7 @@ use halfminute::adapters::data_dir::DataDir;
 use halfminute::adapters::database::Database;
 use halfminute::adapters::files::{self, DesktopFiles};
 use halfminute::adapters::keyring::SystemKeyring;
+use halfminute::adapters::machine::ThisMachine;
 use halfminute::adapters::os_entropy::OsEntropy;
 use halfminute::adapters::process;
 use halfminute::adapters::session_watch::DesktopSession;
@@ -25,7 +26,9 @@ use halfminute::adapters::vault_files::AgeVaultFiles;
 use halfminute::adapters::{clipboard_program, terminal};
 use halfminute::app::job::{VaultSide, WorkSide};
 use halfminute::app::notice::{self, Notice};
-use halfminute::app::ports::{Clock, Entropy, FileError, Files, NoClipboard, State, Terminals, Vault, VaultError, VaultFiles};
+use halfminute::app::ports::{
+    Clock, Entropy, FileError, Files, Machine as MachinePort, NoClipboard, State, Terminals, Vault, VaultError, VaultFiles,
+};
 use halfminute::app::settings::{ClearAfter, Settings, SettingsStore};
 use halfminute::cli::world::{FoundVault, NoState, World};
 use halfminute::cli::{self, exit};
@@ -75,7 +78,7 @@ fn open_window(machine: &mut Machine) -> u8 {
         cli::complain(machine, exit::DONE, &notice::settings_trouble(trouble));
     }
     let clock = Arc::new(SystemClock);
-    let vault = VaultSide::new(parts.vault, parts.files);
+    let vault = VaultSide::new(parts.vault, parts.files, Box::new(ThisMachine::new()));
     let work = WorkSide {
         state: parts.state,
         clipboard: Box::new(SystemClipboard::start()),
@@ -178,6 +181,10 @@ impl World for Machine {
     fn state(&mut self) -> Result<Box<dyn State>, NoState> {
         let dir = data_dir().map_err(NoState::Place)?;
         Ok(Box::new(Database::open(&dir.state()).map_err(NoState::State)?))
+    }
+
+    fn machine(&mut self) -> Box<dyn MachinePort> {
+        Box::new(ThisMachine::new())
     }
 
     fn settings(&mut self) -> Settings {

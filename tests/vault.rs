@@ -8,6 +8,8 @@
 
 #[path = "vault/document.rs"]
 mod document;
+#[path = "vault/examine.rs"]
+mod examine;
 #[path = "vault/file.rs"]
 mod file;
 #[path = "vault/fork.rs"]

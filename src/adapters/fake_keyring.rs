@@ -202,6 +202,17 @@ impl Keyring for FakeKeyring {
         Ok(Place::Keyring { provider: "a pretend keyring".to_owned(), protection: Protection::Yes })
     }
 
+    fn look(&mut self) -> Result<(Place, bool), KeyringError> {
+        let locked = match self.call() {
+            Err(KeyringError::Locked | KeyringError::PromptDismissed) => true,
+            other => {
+                other?;
+                false
+            }
+        };
+        Ok((Place::Keyring { provider: "a pretend keyring".to_owned(), protection: Protection::Yes }, locked))
+    }
+
     fn unlock(&mut self) -> Result<(), KeyringError> {
         self.prompt()
     }

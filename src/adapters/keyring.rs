@@ -49,6 +49,7 @@ pub struct SystemKeyring {
 
 enum Request {
     Connect { first: bool },
+    Look,
     Unlock,
     Get(String),
     Set(String, Zeroizing<String>),
@@ -58,6 +59,7 @@ enum Request {
 
 enum Answer {
     Place(Place),
+    Looked(Place, bool),
     Value(Option<Zeroizing<String>>),
     Done,
     Names(Vec<String>),
@@ -179,6 +181,7 @@ impl SystemKeyring {
 fn answer(items: &mut Items, request: Request, reply: &Reply) -> Result<Answer, KeyringError> {
     match request {
         Request::Connect { first } => items.connect(first, reply).map(Answer::Place),
+        Request::Look => items.look(reply).map(|(place, locked)| Answer::Looked(place, locked)),
         Request::Unlock => items.unlock(reply).map(|()| Answer::Done),
         Request::Get(name) => items.get(&name, reply).map(Answer::Value),
         Request::Set(name, value) => items.set(&name, &value, reply).map(|()| Answer::Done),
@@ -192,6 +195,10 @@ const OUT_OF_ORDER: KeyringError = KeyringError::Refused("it answered another qu
 impl Keyring for SystemKeyring {
     fn connect(&mut self, first: bool) -> Result<Place, KeyringError> {
         if let Answer::Place(place) = self.ask(Request::Connect { first })? { Ok(place) } else { Err(OUT_OF_ORDER) }
+    }
+
+    fn look(&mut self) -> Result<(Place, bool), KeyringError> {
+        if let Answer::Looked(place, locked) = self.ask(Request::Look)? { Ok((place, locked)) } else { Err(OUT_OF_ORDER) }
     }
 
     fn unlock(&mut self) -> Result<(), KeyringError> {

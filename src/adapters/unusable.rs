@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::app::change::Change;
 use crate::app::document::Document;
-use crate::app::ports::{Attempt, FileError, Opened, Sequence, State, StateError, Vault, VaultError, VaultFiles};
+use crate::app::ports::{Attempt, Examined, FileError, Opened, Sequence, State, StateError, Vault, VaultError, VaultFiles};
 use crate::app::settings::{Loaded, Settings, SettingsStore};
 use crate::domain::{Step, UnixTime};
 
@@ -69,6 +69,10 @@ impl Vault for NoFolder {
         Err(self.0.clone())
     }
 
+    fn examine(&mut self) -> Examined {
+        Examined::Nowhere(self.0.clone())
+    }
+
     fn canceller(&self) -> Arc<dyn Fn() + Send + Sync> {
         Arc::new(|| {})
     }
@@ -89,6 +93,10 @@ impl VaultFiles for NoFolder {
 
     fn set_aside(&mut self) -> Result<(), VaultError> {
         Err(self.0.clone())
+    }
+
+    fn examine(&self) -> Examined {
+        Examined::Nowhere(self.0.clone())
     }
 
     fn keyring_used(&self) -> bool {

@@ -22,6 +22,7 @@
 //! within that time of the first start, and with it what was saved meanwhile. Later changes do not depend on its haste.
 
 pub mod envelope;
+mod examine;
 mod fork;
 mod held;
 mod items;
@@ -38,7 +39,7 @@ use zeroize::Zeroizing;
 
 use crate::app::change::Change;
 use crate::app::document::{Document, DocumentError, MAX_BYTES, MAX_ENTRIES};
-use crate::app::ports::{Opened, Place, Vault, VaultError, VaultNote};
+use crate::app::ports::{Examined, Opened, Place, Vault, VaultError, VaultNote};
 
 use super::atomic_file::{Folder, Replaced, Version};
 use super::boot::BootId;
@@ -343,6 +344,10 @@ impl<K: Keyring> Vault for KeyringVault<K> {
         new: Option<Zeroizing<String>>,
     ) -> Result<Arc<Document>, VaultError> {
         self.put_under(current.map(Passphrase::new).as_ref(), new.map(Passphrase::new).as_ref())
+    }
+
+    fn examine(&mut self) -> Examined {
+        Examined::Keyring(self.look())
     }
 
     fn notes(&mut self) -> Vec<VaultNote> {

@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 
 use crate::app::change::Change;
 use crate::app::document::{Document, MAX_BYTES, MAX_ENTRIES};
-use crate::app::ports::{Opened, Place, Vault, VaultError, VaultNote};
+use crate::app::ports::{Examined, FileFacts, Opened, Place, Vault, VaultError, VaultNote};
 
 use super::atomic_file::{Folder, Version};
 use super::lock::{DEADLINE, Lock};
@@ -246,6 +246,14 @@ impl FileVault {
         Ok(document)
     }
 
+    /// What is there now, and whether it can be decrypted if it is unlocked.
+    pub(super) fn look(&self) -> FileFacts {
+        let [document, previous, key, key_before] = self.place.names().map(|name| self.folder.join(name).exists());
+        let unlocked = self.identity.is_some() && document;
+        let opens = unlocked.then(|| self.read(&self.place.document).map(drop));
+        FileFacts { path: self.place.path(), document, key: key || key_before, previous, opens }
+    }
+
     fn opened(&self, mut notes: Vec<VaultNote>) -> Result<Opened, VaultError> {
         let document = self.session.as_ref().map(|session| Arc::clone(&session.document)).ok_or(VaultError::NeedsPassphrase)?;
         if document.odd() > 0 {
@@ -317,6 +325,10 @@ impl Vault for FileVault {
 
     fn unlock(&mut self, passphrase: Zeroizing<String>) -> Result<Opened, VaultError> {
         Self::unlock(self, &Passphrase::new(passphrase))
+    }
+
+    fn examine(&mut self) -> Examined {
+        Examined::File(self.look())
     }
 
     fn canceller(&self) -> Arc<dyn Fn() + Send + Sync> {

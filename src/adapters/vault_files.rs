@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use crate::app::ports::{Vault, VaultError, VaultFiles};
+use crate::app::ports::{Examined, Vault, VaultError, VaultFiles};
 
 use super::vault_file::{FilePlace, FileVault, Passphrase};
 
@@ -38,6 +38,10 @@ impl VaultFiles for AgeVaultFiles {
 
     fn set_aside(&mut self) -> Result<(), VaultError> {
         FileVault::new(self.place.clone()).set_aside()
+    }
+
+    fn examine(&self) -> Examined {
+        Examined::File(FileVault::new(self.place.clone()).look())
     }
 
     fn keyring_used(&self) -> bool {

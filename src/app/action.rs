@@ -47,6 +47,8 @@ pub enum Dialog {
     Trash,
     /// Deleting for ever asks once more.
     Purge(AccountId),
+    /// The same for everything that has been in the trash for long.
+    PurgeOld,
     /// Setting the old vault aside asks for a typed word.
     StartOver,
     /// What can be set.
@@ -64,11 +66,13 @@ pub enum Section {
     General,
     /// The passphrase over the accounts, and when the window is locked.
     Lock,
+    /// How the vault and the machine are.
+    CheckUp,
 }
 
 impl Section {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 2] = [Self::General, Self::Lock];
+    pub const ALL: [Self; 3] = [Self::General, Self::Lock, Self::CheckUp];
 
     /// Its name, which is its accessible name too.
     #[must_use]
@@ -76,6 +80,7 @@ impl Section {
         match self {
             Self::General => "General",
             Self::Lock => "Lock",
+            Self::CheckUp => "Check-up",
         }
     }
 }
@@ -144,6 +149,8 @@ pub enum Action {
     Restore(AccountId),
     /// Delete for ever.
     Purge(AccountId),
+    /// Delete for ever what has been in the trash for longer than [`TRASH_DAYS`](super::model::TRASH_DAYS).
+    PurgeOld,
     /// Save the edited fields.
     Edit(Edit),
     /// Open a dialog.
@@ -185,6 +192,8 @@ pub enum Action {
     Retry,
     /// Open the keyring although there is an encrypted file.
     UseKeyring,
+    /// Look at the vault and the machine.
+    CheckUp,
     /// Give up the wait for the keyring's prompt.
     CancelPrompt,
     /// Make an encrypted file and keep the accounts there.

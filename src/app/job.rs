@@ -11,6 +11,7 @@ use crate::domain::{Account, AccountId, Algorithm, Match, PasswordHash, Secret, 
 
 use super::action::{LoginForm, NewEntry};
 use super::change::Change;
+use super::doctor::Report;
 use super::document::Document;
 use super::login::log_in;
 use super::model::{HISTORY_SHOWN, Outcome};
@@ -98,6 +99,8 @@ pub enum Done {
     Session(SessionEvent),
     /// A newer generation, if there is one.
     Newer(Result<Option<Arc<Document>>, VaultError>),
+    /// What the check-up found.
+    CheckedUp(Report),
     /// A new secret.
     Generated(Result<Secret, NoEntropy>),
     /// An account ready to be saved.

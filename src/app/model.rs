@@ -8,6 +8,7 @@ use crate::domain::verify::StripStep;
 use crate::domain::{AccountId, Secret, UnixTime, Verdict};
 
 use super::action::{Dialog, TabId};
+use super::doctor::Report;
 use super::document::Document;
 use super::job::Unopened;
 use super::listing::Listing;
@@ -17,6 +18,8 @@ use super::settings::Settings;
 
 /// How long a toast stays.
 pub const TOAST_FOR: Duration = Duration::from_secs(6);
+/// How many days the trash promises to keep what is in it. Nothing is deleted by itself after that: it is offered.
+pub const TRASH_DAYS: u64 = 30;
 /// How many lines of history are kept in memory and shown.
 pub const HISTORY_SHOWN: usize = 1_000;
 
@@ -41,6 +44,8 @@ pub struct Model {
     pub enrolment: Enrolment,
     /// The login test.
     pub login: Login,
+    /// The check-up.
+    pub check_up: CheckUp,
     /// What the person chose once and for all.
     pub settings: Settings,
     /// How many changes are being written.
@@ -159,6 +164,15 @@ pub struct Login {
     pub prefill: Option<String>,
 }
 
+/// The check-up of the vault and the machine.
+#[derive(Debug, Default)]
+pub struct CheckUp {
+    /// It is being made.
+    pub busy: bool,
+    /// What the last one found, and when.
+    pub report: Option<(UnixTime, Report)>,
+}
+
 /// What a login came to.
 #[derive(Debug, Clone)]
 pub struct Outcome {
@@ -188,6 +202,7 @@ impl Model {
             toast: None,
             enrolment: Enrolment::default(),
             login: Login::default(),
+            check_up: CheckUp::default(),
             settings,
             writing: 0,
             failures: 0,
@@ -218,6 +233,15 @@ impl Model {
     #[must_use]
     pub fn busy(&self) -> bool {
         self.writing > 0 || self.enrolment.saving || self.protection.busy
+    }
+
+    /// What has been in the trash for longer than [`TRASH_DAYS`].
+    #[must_use]
+    pub fn old_trash(&self) -> Vec<AccountId> {
+        let promised = Duration::from_secs(TRASH_DAYS * 24 * 60 * 60);
+        let records = self.document().map(|document| document.accounts.as_slice()).unwrap_or_default();
+        let old = |at: UnixTime| at <= self.now && self.now.since(at) > promised;
+        records.iter().filter(|record| record.trashed.is_some_and(old)).map(|record| record.account.id).collect()
     }
 
     /// Shows a message at the bottom.

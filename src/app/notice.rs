@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::domain::otp::ParamError;
 
+pub mod doctor;
 mod reading;
 mod vault;
 mod verdicts;
@@ -79,6 +80,16 @@ pub fn restored() -> Notice {
 #[must_use]
 pub fn purged() -> Notice {
     Notice::plain("Deleted for ever")
+}
+
+/// Accounts are gone for ever.
+#[must_use]
+pub fn purged_old(count: usize) -> Notice {
+    Notice::plain(if count == 1 {
+        "One account deleted for ever".to_owned()
+    } else {
+        format!("{count} accounts deleted for ever")
+    })
 }
 
 /// The fields were saved.

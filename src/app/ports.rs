@@ -1,5 +1,6 @@
 //! What the app needs from the outside, as traits: the adapters and the tests' pretend world implement them.
 
+mod health;
 mod session;
 mod vault;
 
@@ -9,6 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::domain::{Account, OtpKind, Step, UnixTime};
 
+pub use health::{Examined, FileFacts, FolderFacts, ItemFacts, JournalFacts, KeyringFacts, Machine, MachineFacts};
 pub use session::{SessionEvent, SessionWatch, Watched};
 pub use vault::{Opened, Place, Protection, Vault, VaultError, VaultFiles, VaultNote};
 

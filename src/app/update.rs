@@ -9,10 +9,10 @@ use zeroize::Zeroizing;
 
 use crate::domain::{AccountId, Code, Match, OtpKind, OtpParams, Policy, Reason, Verdict, code_at, verify};
 
-use super::action::{Action, Dialog, NewEntry, TabId, Which};
+use super::action::{Action, Dialog, NewEntry, Section, TabId, Which};
 use super::change::Change;
 use super::job::{Done, FileJob, Job, LoginDone, Then, Unopened, VaultJob, WorkJob};
-use super::model::{Model, Undo, VaultState};
+use super::model::{CheckUp, Model, Undo, VaultState};
 use super::notice::{self, Notice};
 use super::ports::VaultError;
 use super::settings::ClearAfter;
@@ -54,8 +54,22 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
             model.dialog = Some(Dialog::Trash);
             return change(model, Change::Purge { id }, Then::Say(notice::purged(), None));
         }
+        Action::PurgeOld => {
+            let old = model.old_trash();
+            model.dialog = Some(Dialog::Trash);
+            let said = notice::purged_old(old.len());
+            let changes = old.into_iter().map(|id| Change::Purge { id }).collect();
+            return change(model, Change::All(changes), Then::Say(said, None));
+        }
         Action::Edit(edit) => return change(model, Change::Edit(edit), Then::Edited),
-        Action::Open(dialog) => model.dialog = Some(dialog),
+        Action::Open(dialog) => {
+            let check_up = dialog == Dialog::Settings(Section::CheckUp);
+            model.dialog = Some(dialog);
+            if check_up {
+                return vault::check_up(model);
+            }
+        }
+        Action::CheckUp => return vault::check_up(model),
         Action::Close => model.dialog = None,
         Action::Generate(algorithm) => return vec![Job::Work(WorkJob::Generate(algorithm))],
         Action::Confirm(entry, code) => return confirm(model, entry, &code),
@@ -214,6 +228,7 @@ fn take(model: &mut Model, done: Done) -> Vec<Job> {
         Done::Newer(Ok(Some(document))) => take_in(model, document),
         // A silent look that fails is repeated a second later; a change that fails says so.
         Done::Newer(Ok(None) | Err(_)) => {}
+        Done::CheckedUp(report) => model.check_up = CheckUp { busy: false, report: Some((model.now, report)) },
         Done::Generated(Ok(secret)) => model.enrolment.secret = Some(Arc::new(secret)),
         Done::Generated(Err(_)) => model.enrolment.error = Some(notice::no_entropy()),
         Done::Prepared(Ok((prepared, id))) => {

@@ -19,6 +19,7 @@ pub mod world;
 mod add;
 mod code;
 mod completions;
+mod doctor;
 mod edit;
 mod input;
 mod list;
@@ -125,6 +126,7 @@ enum Command {
     RestoreFromTrash(restore_from_trash::RestoreFromTrash),
     Qr(qr::Qr),
     Verify(verify::Verify),
+    Doctor(doctor::Doctor),
     Completions(completions::Completions),
     Man(man::Man),
 }
@@ -140,6 +142,7 @@ impl Command {
             Self::RestoreFromTrash(command) => &mut command.common,
             Self::Qr(command) => &mut command.common,
             Self::Verify(command) => &mut command.common,
+            Self::Doctor(command) => &mut command.common,
             Self::Completions(_) | Self::Man(_) => return Common::default(),
         })
     }
@@ -154,6 +157,7 @@ impl Command {
             Self::RestoreFromTrash(command) => command.run(session),
             Self::Qr(command) => command.run(session),
             Self::Verify(command) => command.run(session),
+            Self::Doctor(command) => command.run(session),
             Self::Completions(command) => command.run(session),
             Self::Man(command) => command.run(session),
         }

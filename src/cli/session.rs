@@ -12,7 +12,7 @@ use crate::app::change::Change;
 use crate::app::document::Record;
 use crate::app::listing::{Listing, Row};
 use crate::app::notice::{self, Notice};
-use crate::app::ports::{State, Vault, VaultError, VaultFiles};
+use crate::app::ports::{Examined, State, Vault, VaultError, VaultFiles};
 use crate::domain::{AccountId, name};
 
 use super::Common;
@@ -197,6 +197,24 @@ impl<'a> Session<'a> {
             }
         }
         Ok(Open { vault, document: opened.document })
+    }
+
+    /// Looks at the vault. A file is opened only if its passphrase comes from a file.
+    pub fn examine(&mut self) -> Result<Examined, Failure> {
+        let chosen = self.vault.clone();
+        match self.world.vault(chosen.as_deref()) {
+            Err(error) => Ok(Examined::Nowhere(error)),
+            Ok(FoundVault::Keyring(mut vault)) => Ok(vault.examine()),
+            Ok(FoundVault::File(mut files, path)) if files.exists() && self.password_file.is_some() => {
+                let passphrase = self.passphrase(&format!("Passphrase of {}: ", path.display()), FILE_LOCKED)?;
+                let _progress = Progress::new(self.world.terminals().errors, "Unlocking the vault file");
+                Ok(match files.unlock(passphrase) {
+                    Ok(mut vault) => vault.examine(),
+                    Err(error) => files.examine().with_trouble(error),
+                })
+            }
+            Ok(FoundVault::File(files, _)) => Ok(files.examine()),
+        }
     }
 
     /// Why there is nothing to open at `path`: nothing at all, or something without the key file that belongs to it.

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use crate::app::ports::{Entropy, FileError, NoClipboard, State, StateError, Terminals, Vault, VaultError, VaultFiles};
+use crate::app::ports::{Entropy, FileError, Machine, NoClipboard, State, StateError, Terminals, Vault, VaultError, VaultFiles};
 use crate::app::settings::{ClearAfter, Settings};
 use crate::domain::UnixTime;
 
@@ -36,6 +36,9 @@ pub trait World {
     /// # Errors
     /// [`NoState`].
     fn state(&mut self) -> Result<Box<dyn State>, NoState>;
+
+    /// The machine under us.
+    fn machine(&mut self) -> Box<dyn Machine>;
 
     /// What the person has set in the window; the defaults where it cannot be read.
     fn settings(&mut self) -> Settings;

@@ -57,6 +57,21 @@ fn the_trash_gives_back_and_deletes_for_ever() {
 }
 
 #[test]
+fn the_trash_deletes_nothing_by_itself_and_offers_it_after_thirty_days() {
+    const DAY: u64 = 24 * 60 * 60;
+    let app = App::at(59).enrol("GitHub", "alice", "").enrol("Mailbox", "bob", "").enrol("Bank", "carol", "");
+    let app = app.press("More for GitHub (alice)").press("Move to trash").wait(20 * DAY);
+    let app = app.press("More for Bank (carol)").press("Move to trash").wait(10 * DAY);
+    let offer = "Delete what is older than 30 days…";
+    let app = app.press("Menu").press("Trash").sees("GitHub (alice)").sees_no(offer).press("Close").wait(1);
+    assert_eq!(app.stage.lock().unwrap().document.accounts.len(), 3, "nothing goes by itself");
+    let app = app.press("Menu").press("Trash").press(offer).sees("Delete one account for ever?").press("Keep them");
+    let app = app.sees("GitHub (alice)").press(offer).press("Delete for ever");
+    let app = app.sees("One account deleted for ever").sees("Bank (carol)").sees_no("GitHub").sees_no(offer);
+    assert_eq!(app.stage.lock().unwrap().document.accounts.len(), 2);
+}
+
+#[test]
 fn editing_changes_names_and_keeps_the_secret() {
     let app = App::at(59).enrol("GitHub", "alice", "");
     let before = app.phone(0, 0);

@@ -109,3 +109,14 @@ fn a_dead_worker_is_said_each_time_and_nothing_waits() {
         .sees("stopped working")
         .can_press("Save without checking", true);
 }
+
+#[test]
+fn the_check_up_says_how_everything_is_and_what_to_do() {
+    let app = App::at(59).enrol("Example", "alice", "").press("Menu").press("Settings…").press("Check-up");
+    let app = app.sees("the pretend keyring answers, and is unlocked").sees("The keyring has a password");
+    let app = app.sees("The newest state stands on disk as well").sees("/pretend can be read by you alone");
+    let app = app.sees("Nothing keeps the clock right").sees("Switch network time on");
+    // What went wrong meanwhile is there at the next look.
+    app.stage.lock().unwrap().refuse_open = Some(VaultError::NoProvider);
+    app.press("Check again").sees("No keyring program answers").sees("needs attention").press("General").sees("Theme");
+}

@@ -51,6 +51,28 @@ pub struct Stage {
     pub slow: bool,
 }
 
+impl Stage {
+    /// What a look at the vault finds.
+    fn examined(&self) -> Examined {
+        let items = ItemFacts { key: true, newest: self.document.generation, incomplete: 0 };
+        let place = self.refuse_open.clone().map_or_else(|| Ok(place()), Err);
+        let items = place.is_ok().then_some(items);
+        let journal = JournalFacts::Holds(self.document.generation);
+        Examined::Keyring(KeyringFacts { place, locked: false, used: true, items, confirmed: 0, journal })
+    }
+}
+
+fn place() -> Place {
+    Place::Keyring { provider: "the pretend keyring".into(), protection: Protection::Yes }
+}
+
+impl Machine for Pretend {
+    fn look(&mut self) -> MachineFacts {
+        let folder = FolderFacts { path: Ok("/pretend".into()), missing: false, open_to_others: vec![], free: Some(20 << 30) };
+        MachineFacts { folder, synchronised: Some(false) }
+    }
+}
+
 type Shared = Arc<Mutex<Stage>>;
 
 #[derive(Clone)]
@@ -74,7 +96,7 @@ impl Vault for Pretend {
             None if stage.locked => Err(VaultError::NeedsPassphrase),
             None => Ok(Opened {
                 document: copy_of(&stage.document),
-                place: Place::Keyring { provider: "the pretend keyring".into(), protection: Protection::Yes },
+                place: place(),
                 notes: stage.notes.clone(),
                 passphrase: stage.lock.is_some(),
             }),
@@ -143,6 +165,10 @@ impl Vault for Pretend {
         Ok(copy_of(&stage.document))
     }
 
+    fn examine(&mut self) -> Examined {
+        self.stage().examined()
+    }
+
     fn canceller(&self) -> Arc<dyn Fn() + Send + Sync> {
         let shared = self.clone();
         Arc::new(move || shared.stage().cancelled = true)
@@ -176,6 +202,10 @@ impl VaultFiles for Pretend {
         stage.file_there = false;
         stage.set_aside = true;
         Ok(())
+    }
+
+    fn examine(&self) -> Examined {
+        self.stage().examined()
     }
 
     fn keyring_used(&self) -> bool {
@@ -330,7 +360,7 @@ impl App {
     pub fn on(stage: Shared, size: [f32; 2]) -> Self {
         let pretend = Pretend(Arc::clone(&stage));
         let settings = stage.lock().unwrap().settings.clone();
-        let vault = VaultSide::new(Box::new(pretend.clone()), Box::new(pretend.clone()));
+        let vault = VaultSide::new(Box::new(pretend.clone()), Box::new(pretend.clone()), Box::new(pretend.clone()));
         let work = WorkSide {
             state: Box::new(pretend.clone()),
             clipboard: Box::new(pretend.clone()),

@@ -5,7 +5,7 @@ use halfminute::adapters::journal::{self, Found, Key};
 use halfminute::adapters::parts::ItemName;
 use halfminute::adapters::vault::envelope;
 use halfminute::app::document::Document;
-use halfminute::app::ports::{Opened, Vault, VaultError, VaultNote};
+use halfminute::app::ports::{Examined, ItemFacts, JournalFacts, Opened, Vault, VaultError, VaultNote};
 use zeroize::Zeroizing;
 
 use crate::world::{Program, World, add, seen};
@@ -457,4 +457,15 @@ fn it_is_read_without_this_program() {
     assert!(child.wait().unwrap().success());
     let read = std::fs::read_to_string(dir.path().join("out")).unwrap();
     assert_eq!(seen(&Document::from_json(&read).unwrap()).len(), 1);
+}
+
+#[test]
+fn a_look_without_the_passphrase_sees_a_whole_vault() {
+    let world = sealed(0);
+    let newest = parts(&world).pop().unwrap().0;
+    let before = world.bytes();
+    let Examined::Keyring(facts) = world.program().examine() else { panic!("it is a keyring") };
+    assert!(world.bytes() == before);
+    assert_eq!(facts.items, Some(ItemFacts { key: true, newest, incomplete: 0 }));
+    assert_eq!(facts.journal, JournalFacts::Holds(newest));
 }

@@ -71,6 +71,16 @@ impl Items {
         Ok(self.place())
     }
 
+    pub fn look(&mut self, reply: &Reply) -> Result<(Place, bool), KeyringError> {
+        // a fresh look: the program may have been restarted or exchanged
+        self.forget();
+        match self.prepare(Locked::Fail, reply) {
+            Ok(_) => Ok((self.place(), false)),
+            Err(KeyringError::Locked) => Ok((self.place(), true)),
+            Err(error) => Err(error),
+        }
+    }
+
     pub fn unlock(&mut self, reply: &Reply) -> Result<(), KeyringError> {
         self.call(Locked::Ask, reply, |_, _| Ok(()))
     }

@@ -16,6 +16,12 @@ pub trait Keyring: Send {
     /// [`KeyringError`].
     fn connect(&mut self, first: bool) -> Result<Place, KeyringError>;
 
+    /// Who answers, and whether what is ours in it is locked. Connects if need be, unlocks nothing and asks nothing.
+    ///
+    /// # Errors
+    /// [`KeyringError`].
+    fn look(&mut self) -> Result<(Place, bool), KeyringError>;
+
     /// Unlocks again what was locked since, with the keyring's own prompt if it has to.
     ///
     /// # Errors

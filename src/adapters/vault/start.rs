@@ -314,7 +314,7 @@ fn open_journal(found: &Found, key: &Key, seal: Option<&Seal>) -> Result<Opening
 }
 
 /// The data directory says nothing: of the vaults whose key is in the keyring, the one with the highest generation.
-fn most_used(names: &[ItemName]) -> Option<VaultId> {
+pub(super) fn most_used(names: &[ItemName]) -> Option<VaultId> {
     let keys = names.iter().filter_map(|name| if let ItemName::Key(vault) = name { Some(*vault) } else { None });
     let highest = |vault: &VaultId| {
         let own = names.iter().filter_map(|name| match name {

@@ -3,9 +3,10 @@
 use zeroize::Zeroizing;
 
 use crate::app::change::Change;
+use crate::app::doctor::Report;
 use crate::app::model::Undo;
 use crate::app::notice::Notice;
-use crate::app::ports::{Opened, Vault, VaultError, VaultFiles};
+use crate::app::ports::{Machine, Opened, Vault, VaultError, VaultFiles};
 use crate::domain::AccountId;
 
 use super::Done;
@@ -34,6 +35,8 @@ pub enum VaultJob {
     },
     /// Make a change; then say or do something.
     Change(Change, Then),
+    /// Look at the vault and the machine, and change nothing.
+    CheckUp,
     /// Has another program written a newer generation than this?
     Look(u64),
 }
@@ -70,6 +73,8 @@ pub struct VaultSide {
     pub files: Box<dyn VaultFiles>,
     /// The file's vault, once it was opened: it is in use.
     pub file: Option<Box<dyn Vault>>,
+    /// The machine under it.
+    pub machine: Box<dyn Machine>,
     /// The person chose the keyring although there is a file, for as long as the program runs.
     pub keyring_chosen: bool,
 }
@@ -77,8 +82,8 @@ pub struct VaultSide {
 impl VaultSide {
     /// Nothing is opened yet.
     #[must_use]
-    pub fn new(keyring: Box<dyn Vault>, files: Box<dyn VaultFiles>) -> Self {
-        Self { keyring, files, file: None, keyring_chosen: false }
+    pub fn new(keyring: Box<dyn Vault>, files: Box<dyn VaultFiles>, machine: Box<dyn Machine>) -> Self {
+        Self { keyring, files, file: None, machine, keyring_chosen: false }
     }
 
     /// The vault in use: the file's once it was opened, until then the keyring's.
@@ -140,6 +145,10 @@ pub fn run_vault(job: VaultJob, side: &mut VaultSide) -> Done {
             let vault = side.in_use();
             let changed = vault.change(&change);
             return Done::Changed(changed, vault.notes(), then);
+        }
+        VaultJob::CheckUp => {
+            let vault = if side.file_waits() { side.files.examine() } else { side.in_use().examine() };
+            return Done::CheckedUp(Report::of(&vault, &side.machine.look()));
         }
         VaultJob::Look(than) => return Done::Newer(side.in_use().newer(than)),
     };

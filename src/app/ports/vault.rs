@@ -8,6 +8,8 @@ use zeroize::Zeroizing;
 use crate::app::change::{Change, ChangeError};
 use crate::app::document::Document;
 
+use super::Examined;
+
 /// Where the accounts are kept: the OS keyring, or an encrypted file. Owned by one worker; calls may block.
 pub trait Vault: Send {
     /// Opens the vault, first start included, and follows the table "At start". May be called again after an error,
@@ -64,6 +66,9 @@ pub trait Vault: Send {
         Err(VaultError::Refused("it takes no passphrase"))
     }
 
+    /// Looks at everything without changing, unlocking or asking anything. May take as long as [`open`](Self::open).
+    fn examine(&mut self) -> Examined;
+
     /// What came up since the last call and did not stop anything, such as [`VaultNote::KeyringBehind`] after a change.
     fn notes(&mut self) -> Vec<VaultNote> {
         Vec::new()
@@ -95,6 +100,9 @@ pub trait VaultFiles: Send {
     /// # Errors
     /// [`VaultError`]; the file is then still where it was.
     fn set_aside(&mut self) -> Result<(), VaultError>;
+
+    /// Looks at the file without opening it.
+    fn examine(&self) -> Examined;
 
     /// Whether a keyring has held accounts of this folder before, so that a new file would not have them.
     fn keyring_used(&self) -> bool;

@@ -98,3 +98,8 @@ pub(super) fn take_in(model: &mut Model, document: Arc<Document>) {
 pub(super) fn relist(model: &mut Model) {
     model.listing = model.document().map(|document| Listing::of(document, &model.search)).unwrap_or_default();
 }
+
+/// Looks at the vault and the machine, once at a time.
+pub(super) fn check_up(model: &mut Model) -> Vec<Job> {
+    if std::mem::replace(&mut model.check_up.busy, true) { Vec::new() } else { vec![Job::Vault(VaultJob::CheckUp)] }
+}

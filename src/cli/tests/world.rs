@@ -12,8 +12,8 @@ use zeroize::Zeroizing;
 use crate::app::Document;
 use crate::app::change::Change;
 use crate::app::ports::{
-    Attempt, Entropy, FileError, NoClipboard, NoEntropy, Opened, Place, Sequence, State, StateError, Terminals, Vault,
-    VaultError, VaultFiles,
+    Attempt, Entropy, Examined, FileError, FileFacts, FolderFacts, Machine, MachineFacts, NoClipboard, NoEntropy, Opened, Place,
+    Sequence, State, StateError, Terminals, Vault, VaultError, VaultFiles,
 };
 use crate::app::settings::{ClearAfter, Settings};
 use crate::cli::world::{FoundVault, NoState, World};
@@ -155,8 +155,25 @@ impl Vault for Memory {
         self.open()
     }
 
+    fn examine(&mut self) -> Examined {
+        facts(Some(Ok(())))
+    }
+
     fn canceller(&self) -> Arc<dyn Fn() + Send + Sync> {
         Arc::new(|| {})
+    }
+}
+
+fn facts(opens: Option<Result<(), VaultError>>) -> Examined {
+    Examined::File(FileFacts { path: "vault.age".into(), document: true, key: true, previous: true, opens })
+}
+
+struct Calm;
+
+impl Machine for Calm {
+    fn look(&mut self) -> MachineFacts {
+        let folder = FolderFacts { path: Ok("/data".into()), missing: false, open_to_others: vec![], free: Some(20 << 30) };
+        MachineFacts { folder, synchronised: Some(true) }
     }
 }
 
@@ -177,6 +194,10 @@ impl VaultFiles for Locked {
 
     fn set_aside(&mut self) -> Result<(), VaultError> {
         Err(VaultError::Busy)
+    }
+
+    fn examine(&self) -> Examined {
+        facts(None)
     }
 
     fn keyring_used(&self) -> bool {
@@ -237,6 +258,10 @@ impl World for Fake {
 
     fn state(&mut self) -> Result<Box<dyn State>, NoState> {
         Ok(Box::new(Used(Arc::clone(&self.used))))
+    }
+
+    fn machine(&mut self) -> Box<dyn Machine> {
+        Box::new(Calm)
     }
 
     fn settings(&mut self) -> Settings {

@@ -44,6 +44,7 @@ impl Dialogs {
                 Dialog::ShowQr(id) => self.qr.ui(ui, model, *id),
                 Dialog::Trash => trash::ui(ui, model),
                 Dialog::Purge(id) => trash::purge(ui, model, *id),
+                Dialog::PurgeOld => trash::purge_old(ui, model),
                 Dialog::StartOver => start_over::ui(ui, &mut self.start_over),
                 Dialog::Settings(section) => settings::ui(ui, model, *section, &mut self.lock),
                 Dialog::Shortcuts => about::shortcuts(ui),

@@ -1,5 +1,6 @@
 //! What can be set, one page at a time.
 
+mod check_up;
 mod general;
 mod lock;
 
@@ -23,6 +24,7 @@ pub fn ui(ui: &mut Ui, model: &Model, section: Section, lock_draft: &mut LockDra
     }
     ui.add_space(8.0);
     match section {
+        Section::CheckUp => actions.extend(check_up::ui(ui, model)),
         Section::General => actions.extend(general::ui(ui, model)),
         Section::Lock => actions.extend(lock::ui(ui, model, lock_draft)),
     }

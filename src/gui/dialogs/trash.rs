@@ -4,12 +4,13 @@ use egui::{Align, Label, Layout, RichText, ScrollArea, Ui, vec2};
 
 use crate::app::action::Dialog;
 use crate::app::document::Record;
+use crate::app::model::TRASH_DAYS;
 use crate::app::{Action, Model};
 use crate::domain::{AccountId, UnixTime};
 use crate::gui::theme::{palette, strong_font};
 use crate::gui::widgets::when::date_time;
 
-use super::{close, title};
+use super::title;
 
 /// The height of one account: only those that can be seen are laid out.
 const ROW: f32 = 86.0;
@@ -17,13 +18,15 @@ const ROW: f32 = 86.0;
 /// Draws the list.
 pub fn ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
     title(ui, "Trash");
+    let said = format!("What is here stays for at least {TRASH_DAYS} days, and goes only when you delete it");
+    ui.add(Label::new(RichText::new(said).color(palette(ui).weak).size(13.0)).wrap());
     let mut actions = Vec::new();
     let records = model.document().map(|document| document.accounts.as_slice()).unwrap_or_default();
     let trashed: Vec<(&Record, UnixTime)> = records.iter().filter_map(|record| record.trashed.map(|at| (record, at))).collect();
     if trashed.is_empty() {
         ui.label(RichText::new("The trash is empty").color(palette(ui).weak));
     } else {
-        let most = (ui.ctx().content_rect().height() - 190.0).max(ROW);
+        let most = (ui.ctx().content_rect().height() - 230.0).max(ROW);
         ScrollArea::vertical().id_salt("trash").max_height(most).show_rows(ui, ROW, trashed.len(), |ui, seen| {
             for (record, at) in &trashed[seen] {
                 let space = vec2(ui.available_width(), ROW);
@@ -34,7 +37,15 @@ pub fn ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
             }
         });
     }
-    actions.extend(close(ui));
+    ui.add_space(8.0);
+    ui.horizontal_wrapped(|ui| {
+        if ui.button("Close").clicked() {
+            actions.push(Action::Close);
+        }
+        if !model.old_trash().is_empty() && ui.button(format!("Delete what is older than {TRASH_DAYS} days…")).clicked() {
+            actions.push(Action::Open(Dialog::PurgeOld));
+        }
+    });
     actions
 }
 
@@ -79,6 +90,32 @@ pub fn purge(ui: &mut Ui, model: &Model, id: AccountId) -> Vec<Action> {
             actions.push(Action::Purge(id));
         }
         if ui.button("Keep it").clicked() {
+            actions.push(Action::Open(Dialog::Trash));
+        }
+    });
+    actions
+}
+
+/// Asks once more, for everything that has been there for long.
+pub fn purge_old(ui: &mut Ui, model: &Model) -> Vec<Action> {
+    let old = model.old_trash();
+    if old.is_empty() {
+        return vec![Action::Open(Dialog::Trash)];
+    }
+    let what = if old.len() == 1 { "one account".to_owned() } else { format!("{} accounts", old.len()) };
+    title(ui, &format!("Delete {what} for ever?"));
+    let said = format!(
+        "They have been in the trash for more than {TRASH_DAYS} days. Their secrets are gone then. If a service still asks for their codes, \
+         you cannot log in there any more."
+    );
+    ui.add(Label::new(said).wrap());
+    ui.add_space(8.0);
+    let mut actions = Vec::new();
+    ui.horizontal(|ui| {
+        if ui.button(RichText::new("Delete for ever").color(palette(ui).bad)).clicked() {
+            actions.push(Action::PurgeOld);
+        }
+        if ui.button("Keep them").clicked() {
             actions.push(Action::Open(Dialog::Trash));
         }
     });

@@ -23,6 +23,10 @@ pub enum Icon {
     Cross,
     /// A pin.
     Pin,
+    /// An exclamation mark.
+    Notice,
+    /// A question mark.
+    Question,
 }
 
 /// Draws `icon` around `center`, about 18 points wide.
@@ -58,6 +62,17 @@ pub fn paint(painter: &Painter, icon: Icon, center: Pos2, colour: Color32) {
         Icon::Cross => {
             painter.line_segment([at(-5.0, -5.0), at(5.0, 5.0)], Stroke::new(2.25, colour));
             painter.line_segment([at(-5.0, 5.0), at(5.0, -5.0)], Stroke::new(2.25, colour));
+        }
+        Icon::Notice => {
+            painter.line_segment([at(0.0, -6.5), at(0.0, 1.5)], Stroke::new(2.25, colour));
+            painter.circle_filled(at(0.0, 5.5), 1.5, colour);
+        }
+        Icon::Question => {
+            let arc = (0..=10).map(|n| PI + 1.35 * PI * n as f32 / 10.0);
+            let mut points: Vec<Pos2> = arc.map(|angle| at(3.5 * angle.cos(), -3.5 + 3.5 * angle.sin())).collect();
+            points.push(at(0.0, 2.0));
+            painter.add(Shape::line(points, Stroke::new(2.0, colour)));
+            painter.circle_filled(at(0.0, 5.5), 1.4, colour);
         }
         Icon::Pin => {
             painter.circle_filled(at(0.0, -2.0), 2.75, colour);

@@ -1,0 +1,112 @@
+//! `doctor`: how the vault and the machine are, and what to do.
+
+use comfy_table::{ContentArrangement, Table, presets};
+use serde::Serialize;
+
+use crate::app::doctor::{Finding, Report, State};
+
+use super::Common;
+use super::exit::{DONE, End, REFUSED};
+use super::session::Session;
+use super::shape::SCHEMA;
+
+const LONG: &str = "\
+Look at the vault and the machine: which keyring program answers and whether it has a password, whether the accounts are complete \
+in it, what the journal holds, who can read the data folder, how much room is on the disk, and whether the clock is kept right. For \
+whatever is not as it should be it says what to do.
+
+It changes nothing and asks nothing. A vault file is decrypted only if its passphrase comes from a file.";
+
+const AFTER: &str = "\
+JSON:
+  {\"schema\":1,\"findings\":[{\"topic\",\"state\",\"message\",\"advice\"}]}
+  `topic` is keyring, protection, key, document, journal, vault-file, folder, disk or clock; `state` is good, look, bad or unknown.
+
+Exit codes: 0 nothing has to be done, 1 something has to be done.
+
+Examples:
+  halfminute doctor
+  halfminute doctor --json | jq -r '.findings[] | select(.state == \"bad\") | .message'
+  halfminute doctor --vault work.age --password-file passphrase.txt";
+
+/// Look at the vault and the machine, and say what to do
+#[derive(Debug, clap::Args)]
+#[command(long_about = LONG, after_long_help = AFTER)]
+pub struct Doctor {
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+#[derive(Serialize)]
+struct Shape<'a> {
+    schema: u32,
+    findings: Vec<FindingShape<'a>>,
+}
+
+#[derive(Serialize)]
+struct FindingShape<'a> {
+    topic: &'static str,
+    state: &'static str,
+    message: &'a str,
+    advice: &'a str,
+}
+
+impl<'a> From<&'a Finding> for FindingShape<'a> {
+    fn from(finding: &'a Finding) -> Self {
+        let (topic, state) = (finding.topic.key(), finding.state.key());
+        Self { topic, state, message: &finding.notice.text, advice: &finding.notice.advice }
+    }
+}
+
+impl Doctor {
+    pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, End> {
+        let vault = session.examine()?;
+        let report = Report::of(&vault, &session.world.machine().look());
+        if session.json {
+            let findings = report.findings.iter().map(FindingShape::from).collect();
+            session.print_json(&Shape { schema: SCHEMA, findings })?;
+        } else {
+            let terminals = session.world.terminals();
+            let width = if terminals.output { terminals.width } else { None };
+            let colours = session.colours();
+            session.print(&table(&report, width, colours))?;
+        }
+        Ok(if report.is_bad() { REFUSED } else { DONE })
+    }
+}
+
+fn table(report: &Report, width: Option<u16>, colours: bool) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    if let Some(width) = width {
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    }
+    for Finding { topic, state, notice } in &report.findings {
+        table.add_row([word(*state), topic.title(), &notice.line()]);
+    }
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
+    let mut text = String::new();
+    for line in table.lines() {
+        let line = line.trim_end();
+        let state = [State::Look, State::Bad].into_iter().find(|state| line.starts_with(word(*state)));
+        match state.filter(|_| colours) {
+            // the word itself says it, too
+            Some(State::Bad) => text.push_str(&format!("\x1b[31m{line}\x1b[0m")),
+            Some(_) => text.push_str(&format!("\x1b[33m{line}\x1b[0m")),
+            None => text.push_str(line),
+        }
+        text.push('\n');
+    }
+    text
+}
+
+const fn word(state: State) -> &'static str {
+    match state {
+        State::Good => "good",
+        State::Look => "look",
+        State::Bad => "BAD",
+        State::Unknown => "?",
+    }
+}
