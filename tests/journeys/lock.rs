@@ -22,7 +22,7 @@ impl App {
 
     /// Nothing of the accounts is shown, in the window and in the screen reader's tree, and none of it is in the model.
     #[track_caller]
-    fn is_locked(self) -> Self {
+    fn shows_nothing(self) -> Self {
         let app = self.sees("Halfminute is locked").sees_no("GitHub").sees_no("alice").sees_no("Copy code");
         assert!(app.model().document().is_none());
         let model = format!("{:?}", app.model());
@@ -52,12 +52,12 @@ fn without_a_passphrase_nothing_is_locked_and_the_way_to_one_is_shown() {
 
 #[test]
 fn by_key_and_by_menu_it_is_locked_and_comes_back_with_the_passphrase() {
-    let app = open().key(Modifiers::COMMAND, Key::L).is_locked();
+    let app = open().key(Modifiers::COMMAND, Key::L).shows_nothing();
     assert!(app.stage.lock().unwrap().locked, "the vault has forgotten");
-    let app = app.fill("Passphrase", "wrong one").press("Unlock").sees("The passphrase is wrong").is_locked();
-    let app = app.unlock().press("Menu").press("Lock").is_locked();
+    let app = app.fill("Passphrase", "wrong one").press("Unlock").sees("The passphrase is wrong").shows_nothing();
+    let app = app.unlock().press("Menu").press("Lock").shows_nothing();
     // the keys of the open window do nothing
-    app.key(Modifiers::COMMAND, Key::L).key(Modifiers::COMMAND, Key::Num2).is_locked().press("Accounts").unlock();
+    app.key(Modifiers::COMMAND, Key::L).key(Modifiers::COMMAND, Key::Num2).shows_nothing().press("Accounts").unlock();
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn what_was_typed_shown_and_said_goes_with_it() {
     assert!(app.clipboard().is_some());
     let app = app.press("More for GitHub (alice)").press("Edit…").fill("Note", "a private note");
     assert!(app.kept_fields() > 5);
-    let app = app.key(Modifiers::COMMAND, Key::L).is_locked().sees_no("private note").sees_no("Secretive");
+    let app = app.key(Modifiers::COMMAND, Key::L).shows_nothing().sees_no("private note").sees_no("Secretive");
     assert_eq!(app.clipboard(), None, "a code that is ours leaves the clipboard");
     let model = app.model();
     assert!(model.dialog.is_none() && model.toast.is_none() && model.search.is_empty() && model.enrolment.secret.is_none());
@@ -84,10 +84,10 @@ fn after_the_time_without_input_and_not_before() {
     let app = open().press("Menu").press("Settings…").press("Lock").press("5 min").press("Close");
     assert_eq!(app.stage.lock().unwrap().settings.lock_after, LockAfter::new(5).unwrap());
     let app = app.wait(299).sees("Copy code of GitHub (alice)").key(Modifiers::NONE, Key::Tab);
-    let app = app.wait(299).sees("Copy code of GitHub (alice)").wait(1).is_locked().unlock();
+    let app = app.wait(299).sees("Copy code of GitHub (alice)").wait(1).shows_nothing().unlock();
     // set back, the clock counts anew
     app.stage.lock().unwrap().now -= std::time::Duration::from_secs(600);
-    let app = app.wait(0).wait(299).sees("Copy code").wait(1).is_locked().unlock();
+    let app = app.wait(0).wait(299).sees("Copy code").wait(1).shows_nothing().unlock();
     let app = app.press("Menu").press("Settings…").press("Lock").press("Never").press("Close");
     app.wait(864_000).sees("Copy code of GitHub (alice)");
 }
@@ -96,7 +96,8 @@ fn after_the_time_without_input_and_not_before() {
 fn with_the_screen_if_that_is_wished() {
     let app = open();
     app.stage.lock().unwrap().session.push(SessionEvent::Locked);
-    let app = app.wait(1).is_locked().unlock().press("Menu").press("Settings…").press("Lock").press("Stay open").press("Close");
+    let app =
+        app.wait(1).shows_nothing().unlock().press("Menu").press("Settings…").press("Lock").press("Stay open").press("Close");
     assert_eq!(app.stage.lock().unwrap().settings.lock_with_screen, WithScreen::StayOpen);
     app.stage.lock().unwrap().session.push(SessionEvent::Locked);
     app.wait(1).sees("Copy code of GitHub (alice)");
@@ -127,7 +128,7 @@ fn a_change_on_its_way_is_saved_first_and_nothing_is_shown_meanwhile() {
     let app = app.sees("Locking").sees("is being saved").sees_no("GitLab").sees_no("GitHub").sees_no("bob");
     assert!(!app.stage.lock().unwrap().locked, "the vault is still writing");
     app.stage.lock().unwrap().slow = false;
-    let app = app.wait(1).is_locked();
+    let app = app.wait(1).shows_nothing();
     assert!(app.stage.lock().unwrap().locked);
     app.unlock().sees("Copy code of GitLab (bob)");
 }
@@ -139,7 +140,7 @@ fn a_change_that_failed_meanwhile_is_told_without_a_name() {
     app.stage.lock().unwrap().refuse_change = Some(halfminute::app::ports::VaultError::Busy);
     let app = app.press("More for GitHub (alice)").press("Move to trash").key(Modifiers::COMMAND, Key::L);
     app.stage.lock().unwrap().slow = false;
-    app.wait(1).is_locked().sees("The last change before locking was not saved");
+    app.wait(1).shows_nothing().sees("The last change before locking was not saved");
 }
 
 #[test]
@@ -151,12 +152,12 @@ fn a_passphrase_that_another_program_set_is_asked_for() {
     // noticed within a second
     let app = App::at(59).enrol("GitHub", "alice", "");
     set(&mut app.stage.lock().unwrap());
-    let app = app.wait(1).is_locked().sees("Another window or command has set a passphrase").sees_no("not saved");
+    let app = app.wait(1).shows_nothing().sees("Another window or command has set a passphrase").sees_no("not saved");
     drop(app.unlock());
     // noticed by a change, which is not made
     let app = App::at(59).enrol("GitHub", "alice", "");
     set(&mut app.stage.lock().unwrap());
-    let app = app.press("More for GitHub (alice)").press("Move to trash").is_locked().sees("Your last change was not saved");
+    let app = app.press("More for GitHub (alice)").press("Move to trash").shows_nothing().sees("Your last change was not saved");
     app.unlock();
 }
 
@@ -168,7 +169,7 @@ fn it_is_changed_and_removed_with_the_one_that_holds() {
     let app = app.press("Change the passphrase").sees("The passphrase is wrong").fill("Current passphrase", PASSPHRASE);
     let app = app.fill("New passphrase", "quite another one").fill("New passphrase again", "quite another one");
     let app = app.press("Change the passphrase").sees("The passphrase is changed").press("Lock now");
-    let app = app.is_locked().fill("Passphrase", PASSPHRASE).press("Unlock").sees("The passphrase is wrong");
+    let app = app.shows_nothing().fill("Passphrase", PASSPHRASE).press("Unlock").sees("The passphrase is wrong");
     let app = app.fill("Passphrase", "quite another one").press("Unlock").sees("Copy code of GitHub (alice)");
     let app = page(app).press("Remove it…").can_press("Remove the passphrase", false).press("Back").press("Remove it…");
     let app = app.fill("Current passphrase", "quite another one").press("Remove the passphrase");
