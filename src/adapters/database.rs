@@ -214,6 +214,15 @@ impl State for Database {
             db.prepare_cached(sql)?.query_map([limit], attempt)?.collect()
         })
     }
+
+    fn forget(&mut self) {
+        // pages and values lie in memory of SQLite's own; it goes with the connection
+        if let Ok(fresh) = Self::try_open(&self.path) {
+            *self = fresh;
+        }
+        // the check at opening has read all of it again; without it the names stay until the next try
+        let _ = self.connection.execute_batch("PRAGMA shrink_memory");
+    }
 }
 
 fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {

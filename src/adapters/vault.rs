@@ -21,6 +21,7 @@
 //! One promise cannot be kept by any order of writes: a keyring that writes late (KWallet: 5 seconds) can lose the *key* if the power fails
 //! within that time of the first start, and with it what was saved meanwhile. Later changes do not depend on its haste.
 
+pub mod envelope;
 mod examine;
 mod flaw;
 mod fork;
@@ -28,6 +29,7 @@ mod held;
 mod items;
 mod moved;
 mod port;
+mod sealed;
 mod stamp;
 mod start;
 
@@ -47,7 +49,9 @@ use super::data_dir::DataDir;
 use super::journal::{self, Header, Key};
 use super::lock;
 use super::parts::{ItemName, VaultId};
+use super::vault_file::{Passphrase, WORK_FACTOR};
 
+use envelope::{Envelope, Said, Seal};
 #[cfg(debug_assertions)]
 pub use flaw::Flaw;
 #[cfg(not(debug_assertions))]
@@ -75,6 +79,11 @@ pub struct KeyringVault<K> {
     boot: BootId,
     shared: Option<PathBuf>,
     session: Option<Session>,
+    /// The passphrase's key, if the accounts are under one and it was typed.
+    seal: Option<Seal>,
+    /// What waits for its passphrase.
+    locked: Option<Envelope>,
+    work_factor: u8,
     notes: Vec<VaultNote>,
     flawed: Flawed,
 }
@@ -121,9 +130,19 @@ impl<K: Keyring> KeyringVault<K> {
             boot,
             shared: lock::shared_place(),
             session: None,
+            seal: None,
+            locked: None,
+            work_factor: WORK_FACTOR,
             notes: Vec::new(),
             flawed: Flawed::default(),
         }
+    }
+
+    /// The same with another work factor for new passphrases (1 to 20), for tests.
+    #[must_use]
+    pub fn with_work_factor(mut self, work_factor: u8) -> Self {
+        self.work_factor = work_factor;
+        self
     }
 
     /// The same with the locks that programs of other data directories look at in `shared`; `None`: in no such place.
@@ -167,7 +186,10 @@ impl<K: Keyring> KeyringVault<K> {
         let Some(session) = &self.session else { return Err(VaultError::AnotherKeyring) };
         let grown = document.entries() > session.document.entries();
         document.generation = session.newest.checked_add(1).ok_or(VaultError::TooLarge)?;
-        let json = document.to_json();
+        let json = match &self.seal {
+            Some(seal) => seal.close(&document)?,
+            None => document.to_json(),
+        };
         if json.len() > MAX_BYTES || grown && document.entries() > MAX_ENTRIES {
             return Err(VaultError::TooLarge);
         }
@@ -218,6 +240,28 @@ impl<K: Keyring> KeyringVault<K> {
         }
     }
 
+    /// What stands before every change: the locks, our keyring, and what others wrote.
+    fn begin_change(&mut self) -> Result<Held, VaultError> {
+        if self.session.is_none() {
+            let opened = self.open()?;
+            self.notes = opened.notes;
+        }
+        self.refuse_left()?;
+        self.keyring.unlock()?;
+        let mut held = self.hold()?;
+        self.refuse_left()?;
+        if let Some(session) = &self.session {
+            held.vault(session.vault)?;
+        }
+        if !self.flawed.makes(Flaw::NoCanary) {
+            self.canary()?;
+        }
+        if !self.flawed.makes(Flaw::NotRead) {
+            self.refresh(&mut held)?;
+        }
+        Ok(held)
+    }
+
     /// Starts again in the middle of a change: another program went over to another vault. What a start says is said later.
     fn start_again(&mut self, held: &mut Held) -> Result<(), VaultError> {
         let Some(session) = &self.session else { return Err(VaultError::AnotherKeyring) };
@@ -266,8 +310,14 @@ impl<K: Keyring> KeyringVault<K> {
         session.newest = session.newest.max(generation);
         let Some(text) = sealed.open(&session.key) else { return Ok(Taken::Damaged) };
         if generation > session.document.generation {
-            session.document = Arc::new(Document::from_json(&text)?);
+            match envelope::read(&text, self.seal.as_ref())? {
+                Said::Document(document) => session.document = Arc::new(document),
+                Said::Locked(_) => return Err(self.needs_passphrase()),
+            }
             session.stored = Stored::Unknown;
+            if !envelope::is_sealed(&text) {
+                self.seal = None;
+            }
         }
         Ok(Taken::Ours)
     }
@@ -296,23 +346,7 @@ impl<K: Keyring> Vault for KeyringVault<K> {
     }
 
     fn change(&mut self, change: &Change) -> Result<Arc<Document>, VaultError> {
-        if self.session.is_none() {
-            let opened = self.open()?;
-            self.notes = opened.notes;
-        }
-        self.refuse_left()?;
-        self.keyring.unlock()?;
-        let mut held = self.hold()?;
-        self.refuse_left()?;
-        if let Some(session) = &self.session {
-            held.vault(session.vault)?;
-        }
-        if !self.flawed.makes(Flaw::NoCanary) {
-            self.canary()?;
-        }
-        if !self.flawed.makes(Flaw::NotRead) {
-            self.refresh(&mut held)?;
-        }
+        let _held = self.begin_change()?;
         let Some(session) = &self.session else { return Err(VaultError::AnotherKeyring) };
         let mut document = session.document.duplicate();
         document.apply(change)?;
@@ -350,6 +384,26 @@ impl<K: Keyring> Vault for KeyringVault<K> {
 
     fn remove_old(&mut self) -> Result<(), VaultError> {
         self.remove_left()
+    }
+
+    fn forget(&mut self) -> bool {
+        let locks = self.seal.is_some();
+        if locks {
+            let _reason = self.needs_passphrase();
+        }
+        locks
+    }
+
+    fn unlock(&mut self, passphrase: Zeroizing<String>) -> Result<Opened, VaultError> {
+        self.open_with(&Passphrase::new(passphrase))
+    }
+
+    fn protect(
+        &mut self,
+        current: Option<Zeroizing<String>>,
+        new: Option<Zeroizing<String>>,
+    ) -> Result<Arc<Document>, VaultError> {
+        self.put_under(current.map(Passphrase::new).as_ref(), new.map(Passphrase::new).as_ref())
     }
 
     fn examine(&mut self) -> Examined {

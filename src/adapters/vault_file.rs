@@ -23,7 +23,7 @@ use super::atomic_file::{Folder, Replaced, Version};
 use super::in_use::InUse;
 use super::lock::{DEADLINE, Lock};
 
-mod crypt;
+pub(super) mod crypt;
 mod examine;
 mod moving;
 mod passphrase;
@@ -37,7 +37,7 @@ pub use place::FilePlace;
 /// How every file of age begins.
 const AGE: &[u8] = b"age-encryption.org/";
 /// scrypt's N as a power of two: about a second and 256 MiB, as `age` itself takes.
-const WORK_FACTOR: u8 = 18;
+pub(super) const WORK_FACTOR: u8 = 18;
 
 /// The vault in a file. Locked until [`create`](Self::create) or [`unlock`](Self::unlock).
 pub struct FileVault {
@@ -96,7 +96,7 @@ impl FileVault {
         if self.given_up.swap(false, Ordering::SeqCst) { Err(VaultError::GivenUp) } else { Ok(()) }
     }
 
-    fn forget(&mut self) {
+    fn forget_all(&mut self) {
         self.key = None;
         self.key_seen = None;
         self.session = None;
@@ -108,7 +108,7 @@ impl FileVault {
     /// [`VaultError::Disk`]; what was not renamed by then is where it was.
     pub fn set_aside(&mut self) -> Result<(), VaultError> {
         let _lock = self.lock()?;
-        self.forget();
+        self.forget_all();
         if matches!(self.in_use()?, InUse::File(_)) {
             // the keyring's old copy is what is left
             InUse::Keyring { old: None }.write(&self.folder)?;
@@ -154,7 +154,7 @@ impl FileVault {
             .and_then(|_| self.folder.replace(&self.place.key_before, &sealed))
             .and_then(|()| self.folder.replace(&self.place.key, &sealed));
         if let Err(error) = made {
-            self.forget();
+            self.forget_all();
             // Nothing is in them yet. What cannot be removed now is written over by the next try.
             let made = [&self.place.key, &self.place.key_before, &self.place.document];
             let _ = made.iter().try_for_each(|name| self.folder.remove(name));
@@ -170,7 +170,7 @@ impl FileVault {
     /// What is wrong with the passphrase, the key file or the vault file, as far as the format can tell; [`VaultError::Moved`].
     pub fn unlock(&mut self, passphrase: &Passphrase) -> Result<Opened, VaultError> {
         self.refuse_left()?;
-        self.forget();
+        self.forget_all();
         let seen = self.folder.version(&self.place.key);
         let key = self.open_key(passphrase)?;
         self.go_on()?;
@@ -200,7 +200,7 @@ impl FileVault {
 
     /// Another program has changed the passphrase: what was opened with the old one is forgotten.
     fn changed_passphrase(&mut self) -> VaultError {
-        self.forget();
+        self.forget_all();
         VaultError::PassphraseChanged
     }
 
@@ -306,7 +306,7 @@ impl FileVault {
             notes.push(VaultNote::OddEntries { count: document.odd() });
         }
         notes.append(&mut self.notes);
-        Ok(Opened { document, place: Place::File(self.place.path()), notes })
+        Ok(Opened { document, place: Place::File(self.place.path()), notes, passphrase: true })
     }
 }
 
@@ -382,8 +382,24 @@ impl Vault for FileVault {
         self.hand_on(generation)
     }
 
-    fn change_passphrase(&mut self, old: Zeroizing<String>, new: Zeroizing<String>) -> Result<(), VaultError> {
-        self.replace_passphrase(&Passphrase::new(old), &Passphrase::new(new))
+    fn forget(&mut self) -> bool {
+        self.forget_all();
+        true
+    }
+
+    fn unlock(&mut self, passphrase: Zeroizing<String>) -> Result<Opened, VaultError> {
+        Self::unlock(self, &Passphrase::new(passphrase))
+    }
+
+    fn protect(
+        &mut self,
+        current: Option<Zeroizing<String>>,
+        new: Option<Zeroizing<String>>,
+    ) -> Result<Arc<Document>, VaultError> {
+        let new = new.ok_or(VaultError::Refused("a vault file always has a passphrase"))?;
+        let current = current.ok_or(VaultError::WrongPassphrase)?;
+        self.replace_passphrase(&Passphrase::new(current), &Passphrase::new(new))?;
+        self.session.as_ref().map(|session| Arc::clone(&session.document)).ok_or(VaultError::NeedsPassphrase)
     }
 
     fn notes(&mut self) -> Vec<VaultNote> {

@@ -9,7 +9,7 @@ use crate::domain::{AccountId, Algorithm, OtpParams, Password, Secret};
 use super::backup::BackupAction;
 use super::change::Edit;
 use super::job::VaultTask;
-use super::settings::{ClearAfter, ThemeChoice};
+use super::settings::{ClearAfter, LockAfter, ThemeChoice, WithScreen};
 
 /// The three tabs, in the order in which they stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -74,6 +74,8 @@ pub enum Section {
     General,
     /// Where the accounts are kept.
     Vault,
+    /// The passphrase over the accounts, and when the window is locked.
+    Lock,
     /// Backups, those made by hand and those that are not.
     Backups,
     /// How the vault and the machine are.
@@ -82,7 +84,7 @@ pub enum Section {
 
 impl Section {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 4] = [Self::General, Self::Vault, Self::Backups, Self::CheckUp];
+    pub const ALL: [Self; 5] = [Self::General, Self::Vault, Self::Lock, Self::Backups, Self::CheckUp];
 
     /// Its name, which is its accessible name too.
     #[must_use]
@@ -90,6 +92,7 @@ impl Section {
         match self {
             Self::General => "General",
             Self::Vault => "Vault",
+            Self::Lock => "Lock",
             Self::Backups => "Backups",
             Self::CheckUp => "Check-up",
         }
@@ -226,8 +229,21 @@ pub enum Action {
     CancelPrompt,
     /// Make an encrypted file and keep the accounts there.
     CreateFile(Zeroizing<String>),
-    /// Open the encrypted file.
-    UnlockFile(Zeroizing<String>),
+    /// Open what waits for its passphrase.
+    Unlock(Zeroizing<String>),
+    /// Lock the window: the passphrase is asked for again.
+    Lock,
+    /// Put a passphrase over the accounts, change it or take it away.
+    Protect {
+        /// The one that holds now.
+        current: Option<Zeroizing<String>>,
+        /// The one that is to hold.
+        new: Option<Zeroizing<String>>,
+    },
+    /// After how long without input the window is locked.
+    LockAfter(LockAfter),
+    /// Whether it is locked with the screen.
+    WithScreen(WithScreen),
     /// Set the old vault aside and begin with an empty one.
     StartOver,
     /// Move the accounts, or what belongs to it.

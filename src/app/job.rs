@@ -20,8 +20,8 @@ use super::login::log_in;
 use super::model::{HISTORY_SHOWN, Outcome};
 use super::notice::Notice;
 use super::ports::{
-    Attempt, Clipboard, Clock, Entropy, FileError, Files, NoClipboard, NoEntropy, OldCopy, Opened, Sequence, State, StateError,
-    VaultError, VaultNote,
+    Attempt, Clipboard, Clock, Entropy, FileError, Files, NoClipboard, NoEntropy, OldCopy, Opened, Sequence, SessionEvent, State,
+    StateError, VaultError, VaultNote,
 };
 use super::settings::{ClearAfter, Settings, SettingsStore};
 
@@ -65,6 +65,8 @@ pub enum WorkJob {
     LoadHistory,
     /// Keep the settings.
     SaveSettings(Settings),
+    /// The window is locked: what is still ours leaves the clipboard, and names that were read leave the memory.
+    Forget,
 }
 
 /// What is done with files that a person chooses.
@@ -89,6 +91,21 @@ pub enum Done {
     Opened(Result<Opened, Unopened>),
     /// A change was made, or not; and what came up on the way without stopping it.
     Changed(Result<Arc<Document>, VaultError>, Vec<VaultNote>, Then),
+    /// What was read is forgotten; `false`: no passphrase would be needed to read it again, and nothing is.
+    Locked(bool),
+    /// The passphrase over the accounts was set, changed or taken away, or not.
+    Protected {
+        /// The document in its next generation, or why not.
+        result: Result<Arc<Document>, VaultError>,
+        /// There is to be one.
+        is_set: bool,
+        /// What came up on the way.
+        notes: Vec<VaultNote>,
+    },
+    /// Clipboard and state hold nothing any more.
+    Forgotten,
+    /// What the desktop says of the person's session.
+    Session(SessionEvent),
     /// A newer generation, if there is one.
     Newer(Result<Option<Arc<Document>>, VaultError>),
     /// What the check-up found.
@@ -161,6 +178,11 @@ pub fn run_work(job: WorkJob, side: &mut WorkSide) -> Done {
             Done::LoggedIn(LoginDone { outcome, history: side.state.history(HISTORY_SHOWN) })
         }
         WorkJob::LoadHistory => Done::History(side.state.history(HISTORY_SHOWN)),
+        WorkJob::Forget => {
+            side.clipboard.forget();
+            side.state.forget();
+            Done::Forgotten
+        }
         WorkJob::SaveSettings(settings) => Done::SettingsKept(side.settings.save(&settings)),
     }
 }

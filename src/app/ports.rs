@@ -2,6 +2,7 @@
 
 mod backup;
 mod health;
+mod session;
 mod vault;
 
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use crate::domain::{Account, OtpKind, Step, UnixTime};
 
 pub use backup::{BackupError, BackupLog, Backups, Key, KeyKind, Locked, Over, RecipientError, Seal, WORK_MOST, WORK_UNASKED};
 pub use health::{Examined, FileFacts, FolderFacts, ItemFacts, JournalFacts, KeyringFacts, Machine, MachineFacts};
+pub use session::{SessionEvent, SessionWatch, Watched};
 pub use vault::{OldCopy, Opened, Place, Protection, Vault, VaultError, VaultFiles, VaultNote};
 
 /// The numbering that an account's steps belong to. An account whose kind or period is edited begins another one: step 100 of
@@ -68,6 +70,9 @@ pub trait State: Send {
     /// # Errors
     /// [`StateError`] when they cannot be read.
     fn history(&mut self, limit: usize) -> Result<Vec<Attempt>, StateError>;
+
+    /// Keeps no name in memory that was read or written. What is on disk stays, and so does the use of it.
+    fn forget(&mut self) {}
 }
 
 /// One line of the login test's history. No password, no code, no secret.
@@ -135,6 +140,9 @@ pub trait Clipboard: Send {
     /// # Errors
     /// [`NoClipboard`] when there is none.
     fn copy(&mut self, text: Zeroizing<String>, clear_after: std::time::Duration) -> Result<(), NoClipboard>;
+
+    /// Clears it now, if our text still is what is there, and keeps nothing of it.
+    fn forget(&mut self);
 }
 
 /// No clipboard could be reached.

@@ -1,6 +1,7 @@
 //! The only place that changes the model: actions and finished jobs go in, jobs come out.
 
 mod backup;
+mod lock;
 mod moving;
 mod vault;
 
@@ -25,7 +26,7 @@ use vault::{change, changed, lost, open, opened, relist, take_in};
 
 /// Makes the jobs of the first frame.
 pub fn start() -> Vec<Job> {
-    vec![Job::Vault(VaultJob::Open), Job::Work(WorkJob::LoadHistory), Job::Backup(BackupJob::Log)]
+    vec![Job::Vault(VaultJob::Open), Job::Backup(BackupJob::Log)]
 }
 
 /// Carries out one intent.
@@ -114,7 +115,17 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
         Action::UseKeyring => return open(model, VaultJob::OpenKeyring),
         Action::CancelPrompt => {}
         Action::CreateFile(passphrase) => return open(model, VaultJob::CreateFile(passphrase)),
-        Action::UnlockFile(passphrase) => return open(model, VaultJob::UnlockFile(passphrase)),
+        Action::Unlock(passphrase) => return open(model, VaultJob::Unlock(passphrase)),
+        Action::Lock => return lock::lock(model),
+        Action::Protect { current, new } => return lock::protect(model, current, new),
+        Action::LockAfter(after) => {
+            model.settings.lock_after = after;
+            return vec![Job::Work(WorkJob::SaveSettings(model.settings.clone()))];
+        }
+        Action::WithScreen(with) => {
+            model.settings.lock_with_screen = with;
+            return vec![Job::Work(WorkJob::SaveSettings(model.settings.clone()))];
+        }
         Action::StartOver => {
             model.dialog = None;
             return open(model, VaultJob::StartOver);
@@ -205,15 +216,30 @@ fn save(model: &mut Model, mut entry: NewEntry, proof: Option<Match>) -> Vec<Job
 
 /// Takes in what a worker has finished.
 pub fn absorb(model: &mut Model, done: Done) -> Vec<Job> {
+    let mut jobs = if lock::comes_too_late(model, &done) { Vec::new() } else { take(model, done) };
+    jobs.extend(lock::when_written(model));
+    jobs
+}
+
+fn take(model: &mut Model, done: Done) -> Vec<Job> {
     match done {
         Done::Opened(result) => {
             let mut jobs = result.as_ref().map(|opened| backup::opened(&opened.notes)).unwrap_or_default();
-            opened(model, result);
+            jobs.extend(opened(model, result));
             jobs.push(Job::Vault(VaultJob::LookForOld));
             return jobs;
         }
         Done::Chosen(what) => return backup::chosen(model, what),
         Done::Backup(all) => return all.into_iter().flat_map(|done| backup::absorb(model, done)).collect(),
+        Done::Locked(locked) => return lock::locked(model, locked),
+        Done::Protected { result, is_set, notes } => return lock::protected(model, result, is_set, notes),
+        Done::Forgotten => {}
+        Done::Session(event) => return lock::session(model, event),
+        Done::Changed(Err(VaultError::NeedsPassphrase), ..) => {
+            model.writing = model.writing.saturating_sub(1);
+            return lock::locked_elsewhere(model, true);
+        }
+        Done::Newer(Err(VaultError::NeedsPassphrase)) => return lock::locked_elsewhere(model, false),
         Done::Changed(result, notes, then) => {
             if let VaultState::Open(open) = &mut model.vault {
                 // A note stands once, however often it comes up.
@@ -278,8 +304,9 @@ fn worker_died(model: &mut Model, name: &'static str) {
             model.writing = 0;
             model.moving.busy = false;
             model.enrolment.saving = false;
+            model.protection.busy = false;
             if matches!(model.vault, VaultState::Opening { .. }) {
-                model.vault = VaultState::Failed(Unopened { error: VaultError::Silent, keyring_used: true });
+                model.vault = VaultState::Failed(Unopened { error: VaultError::Silent, keyring_used: true, in_file: false });
             }
         }
         "backup" => {
@@ -300,11 +327,19 @@ fn worker_died(model: &mut Model, name: &'static str) {
     model.say(notice::worker_died(name), None);
 }
 
-/// Moves the model to `now`. Asks once a second whether another program changed the vault.
+/// The person did something in the window.
+pub fn touched(model: &mut Model) {
+    model.touched = model.now;
+}
+
+/// Moves the model to `now`. Asks once a second whether another program changed the vault, and locks it after a time without input.
 pub fn tick(model: &mut Model, now: crate::domain::UnixTime) -> Vec<Job> {
     let before = std::mem::replace(&mut model.now, now);
     if model.toast.as_ref().is_some_and(|toast| toast.until <= now || toast.until.since(now) > super::model::TOAST_FOR) {
         model.toast = None;
+    }
+    if lock::is_due(model) {
+        return lock::lock(model);
     }
     match &model.vault {
         VaultState::Open(open) if before.secs() != now.secs() && model.writing == 0 && !model.dead.contains("vault") => {

@@ -6,6 +6,7 @@ mod accounts;
 mod backups;
 mod enrolment;
 mod forms;
+mod lock;
 mod login;
 mod vault_page;
 mod vault_states;

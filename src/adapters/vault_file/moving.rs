@@ -70,7 +70,7 @@ impl FileVault {
 
     /// Keys first: without them the rest says nothing. The document last: while it stands, this can be done again.
     fn remove_all(&mut self) -> Result<(), VaultError> {
-        self.forget();
+        self.forget_all();
         let names = [&self.place.key_before, &self.place.key, &self.place.document_before, &self.place.document];
         names.iter().try_for_each(|name| self.folder.remove(name))
     }
@@ -107,7 +107,7 @@ impl FileVault {
         }
         let bytes = self.folder.read(&self.place.document)?.ok_or(VaultError::Busy)?;
         InUse::Keyring { old: Some(digest(&[&bytes])) }.write(&self.folder)?;
-        self.forget();
+        self.forget_all();
         Ok(())
     }
 

@@ -13,7 +13,7 @@ mod vault;
 
 use egui::{Context, Frame, Id, Margin, Modal, RichText, ScrollArea, Ui};
 
-use crate::app::action::Dialog;
+use crate::app::action::{Dialog, Section};
 use crate::app::{Action, Model};
 
 use super::theme::strong_font;
@@ -63,7 +63,10 @@ impl Dialogs {
         });
         let mut actions = shown.inner.inner;
         // A click beside a form does not throw away what was typed.
-        let form = matches!(dialog, Dialog::Edit(_) | Dialog::Vault(_) | Dialog::Backup | Dialog::RestoreBackup);
+        let form = matches!(
+            dialog,
+            Dialog::Edit(_) | Dialog::Vault(_) | Dialog::Backup | Dialog::RestoreBackup | Dialog::Settings(Section::Lock)
+        );
         if shown.backdrop_response.clicked() && !form {
             actions.push(Action::Close);
         }
