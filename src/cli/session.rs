@@ -88,7 +88,10 @@ impl<'a> Session<'a> {
         written.map_err(|error| match error.kind() {
             ErrorKind::BrokenPipe => End::ReaderGone,
             kind => {
-                let said = Notice::new(format!("The answer could not be written: {kind}"), "What was asked for is done");
+                let said = Notice::new(
+                    format!("The answer could not be written: {}", notice::reason(kind)),
+                    "What was asked for is done",
+                );
                 End::Failed(Failure::new(PARTLY, "output", said))
             }
         })
@@ -139,7 +142,7 @@ impl<'a> Session<'a> {
         let read = self.world.input().take(MOST_INPUT as u64 + 1).read_to_end(&mut bytes);
         read.map_err(|error| {
             Failure::input(Notice::new(
-                format!("Standard input cannot be read: {}", error.kind()),
+                format!("Standard input cannot be read: {}", notice::reason(error.kind())),
                 "Hand it over with a pipe or `<`",
             ))
         })?;

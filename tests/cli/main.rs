@@ -7,6 +7,8 @@
 
 mod case;
 #[cfg(target_os = "linux")]
+mod keyring;
+#[cfg(target_os = "linux")]
 mod moves;
 mod words;
 

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use crate::app::job::VaultSide;
-use crate::app::notice::Notice;
-use crate::app::ports::{VaultError, VaultFiles};
+use crate::app::notice::{self, Notice};
+use crate::app::ports::{FileError, VaultError, VaultFiles};
 use crate::cli::exit::{Failure, INPUT, VAULT};
 use crate::cli::progress::Progress;
 
@@ -90,8 +90,12 @@ impl Session<'_> {
     }
 
     fn passphrase_in(&mut self, path: &Path) -> Result<Zeroizing<String>, Failure> {
-        let bytes = self.world.read_file(path, MOST_INPUT).map_err(|_| {
-            let said = Notice::new(format!("The password file {} cannot be read", path.display()), "Check its name");
+        let bytes = self.world.read_file(path, MOST_INPUT).map_err(|error| {
+            let said = match error {
+                FileError::Refused { kind, .. } => notice::not_read(path, kind),
+                FileError::NoDialog => notice::file_error(&error),
+            };
+            let said = Notice::new(format!("The password file {}", said.text), said.advice);
             Failure::new(INPUT, "file", said)
         })?;
         let whole = text(&bytes, "The password file")?;
