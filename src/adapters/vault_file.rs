@@ -198,20 +198,6 @@ impl FileVault {
         }
     }
 
-    /// Another program has changed the passphrase: what was opened with the old one is forgotten.
-    fn changed_passphrase(&mut self) -> VaultError {
-        self.forget();
-        VaultError::PassphraseChanged
-    }
-
-    fn key_is_another(&self) -> bool {
-        self.key_seen.is_some_and(|seen| seen != self.folder.version(&self.place.key))
-    }
-
-    fn version(&self) -> Version {
-        self.folder.version(&self.place.document)
-    }
-
     /// Reads the newest version that can be read. Under the lock.
     fn load(&mut self) -> Result<Vec<VaultNote>, VaultError> {
         let seen = self.version();
