@@ -198,6 +198,10 @@ impl FileVault {
         }
     }
 
+    fn version(&self) -> Version {
+        self.folder.version(&self.place.document)
+    }
+
     /// Reads the newest version that can be read. Under the lock.
     fn load(&mut self) -> Result<Vec<VaultNote>, VaultError> {
         let seen = self.version();

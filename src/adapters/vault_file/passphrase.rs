@@ -28,10 +28,6 @@ impl FileVault {
         self.key_seen.is_some_and(|seen| seen != self.folder.version(&self.place.key))
     }
 
-    pub(super) fn version(&self) -> Version {
-        self.folder.version(&self.place.document)
-    }
-
     /// The key, from the key file or its copy.
     pub(super) fn open_key(&self, passphrase: &Passphrase) -> Result<VaultKey, VaultError> {
         let path = self.folder.join(&self.place.key);
