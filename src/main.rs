@@ -166,12 +166,29 @@ impl World for Machine {
         };
         if let Some(path) = chosen {
             // without a home the file is no less usable
-            return FilePlace::at(path, DataDir::locate().ok().as_deref()).map(file);
+            let place = FilePlace::at(path, DataDir::locate().ok().as_deref())?;
+            AgeVaultFiles::new(place.clone()).refuse_left()?;
+            return Ok(file(place));
         }
         let dir = data_dir()?;
         let place = FilePlace::of_dir(&dir);
         let used = AgeVaultFiles::new(place.clone()).exists();
         Ok(if used { file(place) } else { FoundVault::Keyring(Box::new(keyring_vault(dir))) })
+    }
+
+    fn places(&mut self, chosen: Option<&Path>) -> Result<(VaultSide, PathBuf), VaultError> {
+        if let Some(path) = chosen
+            && !FilePlace::at(path, DataDir::locate().ok().as_deref())?.is_usual()
+        {
+            return Err(VaultError::NotMovable);
+        }
+        let dir = data_dir()?;
+        let place = FilePlace::of_dir(&dir);
+        let path = place.path();
+        Ok((
+            VaultSide::new(Box::new(keyring_vault(dir)), Box::new(AgeVaultFiles::new(place)), Box::new(ThisMachine::new())),
+            path,
+        ))
     }
 
     fn state(&mut self) -> Result<Box<dyn State>, NoState> {

@@ -28,20 +28,36 @@ mod folders;
 mod fork;
 #[path = "vault/kept.rs"]
 mod kept;
+#[cfg(target_os = "linux")]
+#[path = "vault/kills.rs"]
+mod kills;
 #[path = "vault/locked.rs"]
 mod locked;
 #[path = "vault/machine.rs"]
 mod machine;
+#[path = "vault/moving.rs"]
+mod moving;
+#[path = "vault/passphrase.rs"]
+mod passphrase;
 #[cfg(target_os = "linux")]
 #[path = "vault/places.rs"]
 mod places;
+#[cfg(target_os = "linux")]
+#[path = "vault/providers.rs"]
+mod providers;
 #[cfg(target_os = "linux")]
 #[path = "vault/real.rs"]
 mod real;
 #[path = "vault/run.rs"]
 mod run;
+#[cfg(target_os = "linux")]
+#[path = "vault/scene.rs"]
+mod scene;
 #[path = "vault/start_over.rs"]
 mod start_over;
+#[cfg(target_os = "linux")]
+#[path = "vault/steps.rs"]
+mod steps;
 #[cfg(target_os = "linux")]
 #[path = "vault/stub.rs"]
 mod stub;

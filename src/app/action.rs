@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 use crate::domain::{AccountId, Algorithm, OtpParams, Password, Secret};
 
 use super::change::Edit;
+use super::job::VaultTask;
 use super::settings::{ClearAfter, ThemeChoice};
 
 /// The three tabs, in the order in which they stand.
@@ -53,6 +54,8 @@ pub enum Dialog {
     StartOver,
     /// What can be set.
     Settings(Section),
+    /// Something about where the accounts are kept asks for more.
+    Vault(VaultDialog),
     /// The keys that work everywhere.
     Shortcuts,
     /// What this program is.
@@ -64,22 +67,40 @@ pub enum Dialog {
 pub enum Section {
     /// Looks and the clipboard.
     General,
+    /// Where the accounts are kept.
+    Vault,
     /// How the vault and the machine are.
     CheckUp,
 }
 
 impl Section {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 2] = [Self::General, Self::CheckUp];
+    pub const ALL: [Self; 3] = [Self::General, Self::Vault, Self::CheckUp];
 
     /// Its name, which is its accessible name too.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
             Self::General => "General",
+            Self::Vault => "Vault",
             Self::CheckUp => "Check-up",
         }
     }
+}
+
+/// What asks for more before it is done with the vault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VaultDialog {
+    /// A passphrase for the file that the accounts move to.
+    ToFile,
+    /// Sure to move them to the keyring?
+    ToKeyring,
+    /// The old passphrase, and a new one.
+    Passphrase,
+    /// Sure to remove the old copy?
+    RemoveOld,
+    /// Sure to use the old copy again?
+    GoBack,
 }
 
 /// Which of an account's two codes.
@@ -199,6 +220,10 @@ pub enum Action {
     UnlockFile(Zeroizing<String>),
     /// Set the old vault aside and begin with an empty one.
     StartOver,
+    /// Move the accounts, or what belongs to it.
+    VaultTask(VaultTask),
+    /// Use the old copy again.
+    GoBack,
     /// Take back what the toast tells of.
     Undo,
     /// Close the toast.

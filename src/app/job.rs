@@ -1,5 +1,6 @@
 //! Slow work: a named message to a named worker, and its answer. The tests call the same functions in line.
 
+mod moving;
 mod vault;
 
 use std::path::PathBuf;
@@ -17,11 +18,12 @@ use super::login::log_in;
 use super::model::{HISTORY_SHOWN, Outcome};
 use super::notice::Notice;
 use super::ports::{
-    Attempt, Clipboard, Clock, Entropy, FileError, Files, NoClipboard, NoEntropy, Opened, Sequence, State, StateError,
+    Attempt, Clipboard, Clock, Entropy, FileError, Files, NoClipboard, NoEntropy, OldCopy, Opened, Sequence, State, StateError,
     VaultError, VaultNote,
 };
 use super::settings::{ClearAfter, Settings, SettingsStore};
 
+pub use moving::{TaskDone, VaultTask, Where};
 pub use vault::{Then, Unopened, VaultJob, VaultSide, run_vault};
 
 /// Work for one of the two workers.
@@ -98,6 +100,10 @@ pub enum Done {
     SavedPng(Result<Option<PathBuf>, FileError>),
     /// The settings were kept, or not.
     SettingsKept(Result<(), FileError>),
+    /// The accounts were moved or what belongs to it, or not; and the old copy that there is now.
+    Task(Result<TaskDone, VaultError>, Option<OldCopy>),
+    /// The old copy that there is.
+    Old(Option<OldCopy>),
     /// A worker has ended by a fault; its name.
     WorkerDied(&'static str),
 }

@@ -13,7 +13,7 @@ use super::document::Document;
 use super::job::Unopened;
 use super::listing::Listing;
 use super::notice::Notice;
-use super::ports::{Attempt, Place, VaultError, VaultNote};
+use super::ports::{Attempt, OldCopy, Place, VaultError, VaultNote};
 use super::settings::Settings;
 
 /// How long a toast stays.
@@ -40,6 +40,8 @@ pub struct Model {
     pub listing: Listing,
     /// The message at the bottom.
     pub toast: Option<Toast>,
+    /// What is done about where the accounts are kept.
+    pub moving: Moving,
     /// The enrolment.
     pub enrolment: Enrolment,
     /// The login test.
@@ -86,6 +88,17 @@ pub struct OpenVault {
     pub place: Place,
     /// What was noticed when it was opened.
     pub notes: Vec<VaultNote>,
+}
+
+/// What is done about where the accounts are kept.
+#[derive(Debug, Default)]
+pub struct Moving {
+    /// It takes some seconds.
+    pub busy: bool,
+    /// Why it could not be done.
+    pub error: Option<Notice>,
+    /// What is left where the accounts were before.
+    pub old: Option<OldCopy>,
 }
 
 /// A short message with a way back.
@@ -174,6 +187,7 @@ impl Model {
             search: String::new(),
             listing: Listing::default(),
             toast: None,
+            moving: Moving::default(),
             enrolment: Enrolment::default(),
             login: Login::default(),
             check_up: CheckUp::default(),

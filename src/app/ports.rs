@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use crate::domain::{Account, OtpKind, Step, UnixTime};
 
 pub use health::{Examined, FileFacts, FolderFacts, ItemFacts, JournalFacts, KeyringFacts, Machine, MachineFacts};
-pub use vault::{Opened, Place, Protection, Vault, VaultError, VaultFiles, VaultNote};
+pub use vault::{OldCopy, Opened, Place, Protection, Vault, VaultError, VaultFiles, VaultNote};
 
 /// The numbering that an account's steps belong to. An account whose kind or period is edited begins another one: step 100 of
 /// thirty seconds is not step 100 of sixty.

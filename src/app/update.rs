@@ -1,5 +1,6 @@
 //! The only place that changes the model: actions and finished jobs go in, jobs come out.
 
+mod moving;
 mod vault;
 
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::domain::{AccountId, Code, Match, OtpKind, OtpParams, Policy, Reason, Verdict, code_at, verify};
 
-use super::action::{Action, Dialog, NewEntry, Section, TabId, Which};
+use super::action::{Action, Dialog, NewEntry, TabId, Which};
 use super::change::Change;
 use super::job::{Done, FileJob, Job, LoginDone, Then, Unopened, VaultJob, WorkJob};
 use super::model::{CheckUp, Model, Undo, VaultState};
@@ -16,7 +17,8 @@ use super::notice::{self, Notice};
 use super::ports::VaultError;
 use super::settings::ClearAfter;
 
-use vault::{change, changed, open, opened, relist, take_in};
+use moving::{old, task, task_done};
+use vault::{change, changed, lost, open, opened, relist, take_in};
 
 /// Makes the jobs of the first frame.
 pub fn start() -> Vec<Job> {
@@ -62,11 +64,8 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
         }
         Action::Edit(edit) => return change(model, Change::Edit(edit), Then::Edited),
         Action::Open(dialog) => {
-            let check_up = dialog == Dialog::Settings(Section::CheckUp);
             model.dialog = Some(dialog);
-            if check_up {
-                return vault::check_up(model);
-            }
+            return moving::opened_dialog(model);
         }
         Action::CheckUp => return vault::check_up(model),
         Action::Close => model.dialog = None,
@@ -109,6 +108,11 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
         Action::StartOver => {
             model.dialog = None;
             return open(model, VaultJob::StartOver);
+        }
+        Action::VaultTask(asked) => return task(model, asked),
+        Action::GoBack => {
+            model.dialog = None;
+            return open(model, VaultJob::GoBack);
         }
         Action::Undo => {
             if let Some(Undo::Restore(id)) = model.toast.take().and_then(|toast| toast.undo) {
@@ -190,7 +194,10 @@ fn save(model: &mut Model, mut entry: NewEntry, proof: Option<Match>) -> Vec<Job
 /// Takes in what a worker has finished.
 pub fn absorb(model: &mut Model, done: Done) -> Vec<Job> {
     match done {
-        Done::Opened(result) => opened(model, result),
+        Done::Opened(result) => {
+            opened(model, result);
+            return vec![Job::Vault(VaultJob::LookForOld)];
+        }
         Done::Changed(result, notes, then) => {
             if let VaultState::Open(open) = &mut model.vault {
                 // A note stands once, however often it comes up.
@@ -200,6 +207,7 @@ pub fn absorb(model: &mut Model, done: Done) -> Vec<Job> {
             changed(model, result, then);
         }
         Done::Newer(Ok(Some(document))) => take_in(model, document),
+        Done::Newer(Err(error)) if lost(model, &error) => {}
         // A silent look that fails is repeated a second later; a change that fails says so.
         Done::Newer(Ok(None) | Err(_)) => {}
         Done::CheckedUp(report) => model.check_up = CheckUp { busy: false, report: Some((model.now, report)) },
@@ -225,6 +233,8 @@ pub fn absorb(model: &mut Model, done: Done) -> Vec<Job> {
         Done::SavedPng(Err(error)) => model.say(notice::file_error(&error), None),
         Done::SettingsKept(Ok(())) => {}
         Done::SettingsKept(Err(error)) => model.say(notice::file_error(&error), None),
+        Done::Task(result, left) => task_done(model, result, left),
+        Done::Old(found) => old(model, found),
         Done::WorkerDied(name) => worker_died(model, name),
     }
     Vec::new()
@@ -250,6 +260,7 @@ fn worker_died(model: &mut Model, name: &'static str) {
     match name {
         "vault" => {
             model.writing = 0;
+            model.moving.busy = false;
             model.enrolment.saving = false;
             if matches!(model.vault, VaultState::Opening { .. }) {
                 model.vault = VaultState::Failed(Unopened { error: VaultError::Silent, keyring_used: true });

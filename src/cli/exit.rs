@@ -98,12 +98,25 @@ impl From<VaultError> for Failure {
             VaultError::Silent => (VAULT, "keyring-silent"),
             VaultError::Locked | VaultError::PromptDismissed => (VAULT, "locked"),
             VaultError::AnotherKeyring => (VAULT, "another-keyring"),
+            VaultError::KeyringDamaged => (VAULT, "keyring-damaged"),
             VaultError::Busy => (VAULT, "busy"),
             VaultError::Damaged => (VAULT, "damaged"),
             VaultError::TooNew => (VAULT, "too-new"),
             VaultError::TooLarge => (VAULT, "too-large"),
             VaultError::WrongPassphrase => (VAULT, "wrong-passphrase"),
+            VaultError::PassphraseOrKey => (VAULT, "passphrase-or-key"),
             VaultError::NeedsPassphrase => (VAULT, "needs-passphrase"),
+            VaultError::PassphraseChanged => (VAULT, "passphrase-changed"),
+            VaultError::KeyDamaged { .. } => (VAULT, "key-damaged"),
+            VaultError::KeyTooCostly { .. } => (VAULT, "key-too-costly"),
+            VaultError::FileDamaged { .. } => (VAULT, "damaged"),
+            VaultError::KeyMismatch { .. } => (VAULT, "key-mismatch"),
+            VaultError::GivenUp => (REFUSED, "given-up"),
+            VaultError::Moved { .. } => (VAULT, "moved"),
+            VaultError::AlreadyThere => (REFUSED, "already-there"),
+            VaultError::OldChanged => (REFUSED, "old-changed"),
+            VaultError::NoOldCopy => (REFUSED, "no-old-copy"),
+            VaultError::NotMovable => (USAGE, "not-movable"),
             VaultError::Disk { .. } => (VAULT, "disk"),
             VaultError::UnsafeFolder { .. } => (VAULT, "unsafe-folder"),
             VaultError::Change(ChangeError::NoCounter) => (INPUT, "no-counter"),
@@ -135,7 +148,7 @@ impl From<NoEntropy> for Failure {
 
 impl From<NoClipboard> for Failure {
     fn from(_: NoClipboard) -> Self {
-        Self::new(VAULT, "no-clipboard", notice::no_clipboard())
+        Self::new(VAULT, "no-clipboard", notice::no_clipboard_for_commands())
     }
 }
 
@@ -148,6 +161,7 @@ mod tests {
         let rows = [
             (Failure::from(VaultError::NoProvider), 4, "no-keyring"),
             (Failure::from(VaultError::PromptDismissed), 4, "locked"),
+            (Failure::from(VaultError::KeyringDamaged), 4, "keyring-damaged"),
             (Failure::from(VaultError::WrongPassphrase), 4, "wrong-passphrase"),
             (Failure::from(VaultError::Change(ChangeError::NoSuchAccount)), 1, "no-match"),
             (Failure::from(VaultError::Change(ChangeError::NoCounter)), 3, "no-counter"),

@@ -7,7 +7,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::app::notice::Notice;
 
@@ -31,6 +31,7 @@ mod remove;
 mod restore_from_trash;
 mod session;
 mod usage;
+mod vault;
 mod verify;
 
 #[cfg(test)]
@@ -54,7 +55,8 @@ Which account is meant:
 taken. Where several match, they are listed; then say more, give the whole title as in \"GitHub (alice)\", or the id.
 
 Where the accounts are:
-  In the keyring of the operating system, or in an encrypted file: the one that was made in the window, or --vault FILE. Its \
+  In the keyring of the operating system, or in an encrypted file: the one that was made in the window, the one that \
+`halfminute vault move` moved them to, or --vault FILE. Its \
 passphrase comes from --password-file FILE or is asked for on the terminal. HALFMINUTE_VAULT and HALFMINUTE_PASSWORD_FILE name \
 the same two. HALFMINUTE_DATA_DIR moves everything else: state, settings, journal.
 
@@ -112,8 +114,6 @@ impl Common {
 struct Halfminute {
     #[command(flatten)]
     common: Common,
-    #[command(subcommand)]
-    command: Command,
 }
 
 #[derive(Debug, Subcommand)]
@@ -126,12 +126,32 @@ enum Command {
     RestoreFromTrash(restore_from_trash::RestoreFromTrash),
     Qr(qr::Qr),
     Verify(verify::Verify),
+    Vault(vault::Vault),
     Doctor(doctor::Doctor),
     Completions(completions::Completions),
     Man(man::Man),
 }
 
 impl Command {
+    /// The definition of the command `name` and of no other.
+    fn alone(name: &str) -> Option<clap::Command> {
+        let (name, augment): (&'static str, fn(clap::Command) -> clap::Command) = match name {
+            "list" => ("list", list::List::augment_args),
+            "code" => ("code", code::Code::augment_args),
+            "add" => ("add", add::Add::augment_args),
+            "edit" => ("edit", edit::Edit::augment_args),
+            "remove" => ("remove", remove::Remove::augment_args),
+            "restore-from-trash" => ("restore-from-trash", restore_from_trash::RestoreFromTrash::augment_args),
+            "qr" => ("qr", qr::Qr::augment_args),
+            "verify" => ("verify", verify::Verify::augment_args),
+            "doctor" => ("doctor", doctor::Doctor::augment_args),
+            "completions" => ("completions", completions::Completions::augment_args),
+            "man" => ("man", man::Man::augment_args),
+            _ => return None,
+        };
+        Some(augment(clap::Command::new(name)))
+    }
+
     fn common(&mut self) -> Common {
         std::mem::take(match self {
             Self::List(command) => &mut command.common,
@@ -142,6 +162,7 @@ impl Command {
             Self::RestoreFromTrash(command) => &mut command.common,
             Self::Qr(command) => &mut command.common,
             Self::Verify(command) => &mut command.common,
+            Self::Vault(command) => return command.take_common(),
             Self::Doctor(command) => &mut command.common,
             Self::Completions(_) | Self::Man(_) => return Common::default(),
         })
@@ -157,6 +178,7 @@ impl Command {
             Self::RestoreFromTrash(command) => command.run(session),
             Self::Qr(command) => command.run(session),
             Self::Verify(command) => command.run(session),
+            Self::Vault(command) => command.run(session),
             Self::Doctor(command) => command.run(session),
             Self::Completions(command) => command.run(session),
             Self::Man(command) => command.run(session),
@@ -166,7 +188,7 @@ impl Command {
 
 /// The whole command line as it is defined: help, completions and man pages come from it.
 fn definition() -> clap::Command {
-    Halfminute::command()
+    Command::augment_subcommands(Halfminute::command())
 }
 
 /// Runs the command that `arguments` (those after the program's name) ask for, and gives the exit code.
@@ -181,21 +203,29 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, world: &mut dyn World)
             return session.end(outcome);
         }
     };
-    let Halfminute { common, mut command } = parsed;
+    let (Halfminute { common }, mut command) = parsed;
     let common = command.common().or(common);
     let mut session = Session::new(world, common);
     let outcome = command.run(&mut session);
     session.end(outcome)
 }
 
-fn parse(arguments: &[OsString], world: &dyn World) -> Result<Halfminute, usage::Stop> {
+fn parse(arguments: &[OsString], world: &dyn World) -> Result<(Halfminute, Command), usage::Stop> {
     if arguments.iter().any(input::holds_address) {
         return Err(usage::Stop::Refused(Failure::secret_in_argument()));
     }
     let width = usize::from(world.terminals().width.unwrap_or(100));
-    let name = OsString::from("halfminute");
-    let matches = definition().term_width(width).try_get_matches_from(std::iter::once(&name).chain(arguments));
-    matches.and_then(|matches| Halfminute::from_arg_matches(&matches)).map_err(|error| usage::stop(error, arguments))
+    let by = |definition: clap::Command| {
+        let name = OsString::from("halfminute");
+        let matches = definition.term_width(width).try_get_matches_from(std::iter::once(&name).chain(arguments))?;
+        Ok((Halfminute::from_arg_matches(&matches)?, Command::from_arg_matches(&matches)?))
+    };
+    // What is understood with one command alone means the same among all. Building the others would take longer than a code.
+    let named = arguments.iter().filter_map(|argument| Command::alone(argument.to_str()?)).next();
+    if let Some(Ok(parsed)) = named.map(|alone| by(Halfminute::command().subcommand(alone))) {
+        return Ok(parsed);
+    }
+    by(definition()).map_err(|error| usage::stop(error, arguments))
 }
 
 /// Says something on standard error, for `main` before and after the window; gives `code`.

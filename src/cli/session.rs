@@ -21,6 +21,10 @@ use super::progress::Progress;
 use super::shape::ErrorShape;
 use super::world::{FoundVault, NoState, World};
 
+mod passphrase;
+
+pub use passphrase::FileInUse;
+
 /// The most bytes read from standard input or a password file.
 const MOST_INPUT: usize = 64 << 10;
 /// The most bytes of a line that a person types.
@@ -84,7 +88,10 @@ impl<'a> Session<'a> {
         written.map_err(|error| match error.kind() {
             ErrorKind::BrokenPipe => End::ReaderGone,
             kind => {
-                let said = Notice::new(format!("The answer could not be written: {kind}"), "What was asked for is done");
+                let said = Notice::new(
+                    format!("The answer could not be written: {}", notice::reason(kind)),
+                    "What was asked for is done",
+                );
                 End::Failed(Failure::new(PARTLY, "output", said))
             }
         })
@@ -135,7 +142,7 @@ impl<'a> Session<'a> {
         let read = self.world.input().take(MOST_INPUT as u64 + 1).read_to_end(&mut bytes);
         read.map_err(|error| {
             Failure::input(Notice::new(
-                format!("Standard input cannot be read: {}", error.kind()),
+                format!("Standard input cannot be read: {}", notice::reason(error.kind())),
                 "Hand it over with a pipe or `<`",
             ))
         })?;
@@ -228,36 +235,13 @@ impl<'a> Session<'a> {
     }
 
     fn create(&mut self, files: &mut dyn VaultFiles, path: &std::path::Path) -> Result<Box<dyn Vault>, Failure> {
-        let passphrase = self.passphrase(&format!("New passphrase of {}: ", path.display()))?;
-        if passphrase.is_empty() {
-            return Err(Failure::input(Notice::new("The passphrase is empty", "Choose one that nobody guesses")));
-        }
-        if self.password_file.is_none()
-            && self.world.ask_hidden("The same once more: ").as_deref().map(String::as_str) != Some(passphrase.as_str())
-        {
-            return Err(Failure::input(Notice::new("The two passphrases differ", "Nothing was made. Try again")));
-        }
+        let from = self.password_file.clone();
+        let passphrase = self.new_passphrase(&format!("New passphrase of {}: ", path.display()), from, "--password-file")?;
         let progress = Progress::new(self.world.terminals().errors, "Making the vault file");
         let vault = files.create(passphrase)?;
         drop(progress);
         self.say(&format!("Made the encrypted vault file {}", path.display()));
         Ok(vault)
-    }
-
-    fn passphrase(&mut self, prompt: &str) -> Result<Zeroizing<String>, Failure> {
-        if let Some(path) = self.password_file.clone() {
-            let bytes = self.world.read_file(&path, MOST_INPUT).map_err(|_| {
-                let said = Notice::new(format!("The password file {} cannot be read", path.display()), "Check its name");
-                Failure::new(super::exit::INPUT, "file", said)
-            })?;
-            let whole = text(&bytes, "The password file")?;
-            let line = whole.strip_suffix('\n').map_or(whole.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
-            return Ok(Zeroizing::new(line.to_owned()));
-        }
-        self.world.ask_hidden(prompt).ok_or_else(|| {
-            let advice = "Run it on a terminal, or name a file with the passphrase: --password-file FILE";
-            Failure::new(VAULT, "needs-passphrase", Notice::new("The vault file is locked", advice))
-        })
     }
 
     /// Used steps and history.

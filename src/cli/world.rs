@@ -3,10 +3,11 @@
 
 use std::ffi::OsString;
 use std::io::{Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
+use crate::app::job::VaultSide;
 use crate::app::ports::{Entropy, FileError, Machine, NoClipboard, State, StateError, Terminals, Vault, VaultError, VaultFiles};
 use crate::app::settings::{ClearAfter, Settings};
 use crate::domain::UnixTime;
@@ -30,6 +31,12 @@ pub trait World {
     /// # Errors
     /// [`VaultError`] when there is no place for it.
     fn vault(&mut self, chosen: Option<&Path>) -> Result<FoundVault, VaultError>;
+
+    /// Both places of the data folder, and its vault file's path. Nothing is opened yet.
+    ///
+    /// # Errors
+    /// [`VaultError::NotMovable`] when `chosen` is another file; [`VaultError`] when there is no place for it.
+    fn places(&mut self, chosen: Option<&Path>) -> Result<(VaultSide, PathBuf), VaultError>;
 
     /// Used steps and history.
     ///

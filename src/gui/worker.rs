@@ -40,7 +40,7 @@ impl Workers {
     /// # Errors
     /// When the system gives no thread.
     pub fn start(vault: VaultSide, work: WorkSide, files: Box<dyn Files>, wake: &Wake) -> std::io::Result<Self> {
-        let cancel = vault.keyring.canceller();
+        let cancel = vault.canceller();
         let (to_window, done) = channel();
         let (to_vault, vault_jobs) = channel();
         let (to_work, work_jobs) = channel();

@@ -6,6 +6,10 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests stand outside of test functions")]
 
 mod case;
+#[cfg(target_os = "linux")]
+mod keyring;
+#[cfg(target_os = "linux")]
+mod moves;
 mod words;
 
 use std::io::Write;
@@ -54,7 +58,7 @@ macro_rules! commands {
     };
 }
 
-commands! { add code completions doctor edit list man qr remove restore_from_trash usage vault verify }
+commands! { add code completions doctor edit list man qr remove restore_from_trash usage vault vault_command verify }
 
 #[test]
 fn every_file_of_cases_is_run() {

@@ -289,6 +289,60 @@ def keyring_pid():
 
 
 @scene
+def moving(k):
+    word = "correct horse battery staple 7"
+
+    def page(then=None):
+        k.d.menu("Settings…")
+        k.d.press("Vault")
+        if then:
+            k.d.press(then)
+
+    def to_file():
+        page("Move to an encrypted file…")
+        k.d.fill("Passphrase", word, secret=True)
+
+    def typed():
+        page("Change the passphrase…")
+        k.d.fill("Passphrase now", "not it", secret=True)
+        k.d.fill("New passphrase", word, secret=True)
+        k.d.fill("New passphrase again", word, secret=True)
+        k.d.press("Change the passphrase")
+        k.d.says("passphrase is wrong", 30)
+
+    k.dialog("settings-vault", page)
+    k.dialog("vault-to-file", to_file)
+    to_file()
+    k.d.fill("Passphrase again", word, secret=True)
+    k.d.press("Move the accounts")
+    k.picture("vault-moving")
+    k.d.says("are in the encrypted file .* now", 60)
+    k.d.keys("Escape")
+    k.dialog("settings-vault-moved", page)
+    k.dialog("vault-passphrase", lambda: page("Change the passphrase…"))
+    k.dialog("vault-passphrase-wrong", typed)
+    k.dialog("vault-to-keyring", lambda: page("Move to the keyring…"))
+    k.dialog("vault-remove-old", lambda: page("Remove the old copy…"))
+    k.d.stop()
+    k.d.start()
+    k.d.wait_for("Use the old copy…")
+    k.pictures("vault-locked-old")
+    k.dialog("vault-go-back", lambda: k.d.press("Use the old copy…"))
+    until("the end of the dialog", lambda: not k.d.find("Cancel"), 5)
+    k.d.fill("Passphrase", word, secret=True)
+    k.d.press("Unlock")
+    k.picture("vault-deriving")
+    k.d.wait_for("Search", patience=60)
+    page("Move to the keyring…")
+    k.d.press("Move the accounts")
+    k.d.says("are in the keyring now", 60)
+    k.d.press("Remove the old copy…")
+    k.d.press("Remove the old copy")
+    k.d.says("was removed", 30)
+    k.d.keys("Escape")
+
+
+@scene
 def vault(k):
     k.d.stop()
     pid = keyring_pid()

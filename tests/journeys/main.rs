@@ -6,5 +6,6 @@ mod accounts;
 mod enrolment;
 mod forms;
 mod login;
+mod vault_page;
 mod vault_states;
 mod world;

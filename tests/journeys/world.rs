@@ -34,6 +34,14 @@ pub struct Stage {
     pub burnt: Vec<(Sequence, Step)>,
     pub keyring_used: bool,
     pub set_aside: bool,
+    /// What a move has left.
+    pub old: Option<OldCopy>,
+    /// The next move, or what belongs to it, fails.
+    pub refuse_task: Option<VaultError>,
+    /// Another program has moved the accounts or changed the passphrase.
+    pub lost: Option<VaultError>,
+    /// The vault's worker takes its time.
+    pub stalled: bool,
     pub worker_dead: bool,
     pub history: Vec<Attempt>,
     pub state_broken: bool,
@@ -70,7 +78,15 @@ type Shared = Arc<Mutex<Stage>>;
 #[derive(Clone)]
 struct Pretend(Shared);
 
+/// The pretend vault file, open.
+#[derive(Clone)]
+struct PretendFile(Pretend);
+
 impl Pretend {
+    fn refuse_task(&self) -> Result<(), VaultError> {
+        self.stage().refuse_task.take().map_or(Ok(()), Err)
+    }
+
     fn stage(&self) -> std::sync::MutexGuard<'_, Stage> {
         self.0.lock().unwrap()
     }
@@ -101,6 +117,9 @@ impl Vault for Pretend {
 
     fn newer(&mut self, than: u64) -> Result<Option<Arc<Document>>, VaultError> {
         let mut stage = self.stage();
+        if let Some(error) = &stage.lost {
+            return Err(error.clone());
+        }
         stage.looks += 1;
         Ok((stage.document.generation > than).then(|| copy_of(&stage.document)))
     }
@@ -114,6 +133,22 @@ impl Vault for Pretend {
         self.open()
     }
 
+    fn adopt(&mut self, _document: &Document) -> Result<(), VaultError> {
+        self.refuse_task()
+    }
+
+    fn leave(&mut self, _generation: u64) -> Result<(), VaultError> {
+        let mut stage = self.stage();
+        (stage.file_there, stage.old) = (true, Some(OldCopy::Keyring));
+        Ok(())
+    }
+
+    fn remove_old(&mut self) -> Result<(), VaultError> {
+        self.refuse_task()?;
+        self.stage().old = None;
+        Ok(())
+    }
+
     fn examine(&mut self) -> Examined {
         self.stage().examined()
     }
@@ -121,6 +156,51 @@ impl Vault for Pretend {
     fn canceller(&self) -> Arc<dyn Fn() + Send + Sync> {
         let shared = self.clone();
         Arc::new(move || shared.stage().cancelled = true)
+    }
+}
+
+impl Vault for PretendFile {
+    fn open(&mut self) -> Result<Opened, VaultError> {
+        self.0.open().map(|opened| Opened { place: Place::File("/pretend/vault.age".into()), ..opened })
+    }
+
+    fn change(&mut self, change: &Change) -> Result<Arc<Document>, VaultError> {
+        self.0.change(change)
+    }
+
+    fn newer(&mut self, than: u64) -> Result<Option<Arc<Document>>, VaultError> {
+        self.0.newer(than)
+    }
+
+    fn start_over(&mut self) -> Result<Opened, VaultError> {
+        self.0.start_over()
+    }
+
+    fn adopt(&mut self, document: &Document) -> Result<(), VaultError> {
+        self.0.adopt(document)
+    }
+
+    fn leave(&mut self, _generation: u64) -> Result<(), VaultError> {
+        let mut stage = self.0.stage();
+        (stage.file_there, stage.old) = (false, Some(OldCopy::File("/pretend/vault.age".into())));
+        Ok(())
+    }
+
+    fn examine(&mut self) -> Examined {
+        Vault::examine(&mut self.0)
+    }
+
+    fn change_passphrase(&mut self, old: Zeroizing<String>, new: Zeroizing<String>) -> Result<(), VaultError> {
+        let mut stage = self.0.stage();
+        if *old != stage.passphrase {
+            return Err(VaultError::WrongPassphrase);
+        }
+        stage.passphrase = new.to_string();
+        Ok(())
+    }
+
+    fn canceller(&self) -> Arc<dyn Fn() + Send + Sync> {
+        Vault::canceller(&self.0)
     }
 }
 
@@ -134,11 +214,36 @@ impl VaultFiles for Pretend {
         stage.passphrase = passphrase.to_string();
         stage.file_there = true;
         stage.refuse_open = None;
-        Ok(Box::new(self.clone()))
+        Ok(Box::new(PretendFile(self.clone())))
     }
 
     fn unlock(&mut self, passphrase: Zeroizing<String>) -> Result<Box<dyn Vault>, VaultError> {
-        if *passphrase == self.stage().passphrase { Ok(Box::new(self.clone())) } else { Err(VaultError::WrongPassphrase) }
+        if std::mem::take(&mut self.stage().cancelled) {
+            return Err(VaultError::GivenUp);
+        }
+        let right = *passphrase == self.stage().passphrase;
+        if right { Ok(Box::new(PretendFile(self.clone()))) } else { Err(VaultError::WrongPassphrase) }
+    }
+
+    fn prepare(&mut self, passphrase: Zeroizing<String>) -> Result<Box<dyn Vault>, VaultError> {
+        self.stage().passphrase = passphrase.to_string();
+        Ok(Box::new(PretendFile(self.clone())))
+    }
+
+    fn old_copy(&self) -> Result<Option<OldCopy>, VaultError> {
+        Ok(self.stage().old.clone())
+    }
+
+    fn remove_old(&mut self) -> Result<(), VaultError> {
+        Vault::remove_old(self)
+    }
+
+    fn go_back(&mut self) -> Result<(), VaultError> {
+        let mut stage = self.stage();
+        stage.file_there = matches!(stage.old, Some(OldCopy::File(_)));
+        stage.refuse_open = None;
+        stage.old = None;
+        Ok(())
     }
 
     fn set_aside(&mut self) -> Result<(), VaultError> {
@@ -245,13 +350,17 @@ struct InLine {
     files: Box<dyn Files>,
     stage: Shared,
     done: Vec<Done>,
+    /// What the vault's worker has not begun yet.
+    waiting: Vec<Job>,
     cancel: Arc<dyn Fn() + Send + Sync>,
 }
 
 impl Engine for InLine {
     fn submit(&mut self, job: Job) {
         let dead = self.stage.lock().unwrap().worker_dead;
+        let stalled = self.stage.lock().unwrap().stalled;
         let done = match job {
+            Job::Vault(_) if stalled => return self.waiting.push(job),
             Job::Vault(_) if dead => Done::WorkerDied("vault"),
             Job::Vault(job) => run_vault(job, &mut self.vault),
             Job::Work(job) => run_work(job, &mut self.work),
@@ -261,6 +370,9 @@ impl Engine for InLine {
     }
 
     fn finished(&mut self) -> Vec<Done> {
+        if !self.stage.lock().unwrap().stalled {
+            std::mem::take(&mut self.waiting).into_iter().for_each(|job| self.submit(job));
+        }
         std::mem::take(&mut self.done)
     }
 
@@ -301,8 +413,15 @@ impl App {
             clock: Arc::new(pretend.clone()),
         };
         let cancel = vault.keyring.canceller();
-        let engine =
-            InLine { vault, work, files: Box::new(pretend.clone()), stage: Arc::clone(&stage), done: Vec::new(), cancel };
+        let engine = InLine {
+            vault,
+            work,
+            files: Box::new(pretend.clone()),
+            stage: Arc::clone(&stage),
+            done: Vec::new(),
+            waiting: Vec::new(),
+            cancel,
+        };
         // The shell is made in the first frame, when there is a context to make it in.
         let mut parts = Some((pretend, settings, engine));
         let frame = move |ui: &mut egui::Ui, shell: &mut Option<Shell>| {

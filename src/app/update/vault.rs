@@ -32,10 +32,25 @@ pub(super) fn opened(model: &mut Model, result: Result<Opened, Unopened>) {
     model.vault = match result {
         Ok(Opened { document, place, notes }) => VaultState::Open(OpenVault { document, place, notes }),
         Err(Unopened { error: VaultError::NeedsPassphrase, .. }) => VaultState::NeedsPassphrase { error: None },
-        Err(Unopened { error: error @ VaultError::WrongPassphrase, .. }) => VaultState::NeedsPassphrase { error: Some(error) },
+        Err(Unopened {
+            error: error @ (VaultError::WrongPassphrase | VaultError::PassphraseOrKey | VaultError::PassphraseChanged),
+            ..
+        }) => VaultState::NeedsPassphrase { error: Some(error) },
         Err(unopened) => VaultState::Failed(unopened),
     };
     relist(model);
+}
+
+/// Another program has moved the accounts or changed the passphrase: what is shown is closed, and it is said why.
+pub(super) fn lost(model: &mut Model, error: &VaultError) -> bool {
+    model.vault = match error {
+        VaultError::Moved { .. } => VaultState::Failed(Unopened { error: error.clone(), keyring_used: true }),
+        VaultError::PassphraseChanged => VaultState::NeedsPassphrase { error: Some(error.clone()) },
+        VaultError::NeedsPassphrase => VaultState::NeedsPassphrase { error: None },
+        _ => return false,
+    };
+    relist(model);
+    true
 }
 
 /// A change was made, or not.
@@ -46,7 +61,10 @@ pub(super) fn changed(model: &mut Model, result: Result<Arc<Document>, VaultErro
             take_in(model, document);
             None
         }
-        Err(error) => Some(notice::vault_error(&error)),
+        Err(error) => {
+            lost(model, &error);
+            Some(notice::vault_error(&error))
+        }
     };
     model.failures += usize::from(failed.is_some());
     match (failed, then) {

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::ffi::OsString;
 use std::io::{ErrorKind, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 
@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::app::Document;
 use crate::app::change::Change;
+use crate::app::job::VaultSide;
 use crate::app::ports::{
     Attempt, Entropy, Examined, FileError, FileFacts, FolderFacts, Machine, MachineFacts, NoClipboard, NoEntropy, Opened, Place,
     Sequence, State, StateError, Terminals, Vault, VaultError, VaultFiles,
@@ -237,6 +238,11 @@ impl World for Fake {
         }
         let Faults { race, fails } = self.vault.take();
         Ok(FoundVault::Keyring(Box::new(Memory { document: Arc::clone(&self.document), race, fails })))
+    }
+
+    fn places(&mut self, _chosen: Option<&Path>) -> Result<(VaultSide, PathBuf), VaultError> {
+        let memory = Memory { document: Arc::clone(&self.document), race: false, fails: false };
+        Ok((VaultSide::new(Box::new(memory), Box::new(Locked), Box::new(Calm)), "vault.age".into()))
     }
 
     fn state(&mut self) -> Result<Box<dyn State>, NoState> {

@@ -6,6 +6,7 @@ mod qr;
 mod settings;
 mod start_over;
 mod trash;
+mod vault;
 
 use egui::{Context, Frame, Id, Margin, Modal, RichText, ScrollArea, Ui};
 
@@ -21,6 +22,7 @@ pub struct Dialogs {
     edit: edit::EditDraft,
     qr: qr::QrDraft,
     start_over: String,
+    vault: vault::VaultDrafts,
 }
 
 impl Dialogs {
@@ -46,13 +48,14 @@ impl Dialogs {
                 Dialog::PurgeOld => trash::purge_old(ui, model),
                 Dialog::StartOver => start_over::ui(ui, &mut self.start_over),
                 Dialog::Settings(section) => settings::ui(ui, model, *section),
+                Dialog::Vault(dialog) => self.vault.ui(ui, model, *dialog),
                 Dialog::Shortcuts => about::shortcuts(ui),
                 Dialog::About => about::about(ui),
             })
         });
         let mut actions = shown.inner.inner;
         // A click beside a form does not throw away what was typed.
-        if shown.backdrop_response.clicked() && !matches!(dialog, Dialog::Edit(_)) {
+        if shown.backdrop_response.clicked() && !matches!(dialog, Dialog::Edit(_) | Dialog::Vault(_)) {
             actions.push(Action::Close);
         }
         actions
@@ -61,7 +64,11 @@ impl Dialogs {
 
 /// What tells dialogs apart that differ in size.
 fn kind(dialog: &Dialog) -> (std::mem::Discriminant<Dialog>, Option<&'static str>) {
-    let page = if let Dialog::Settings(section) = dialog { Some(section.title()) } else { None };
+    let page = match dialog {
+        Dialog::Settings(section) => Some(section.title()),
+        Dialog::Vault(dialog) => Some(vault::head(*dialog)),
+        _ => None,
+    };
     (std::mem::discriminant(dialog), page)
 }
 

@@ -2,6 +2,7 @@
 
 mod check_up;
 mod general;
+mod vault;
 
 use egui::Ui;
 
@@ -23,6 +24,7 @@ pub fn ui(ui: &mut Ui, model: &Model, section: Section) -> Vec<Action> {
     match section {
         Section::CheckUp => actions.extend(check_up::ui(ui, model)),
         Section::General => actions.extend(general::ui(ui, model)),
+        Section::Vault => actions.extend(vault::ui(ui, model)),
     }
     actions.extend(close(ui));
     actions

@@ -3,6 +3,7 @@
 pub mod field;
 pub mod icon;
 pub mod monogram;
+pub mod passphrase;
 pub mod qr_picture;
 pub mod ring;
 pub mod strip;
