@@ -1,6 +1,8 @@
 //! The outside world behind the app's ports: keyring, files, database, clock, clipboard.
 
 pub mod atomic_file;
+pub mod backup_file;
+pub mod backup_log;
 pub mod boot;
 pub mod clipboard;
 pub mod clipboard_program;

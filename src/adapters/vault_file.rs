@@ -49,8 +49,6 @@ pub struct FileVault {
     key_seen: Option<Version>,
     session: Option<Session>,
     given_up: Arc<AtomicBool>,
-    /// The file as it was when it could not be read.
-    bad: Option<Version>,
     notes: Vec<VaultNote>,
 }
 
@@ -58,8 +56,10 @@ struct Session {
     document: Arc<Document>,
     /// The highest generation that may ever have been written.
     newest: u64,
-    /// The file that `document` was read from or written to; `None`: it was the previous one, and the file itself is damaged.
-    seen: Option<Version>,
+    /// The file as it was when it was last read or written.
+    seen: Version,
+    /// It could not be read then, and `document` is that of the previous file.
+    damaged: bool,
     /// Another key opens the file, too: a change of the passphrase was interrupted.
     several: bool,
 }
@@ -82,8 +82,7 @@ impl FileVault {
     #[must_use]
     pub fn with_folder(place: FilePlace, folder: Folder, work_factor: u8) -> Self {
         let work_factor = work_factor.clamp(1, MAX_WORK_FACTOR);
-        let (given_up, notes) = (Arc::default(), Vec::new());
-        Self { place, folder, work_factor, key: None, key_seen: None, session: None, given_up, bad: None, notes }
+        Self { place, folder, work_factor, key: None, key_seen: None, session: None, given_up: Arc::default(), notes: vec![] }
     }
 
     /// The same; making and unlocking end after the derivation of the key with [`VaultError::GivenUp`] if `given_up` was set meanwhile.
@@ -147,7 +146,8 @@ impl FileVault {
         self.place.names().iter().try_for_each(|name| self.folder.set_aside(name))?;
         let sealed = key.sealed.clone();
         self.key = Some(key);
-        self.session = Some(Session { document: Arc::default(), newest: 0, seen: None, several: false });
+        self.session =
+            Some(Session { document: Arc::default(), newest: 0, seen: self.version(), damaged: false, several: false });
         // The key last: until it stands there, there is no vault file, and the next try begins anew.
         let made = self
             .write(Document::default())
@@ -198,13 +198,17 @@ impl FileVault {
         }
     }
 
+    fn version(&self) -> Version {
+        self.folder.version(&self.place.document)
+    }
+
     /// Reads the newest version that can be read. Under the lock.
     fn load(&mut self) -> Result<Vec<VaultNote>, VaultError> {
-        let version = self.folder.version(&self.place.document);
+        let seen = self.version();
         let newest = match self.read(&self.place.document)? {
             Ok(Some(Found { document, several })) => {
                 let newest = document.generation;
-                self.session = Some(Session { newest, document: Arc::new(document), seen: Some(version), several });
+                self.session = Some(Session { newest, document: Arc::new(document), seen, damaged: false, several });
                 return Ok(vec![]);
             }
             Ok(None) => None,
@@ -218,8 +222,7 @@ impl FileVault {
             Ok(Some(Found { document, .. })) => {
                 // what cannot be read was the next generation
                 let newest = document.generation.saturating_add(1);
-                self.session = Some(Session { document: Arc::new(document), newest, seen: None, several: false });
-                self.bad = Some(version);
+                self.session = Some(Session { document: Arc::new(document), newest, seen, damaged: true, several: false });
                 Ok(vec![VaultNote::PreviousFile])
             }
             Err(Closed::Foreign) => Err(VaultError::KeyMismatch { path }),
@@ -230,23 +233,21 @@ impl FileVault {
 
     /// Takes over what another program wrote since.
     fn take(&mut self) -> Result<(), VaultError> {
-        let version = self.folder.version(&self.place.document);
-        let Some(seen) = self.session.as_ref().map(|session| session.seen) else { return Ok(()) };
-        if seen == Some(version) || seen.is_none() && self.bad == Some(version) {
+        let version = self.version();
+        if self.session.as_ref().is_none_or(|session| session.seen == version) {
             return Ok(());
         }
-        self.bad = Some(version);
         let path = self.place.path();
         let found = match self.read(&self.place.document)? {
             Ok(Some(found)) => found,
             Ok(None) => return Ok(()),
-            Err(_) if seen.is_none() => return Ok(()),
             Err(Closed::Foreign) if self.key_is_another() => return Err(self.changed_passphrase()),
             Err(Closed::Foreign) => return Err(VaultError::KeyMismatch { path }),
             Err(_) => return Err(VaultError::FileDamaged { path }),
         };
         if let Some(session) = self.session.as_mut() {
-            session.seen = Some(version);
+            session.seen = version;
+            session.damaged = false;
             session.several = found.several;
             if found.document.generation > session.document.generation {
                 session.newest = session.newest.max(found.document.generation);
@@ -266,7 +267,7 @@ impl FileVault {
             return Err(VaultError::TooLarge);
         }
         let sealed = crypt::seal(&[key], &json)?;
-        if session.seen.is_none() {
+        if session.damaged {
             // a damaged file must not take the place of the good one before it
             self.folder.set_aside(&self.place.document)?;
         } else if let Some(before) = self.folder.read(&self.place.document)? {
@@ -277,8 +278,8 @@ impl FileVault {
             self.note(VaultNote::Unsynced);
         }
         let (newest, document) = (document.generation, Arc::new(document));
-        let seen = Some(self.folder.version(&self.place.document));
-        self.session = Some(Session { document: Arc::clone(&document), newest, seen, several: false });
+        let seen = self.version();
+        self.session = Some(Session { document: Arc::clone(&document), newest, seen, damaged: false, several: false });
         Ok(document)
     }
 
@@ -320,7 +321,7 @@ impl Vault for FileVault {
     fn change(&mut self, change: &Change) -> Result<Arc<Document>, VaultError> {
         let _lock = self.lock()?;
         self.refuse_left()?;
-        if self.session.as_ref().is_none_or(|session| session.seen.is_none()) {
+        if self.session.as_ref().is_none_or(|session| session.damaged) {
             // another program may have written a good file in place of the damaged one
             self.load()?;
         } else {
@@ -354,12 +355,8 @@ impl Vault for FileVault {
         self.folder.copy_aside(&self.place.document)?;
         // a document that cannot be read now is above the last one that could
         let newest = self.session.as_ref().map_or(0, |session| session.newest.saturating_add(1));
-        let before = self.session.replace(Session {
-            document: Arc::default(),
-            newest,
-            seen: Some(self.folder.version(&self.place.document)),
-            several: false,
-        });
+        let seen = self.version();
+        let before = self.session.replace(Session { document: Arc::default(), newest, seen, damaged: false, several: false });
         if let Err(error) = self.write(Document::default()) {
             self.session = before;
             return Err(error);

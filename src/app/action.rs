@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::domain::{AccountId, Algorithm, OtpParams, Password, Secret};
 
+use super::backup::BackupAction;
 use super::change::Edit;
 use super::job::VaultTask;
 use super::settings::{ClearAfter, ThemeChoice};
@@ -52,6 +53,10 @@ pub enum Dialog {
     PurgeOld,
     /// Setting the old vault aside asks for a typed word.
     StartOver,
+    /// Making a backup.
+    Backup,
+    /// Restoring a backup.
+    RestoreBackup,
     /// What can be set.
     Settings(Section),
     /// Something about where the accounts are kept asks for more.
@@ -69,13 +74,15 @@ pub enum Section {
     General,
     /// Where the accounts are kept.
     Vault,
+    /// Backups, those made by hand and those that are not.
+    Backups,
     /// How the vault and the machine are.
     CheckUp,
 }
 
 impl Section {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 3] = [Self::General, Self::Vault, Self::CheckUp];
+    pub const ALL: [Self; 4] = [Self::General, Self::Vault, Self::Backups, Self::CheckUp];
 
     /// Its name, which is its accessible name too.
     #[must_use]
@@ -83,6 +90,7 @@ impl Section {
         match self {
             Self::General => "General",
             Self::Vault => "Vault",
+            Self::Backups => "Backups",
             Self::CheckUp => "Check-up",
         }
     }
@@ -202,6 +210,8 @@ pub enum Action {
     CreateNew,
     /// Remove a test user.
     RemoveUser(String),
+    /// Something about backups.
+    Backup(BackupAction),
     /// Light, dark or the system's.
     Theme(ThemeChoice),
     /// How long a copied code stays on the clipboard.

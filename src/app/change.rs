@@ -1,10 +1,13 @@
 //! Every change that can be made to the document: one closed list, applied in one place.
 
 use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use zeroize::Zeroizing;
 
 use crate::domain::{Account, AccountId, OtpKind, OtpParams, PasswordHash, Secret, UnixTime};
 
-use super::document::{Document, MAX_PURGED, Record, TestUser};
+use super::document::{Document, MAX_PURGED, Merged, Record, TestUser};
 
 /// One change. The vault applies it to the newest document it can read, under its lock.
 #[derive(Debug)]
@@ -68,8 +71,35 @@ pub enum Change {
         /// The user name.
         name: String,
     },
+    /// Joins a backup into the vault: see [`Document::merge`].
+    Merge(Arc<Merging>),
+    /// Takes a [`Merge`](Self::Merge) back, and nothing else.
+    Unmerge(Arc<Merged>),
+    /// What automatic backups are locked with from now on, if it is a passphrase.
+    BackupPassphrase(Option<Zeroizing<String>>),
     /// Several changes in one generation, all or none.
     All(Vec<Change>),
+}
+
+/// A backup on its way into the vault. Only the vault knows the document that it is merged into, so it notes here what it did.
+#[derive(Debug)]
+pub struct Merging {
+    backup: Document,
+    done: Mutex<Option<Merged>>,
+}
+
+impl Merging {
+    /// `backup`, not merged yet.
+    #[must_use]
+    pub fn new(backup: Document) -> Self {
+        Self { backup, done: Mutex::new(None) }
+    }
+
+    /// What the last merge did; `None` before the first, and after it was asked.
+    #[must_use]
+    pub fn done(&self) -> Option<Merged> {
+        self.done.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
 }
 
 /// The new contents of the editable fields of an account.
@@ -162,6 +192,12 @@ impl Document {
                 self.users.remove(at);
                 self.kept.forget_user(name);
             }
+            Change::Merge(merging) => {
+                let merged = self.merge(&merging.backup);
+                *merging.done.lock().unwrap_or_else(PoisonError::into_inner) = Some(merged);
+            }
+            Change::Unmerge(merged) => self.unmerge(merged),
+            Change::BackupPassphrase(passphrase) => self.backup_passphrase.clone_from(passphrase),
             Change::All(changes) => {
                 let mut changed = self.duplicate();
                 changes.iter().try_for_each(|change| changed.apply(change))?;
@@ -180,9 +216,7 @@ impl Document {
         if !new.iter().all(|(account, _)| ids.insert(account.id)) {
             return Err(ChangeError::SameId);
         }
-        let back = self.purged.extract_if(.., |id| new.iter().any(|(account, _)| account.id == *id));
-        self.returned.extend(back);
-        shorten(&mut self.returned);
+        new.iter().for_each(|(account, _)| self.let_return(account.id));
         self.accounts.extend(new.iter().map(|(account, secret)| Record {
             account: Account { created: UnixTime::from_secs(account.created.secs()), ..account.clone() },
             secret: secret.duplicate(),
@@ -197,6 +231,15 @@ impl Document {
         }
         self.bury(id);
         Ok(())
+    }
+
+    /// Remembers that an account that was deleted for ever is added again.
+    pub(super) fn let_return(&mut self, id: AccountId) {
+        if let Some(at) = self.purged.iter().position(|purged| *purged == id) {
+            self.purged.remove(at);
+            self.returned.push(id);
+            shorten(&mut self.returned);
+        }
     }
 
     /// Takes out an account with everything that belongs to it, in the trash or not, and remembers that it was deleted for ever.

@@ -1,5 +1,6 @@
 //! Slow work: a named message to a named worker, and its answer. The tests call the same functions in line.
 
+mod ask;
 mod moving;
 mod vault;
 
@@ -11,6 +12,7 @@ use zeroize::Zeroizing;
 use crate::domain::{Account, AccountId, Algorithm, Match, PasswordHash, Secret, UnixTime};
 
 use super::action::{LoginForm, NewEntry};
+use super::backup::{BackupDone, BackupJob};
 use super::change::Change;
 use super::doctor::Report;
 use super::document::Document;
@@ -23,6 +25,7 @@ use super::ports::{
 };
 use super::settings::{ClearAfter, Settings, SettingsStore};
 
+pub use ask::{Ask, Chosen};
 pub use moving::{TaskDone, VaultTask, Where};
 pub use vault::{Then, Unopened, VaultJob, VaultSide, run_vault};
 
@@ -36,6 +39,8 @@ pub enum Job {
     Work(WorkJob),
     /// For the worker that waits for file dialogs, as long as a person leaves them open.
     File(FileJob),
+    /// For the worker that writes and opens backups: a passphrase takes seconds.
+    Backup(BackupJob),
 }
 
 /// Everything else that takes time.
@@ -72,6 +77,8 @@ pub enum FileJob {
         /// The name to suggest.
         name: String,
     },
+    /// Ask for a file or a folder.
+    Ask(Ask),
 }
 
 /// What came of a job.
@@ -104,6 +111,10 @@ pub enum Done {
     Task(Result<TaskDone, VaultError>, Option<OldCopy>),
     /// The old copy that there is.
     Old(Option<OldCopy>),
+    /// A file or folder was chosen, or the dialog closed.
+    Chosen(Result<Chosen, FileError>),
+    /// What came of a job of backups, in its order.
+    Backup(Vec<BackupDone>),
     /// A worker has ended by a fault; its name.
     WorkerDied(&'static str),
 }
@@ -135,6 +146,7 @@ pub struct WorkSide {
 pub fn run_file(job: FileJob, files: &mut Box<dyn Files>) -> Done {
     match job {
         FileJob::SavePng { png, name } => Done::SavedPng(save_png(&png, &name, files.as_mut())),
+        FileJob::Ask(what) => Done::Chosen(ask::ask(what, files.as_mut())),
     }
 }
 

@@ -8,8 +8,9 @@ use crate::domain::verify::StripStep;
 use crate::domain::{AccountId, Secret, UnixTime, Verdict};
 
 use super::action::{Dialog, TabId};
+use super::backup::Desk;
 use super::doctor::Report;
-use super::document::Document;
+use super::document::{Document, Merged};
 use super::job::Unopened;
 use super::listing::Listing;
 use super::notice::Notice;
@@ -50,6 +51,8 @@ pub struct Model {
     pub check_up: CheckUp,
     /// What the person chose once and for all.
     pub settings: Settings,
+    /// Backups.
+    pub backup: Desk,
     /// How many changes are being written.
     pub writing: usize,
     /// How many changes have failed.
@@ -102,7 +105,7 @@ pub struct Moving {
 }
 
 /// A short message with a way back.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Toast {
     /// What happened, and what to do.
     pub notice: Notice,
@@ -113,10 +116,12 @@ pub struct Toast {
 }
 
 /// What can be taken back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Undo {
     /// Take the account out of the trash.
     Restore(AccountId),
+    /// Take a restored backup back.
+    Merge(Arc<Merged>),
 }
 
 /// The state of the enrolment that is not a draft.
@@ -192,6 +197,7 @@ impl Model {
             login: Login::default(),
             check_up: CheckUp::default(),
             settings,
+            backup: Desk::default(),
             writing: 0,
             failures: 0,
             dead: BTreeSet::new(),

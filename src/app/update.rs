@@ -1,5 +1,6 @@
 //! The only place that changes the model: actions and finished jobs go in, jobs come out.
 
+mod backup;
 mod moving;
 mod vault;
 
@@ -10,6 +11,7 @@ use zeroize::Zeroizing;
 use crate::domain::{AccountId, Code, Match, OtpKind, OtpParams, Policy, Reason, Verdict, code_at, verify};
 
 use super::action::{Action, Dialog, NewEntry, TabId, Which};
+use super::backup::BackupJob;
 use super::change::Change;
 use super::job::{Done, FileJob, Job, LoginDone, Then, Unopened, VaultJob, WorkJob};
 use super::model::{CheckUp, Model, Undo, VaultState};
@@ -17,12 +19,13 @@ use super::notice::{self, Notice};
 use super::ports::VaultError;
 use super::settings::ClearAfter;
 
+pub use backup::backup_wait;
 use moving::{old, task, task_done};
 use vault::{change, changed, lost, open, opened, relist, take_in};
 
 /// Makes the jobs of the first frame.
 pub fn start() -> Vec<Job> {
-    vec![Job::Vault(VaultJob::Open), Job::Work(WorkJob::LoadHistory)]
+    vec![Job::Vault(VaultJob::Open), Job::Work(WorkJob::LoadHistory), Job::Backup(BackupJob::Log)]
 }
 
 /// Carries out one intent.
@@ -64,11 +67,18 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
         }
         Action::Edit(edit) => return change(model, Change::Edit(edit), Then::Edited),
         Action::Open(dialog) => {
+            backup::left(model);
+            let mut jobs = backup::entered(&dialog);
             model.dialog = Some(dialog);
-            return moving::opened_dialog(model);
+            jobs.extend(moving::opened_dialog(model));
+            return jobs;
         }
         Action::CheckUp => return vault::check_up(model),
-        Action::Close => model.dialog = None,
+        Action::Close => {
+            backup::left(model);
+            model.dialog = None;
+        }
+        Action::Backup(action) => return backup::update(model, action),
         Action::Generate(algorithm) => return vec![Job::Work(WorkJob::Generate(algorithm))],
         Action::Confirm(entry, code) => return confirm(model, entry, &code),
         Action::Save(entry) => return save(model, entry, None),
@@ -115,9 +125,11 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
             return open(model, VaultJob::GoBack);
         }
         Action::Undo => {
-            if let Some(Undo::Restore(id)) = model.toast.take().and_then(|toast| toast.undo) {
-                return change(model, Change::Restore { id }, Then::Say(notice::restored(), None));
-            }
+            return match model.toast.take().and_then(|toast| toast.undo) {
+                Some(Undo::Restore(id)) => change(model, Change::Restore { id }, Then::Say(notice::restored(), None)),
+                Some(Undo::Merge(merged)) => change(model, Change::Unmerge(merged), Then::Say(notice::backup_unmerged(), None)),
+                None => Vec::new(),
+            };
         }
         Action::DismissToast => model.toast = None,
         Action::DismissNotes => {
@@ -195,9 +207,13 @@ fn save(model: &mut Model, mut entry: NewEntry, proof: Option<Match>) -> Vec<Job
 pub fn absorb(model: &mut Model, done: Done) -> Vec<Job> {
     match done {
         Done::Opened(result) => {
+            let mut jobs = result.as_ref().map(|opened| backup::opened(&opened.notes)).unwrap_or_default();
             opened(model, result);
-            return vec![Job::Vault(VaultJob::LookForOld)];
+            jobs.push(Job::Vault(VaultJob::LookForOld));
+            return jobs;
         }
+        Done::Chosen(what) => return backup::chosen(model, what),
+        Done::Backup(all) => return all.into_iter().flat_map(|done| backup::absorb(model, done)).collect(),
         Done::Changed(result, notes, then) => {
             if let VaultState::Open(open) = &mut model.vault {
                 // A note stands once, however often it comes up.
@@ -266,11 +282,18 @@ fn worker_died(model: &mut Model, name: &'static str) {
                 model.vault = VaultState::Failed(Unopened { error: VaultError::Silent, keyring_used: true });
             }
         }
+        "backup" => {
+            model.backup.making = false;
+            model.backup.writing = false;
+            model.backup.auto_running = false;
+            model.backup.restore = super::backup::Restore::None;
+        }
         "work" => {
             model.login.busy = false;
             model.enrolment.saving = false;
         }
-        _ => {}
+        // The only other one waits for file dialogs.
+        _ => model.backup.making = false,
     }
     model.failures += 1;
     model.dead.insert(name);
@@ -285,7 +308,9 @@ pub fn tick(model: &mut Model, now: crate::domain::UnixTime) -> Vec<Job> {
     }
     match &model.vault {
         VaultState::Open(open) if before.secs() != now.secs() && model.writing == 0 && !model.dead.contains("vault") => {
-            vec![Job::Vault(VaultJob::Look(open.document.generation))]
+            let mut jobs = vec![Job::Vault(VaultJob::Look(open.document.generation))];
+            jobs.extend(backup::second(model));
+            jobs
         }
         _ => Vec::new(),
     }

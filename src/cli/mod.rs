@@ -17,6 +17,7 @@ pub mod when;
 pub mod world;
 
 mod add;
+mod backup;
 mod code;
 mod completions;
 mod doctor;
@@ -28,6 +29,7 @@ mod params;
 mod progress;
 mod qr;
 mod remove;
+mod restore;
 mod restore_from_trash;
 mod session;
 mod usage;
@@ -74,13 +76,15 @@ Exit codes:
   2  wrong usage
   3  bad input: an address, a key, a file
   4  the vault, the state or the clipboard cannot be reached or is locked
-  5  done, but the answer could not be written
+  5  done, but the answer could not be written, or something was left out
 
 Examples:
   halfminute code github
   halfminute add --uri - < address.txt
   halfminute add --issuer Example --account alice --generate --show
-  halfminute verify alice 123456 && echo accepted";
+  halfminute verify alice 123456 && echo accepted
+  halfminute backup /media/stick/halfminute.age
+  halfminute restore /media/stick/halfminute.age";
 
 /// The options that every command has.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -123,6 +127,8 @@ enum Command {
     Add(add::Add),
     Edit(edit::Edit),
     Remove(remove::Remove),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
     RestoreFromTrash(restore_from_trash::RestoreFromTrash),
     Qr(qr::Qr),
     Verify(verify::Verify),
@@ -160,6 +166,8 @@ impl Command {
             Self::Edit(command) => &mut command.common,
             Self::Remove(command) => &mut command.common,
             Self::RestoreFromTrash(command) => &mut command.common,
+            Self::Backup(command) => &mut command.common,
+            Self::Restore(command) => &mut command.common,
             Self::Qr(command) => &mut command.common,
             Self::Verify(command) => &mut command.common,
             Self::Vault(command) => return command.take_common(),
@@ -176,6 +184,8 @@ impl Command {
             Self::Edit(command) => command.run(session),
             Self::Remove(command) => command.run(session),
             Self::RestoreFromTrash(command) => command.run(session),
+            Self::Backup(command) => command.run(session),
+            Self::Restore(command) => command.run(session),
             Self::Qr(command) => command.run(session),
             Self::Verify(command) => command.run(session),
             Self::Vault(command) => command.run(session),

@@ -248,6 +248,66 @@ def dialogs(k):
 
 
 @scene
+def backups(k):
+    """A pretend zenity answers the file dialogs."""
+    folder = os.path.join(os.environ["TMPDIR"], "backups")
+    tools, backup = os.path.join(folder, "bin"), os.path.join(folder, "halfminute.age")
+    os.makedirs(tools, exist_ok=True)
+    zenity = os.path.join(tools, "zenity")
+    with open(zenity, "w", encoding="utf-8") as script:
+        script.write(f'#!/bin/sh\ncase "$*" in *--directory*) echo {folder};; *) echo {backup};; esac\n')
+    os.chmod(zenity, 0o700)
+    k.d.stop()
+    os.environ["PATH"] = f"{tools}:{os.environ['PATH']}"
+    k.d.start()
+    k.theme = None
+    k.add("Reminder", "eve")
+    k.pictures("backup-reminder", lambda: k.d.press("Accounts"), sizes=ALL)
+    k.dialog("backup", lambda: k.d.menu("Back up…"))
+    k.d.menu("Back up…")
+    k.d.fill("Passphrase of the backup", "correct horse battery", secret=True)
+    k.d.fill("The same once more", "correct horse battery", secret=True)
+    k.d.press("Choose where…")
+    k.d.says("Backed up")
+    k.d.press(re.compile("^More for Reminder"))
+    k.d.press("Edit…")
+    k.d.fill("Note", "changed")
+    k.d.press("Save")
+    k.d.says("^Saved")
+    k.dialog("restore-asks", lambda: k.d.menu("Restore a backup…"))
+    k.d.menu("Restore a backup…")
+    k.d.fill("Passphrase of the backup", "wrong", secret=True)
+    k.d.press("Open")
+    k.d.says("The passphrase is wrong")
+    k.pictures("restore-wrong", menus=False)
+
+    def preview():
+        k.d.menu("Restore a backup…")
+        k.d.fill("Passphrase of the backup", "correct horse battery", secret=True)
+        k.d.press("Open")
+        k.d.says("This is what happens")
+
+    k.d.keys("Escape")
+    k.dialog("restore", preview)
+
+    def settings():
+        k.d.menu("Settings…")
+        k.d.press("Backups")
+
+    k.dialog("settings-backups-off", settings)
+    settings()
+    k.d.press("After changes")
+    k.pictures("settings-backups-new", menus=False)
+    k.d.press("Choose a folder…")
+    k.d.fill("Passphrase of the backup", "correct horse battery", secret=True)
+    k.d.fill("The same once more", "correct horse battery", secret=True)
+    k.d.press("Use this")
+    k.d.says("kept with your accounts, in the same place")
+    k.d.keys("Escape")
+    k.dialog("settings-backups", settings)
+
+
+@scene
 def login(k):
     k.enroll("GitHub", "alice@example.org")
     k.phone = phone = Phone(k.d.read_qr("work"))

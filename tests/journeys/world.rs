@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
+use halfminute::adapters::backup_file::AgeBackups;
+use halfminute::app::backup::{BackupSide, Log, run_backup};
 use halfminute::app::change::Change;
 use halfminute::app::document::Document;
 use halfminute::app::job::{VaultSide, WorkSide, run_file, run_vault, run_work};
@@ -49,6 +51,10 @@ pub struct Stage {
     pub settings: Settings,
     pub entropy: u8,
     pub looks: usize,
+    pub backups: Log,
+    /// Where backups are saved, and what file dialogs answer, first things first.
+    pub folder: Option<PathBuf>,
+    pub chosen: Vec<PathBuf>,
 }
 
 impl Stage {
@@ -305,11 +311,32 @@ impl Clipboard for Pretend {
 
 impl Files for Pretend {
     fn choose_save(&mut self, suggested_name: &str) -> Result<Option<PathBuf>, FileError> {
-        Ok(Some(Path::new("/pretend").join(suggested_name)))
+        let folder = self.stage().folder.clone();
+        Ok(Some(folder.unwrap_or_else(|| "/pretend".into()).join(suggested_name)))
+    }
+
+    fn choose_open(&mut self, _title: &str) -> Result<Option<PathBuf>, FileError> {
+        let mut stage = self.stage();
+        Ok(if stage.chosen.is_empty() { None } else { Some(stage.chosen.remove(0)) })
+    }
+
+    fn choose_folder(&mut self, title: &str) -> Result<Option<PathBuf>, FileError> {
+        self.choose_open(title)
     }
 
     fn write(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
         self.stage().saved_files.push((path.into(), bytes.into()));
+        Ok(())
+    }
+}
+
+impl BackupLog for Pretend {
+    fn load(&mut self) -> Log {
+        self.stage().backups.clone()
+    }
+
+    fn save(&mut self, log: &Log) -> Result<(), FileError> {
+        self.stage().backups = log.clone();
         Ok(())
     }
 }
@@ -348,6 +375,7 @@ struct InLine {
     vault: VaultSide,
     work: WorkSide,
     files: Box<dyn Files>,
+    backup: BackupSide,
     stage: Shared,
     done: Vec<Done>,
     /// What the vault's worker has not begun yet.
@@ -365,6 +393,7 @@ impl Engine for InLine {
             Job::Vault(job) => run_vault(job, &mut self.vault),
             Job::Work(job) => run_work(job, &mut self.work),
             Job::File(job) => run_file(job, &mut self.files),
+            Job::Backup(job) => Done::Backup(run_backup(job, &mut self.backup)),
         };
         self.done.push(done);
     }
@@ -413,10 +442,13 @@ impl App {
             clock: Arc::new(pretend.clone()),
         };
         let cancel = vault.keyring.canceller();
+        // Real files, locked with little work.
+        let backup = BackupSide { files: Box::new(AgeBackups::with_work(1)), log: Box::new(pretend.clone()) };
         let engine = InLine {
             vault,
             work,
             files: Box::new(pretend.clone()),
+            backup,
             stage: Arc::clone(&stage),
             done: Vec::new(),
             waiting: Vec::new(),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::adapters::journal;
 use crate::adapters::parts::VaultId;
-use crate::app::document::{Document, Record, TestUser};
+use crate::app::document::{Document, Record};
 use crate::app::ports::{VaultError, VaultNote};
 
 use super::{Keyring, KeyringVault, Stored, items};
@@ -46,20 +46,7 @@ impl<K: Keyring> KeyringVault<K> {
     pub(super) fn join(&mut self, mut newer: Document, other: &Document) -> Result<(), VaultError> {
         self.keep_other(other, &newer)?;
         self.note(VaultNote::Joined);
-        let missing = other.accounts.iter().filter(|record| is_missing(record, &newer));
-        let records: Vec<_> = missing.map(copy).collect();
-        let users = other.users.iter().filter(|user| newer.user(&user.name).is_none());
-        let mut users: Vec<_> = users.map(copy_user).collect();
-        for user in &mut users {
-            let before = user.accounts.len();
-            user.accounts.retain(|id| !newer.purged.contains(id));
-            // a test user goes with its last account, as when that is deleted
-            user.name = if before > 0 && user.accounts.is_empty() { String::new() } else { std::mem::take(&mut user.name) };
-        }
-        newer.accounts.extend(records);
-        newer.users.extend(users.into_iter().filter(|user| !user.name.is_empty()));
-        let purged: Vec<_> = other.purged.iter().filter(|id| !newer.returned.contains(id)).collect();
-        purged.into_iter().for_each(|id| newer.bury(*id));
+        newer.take_missing(other);
         self.commit(newer).map(drop)
     }
 
@@ -100,12 +87,4 @@ fn says_more(other: &Document, newer: &Document) -> bool {
     other.accounts.iter().any(differs)
         || other.odd() > newer.odd()
         || other.users.iter().any(|user| newer.user(&user.name).is_none())
-}
-
-fn copy(record: &Record) -> Record {
-    Record { account: record.account.clone(), secret: record.secret.duplicate(), trashed: record.trashed }
-}
-
-fn copy_user(user: &TestUser) -> TestUser {
-    TestUser { name: user.name.clone(), password: user.password.clone(), accounts: user.accounts.clone() }
 }

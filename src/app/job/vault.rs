@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use crate::app::change::Change;
+use crate::app::change::{Change, Merging};
 use crate::app::doctor::Report;
 use crate::app::model::Undo;
 use crate::app::notice::Notice;
@@ -52,6 +52,8 @@ pub enum Then {
     Enrolled(AccountId),
     /// An edit is saved: its dialog closes.
     Edited,
+    /// A backup was merged.
+    Merged(Arc<Merging>),
 }
 
 /// Why the vault is not open.

@@ -70,6 +70,7 @@ pub(super) fn changed(model: &mut Model, result: Result<Arc<Document>, VaultErro
     match (failed, then) {
         (None, Then::Nothing) => {}
         (None, Then::Say(said, undo)) => model.say(said, undo),
+        (None, Then::Merged(merging)) => super::backup::merged(model, &merging),
         (None, Then::Edited) => {
             model.dialog = None;
             model.say(notice::edited(), None);
@@ -91,7 +92,7 @@ pub(super) fn changed(model: &mut Model, result: Result<Arc<Document>, VaultErro
             model.enrolment.saving = false;
             model.enrolment.error = Some(error);
         }
-        (Some(error), Then::Nothing | Then::Edited | Then::Say(..)) => model.say(error, None),
+        (Some(error), Then::Nothing | Then::Edited | Then::Merged(_) | Then::Say(..)) => model.say(error, None),
     }
 }
 
@@ -102,6 +103,7 @@ pub(super) fn take_in(model: &mut Model, document: Arc<Document>) {
     {
         open.document = document;
         relist(model);
+        super::backup::compare_anew(model);
     }
 }
 

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use crate::app::job::VaultSide;
-use crate::app::notice::{self, Notice};
-use crate::app::ports::{FileError, VaultError, VaultFiles};
-use crate::cli::exit::{Failure, INPUT, VAULT};
+use crate::app::notice::Notice;
+use crate::app::ports::{VaultError, VaultFiles};
+use crate::cli::exit::{Failure, VAULT};
 use crate::cli::progress::Progress;
 
-use super::{FoundVault, MOST_INPUT, Session, text};
+use super::{FoundVault, Session};
 
 /// A vault file that is there and not opened yet.
 pub struct FileInUse {
@@ -24,7 +24,7 @@ impl Session<'_> {
     /// The passphrase that --password-file names, or that is typed.
     pub fn passphrase(&mut self, prompt: &str) -> Result<Zeroizing<String>, Failure> {
         match self.password_file.clone() {
-            Some(path) => self.passphrase_in(&path),
+            Some(path) => self.password_in(&path, "The password file"),
             None => self.typed(prompt),
         }
     }
@@ -32,7 +32,7 @@ impl Session<'_> {
     /// A new passphrase, in the file `from` that `option` names, or typed twice.
     pub fn new_passphrase(&mut self, prompt: &str, from: Option<PathBuf>, option: &str) -> Result<Zeroizing<String>, Failure> {
         let passphrase = match &from {
-            Some(path) => self.passphrase_in(path)?,
+            Some(path) => self.password_in(path, "The password file")?,
             None => self.world.ask_hidden(prompt).ok_or_else(|| {
                 let advice = format!("Run it on a terminal, or name a file with it: {option} FILE");
                 Failure::new(VAULT, "needs-passphrase", Notice::new("There is no new passphrase", advice))
@@ -87,19 +87,6 @@ impl Session<'_> {
             FoundVault::File(files, path) if files.exists() => Ok(Some(FileInUse { files, path })),
             FoundVault::File(_, path) => Err(self.no_vault_file(&path)),
         }
-    }
-
-    fn passphrase_in(&mut self, path: &Path) -> Result<Zeroizing<String>, Failure> {
-        let bytes = self.world.read_file(path, MOST_INPUT).map_err(|error| {
-            let said = match error {
-                FileError::Refused { kind, .. } => notice::not_read(path, kind),
-                FileError::NoDialog => notice::file_error(&error),
-            };
-            Failure::new(INPUT, "file", Notice::new(format!("The password file {}", said.text), said.advice))
-        })?;
-        let whole = text(&bytes, "The password file")?;
-        let line = whole.strip_suffix('\n').map_or(whole.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
-        Ok(Zeroizing::new(line.to_owned()))
     }
 
     fn typed(&mut self, prompt: &str) -> Result<Zeroizing<String>, Failure> {

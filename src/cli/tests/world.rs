@@ -13,8 +13,8 @@ use crate::app::Document;
 use crate::app::change::Change;
 use crate::app::job::VaultSide;
 use crate::app::ports::{
-    Attempt, Entropy, Examined, FileError, FileFacts, FolderFacts, Machine, MachineFacts, NoClipboard, NoEntropy, Opened, Place,
-    Sequence, State, StateError, Terminals, Vault, VaultError, VaultFiles,
+    Attempt, BackupLog, Backups, Entropy, Examined, FileError, FileFacts, FolderFacts, Machine, MachineFacts, NoClipboard,
+    NoEntropy, Opened, Place, Sequence, State, StateError, Terminals, Vault, VaultError, VaultFiles,
 };
 use crate::app::settings::{ClearAfter, Settings};
 use crate::cli::world::{FoundVault, NoState, World};
@@ -263,6 +263,22 @@ impl World for Fake {
 
     fn write_file(&mut self, _path: &Path, _bytes: &[u8]) -> Result<(), FileError> {
         Ok(())
+    }
+
+    fn backups(&mut self) -> Box<dyn Backups> {
+        unreachable!("the cases of tests/cli run `backup` and `restore`")
+    }
+
+    fn backup_log(&mut self) -> Option<Box<dyn BackupLog>> {
+        None
+    }
+
+    fn exists(&self, _path: &Path) -> bool {
+        false
+    }
+
+    fn absolute(&self, path: &Path) -> std::path::PathBuf {
+        path.to_owned()
     }
 
     fn ask_hidden(&mut self, _prompt: &str) -> Option<Zeroizing<String>> {

@@ -1,8 +1,11 @@
 //! What stands over the window: one dialog at a time.
 
 mod about;
+mod backup;
 mod edit;
 mod qr;
+mod restore;
+mod seal;
 mod settings;
 mod start_over;
 mod trash;
@@ -23,6 +26,9 @@ pub struct Dialogs {
     qr: qr::QrDraft,
     start_over: String,
     vault: vault::VaultDrafts,
+    backup: backup::BackupDraft,
+    restore: restore::RestoreDraft,
+    settings: settings::SettingsDraft,
 }
 
 impl Dialogs {
@@ -47,7 +53,9 @@ impl Dialogs {
                 Dialog::Purge(id) => trash::purge(ui, model, *id),
                 Dialog::PurgeOld => trash::purge_old(ui, model),
                 Dialog::StartOver => start_over::ui(ui, &mut self.start_over),
-                Dialog::Settings(section) => settings::ui(ui, model, *section),
+                Dialog::Backup => self.backup.ui(ui, model),
+                Dialog::RestoreBackup => self.restore.ui(ui, model),
+                Dialog::Settings(section) => settings::ui(ui, model, *section, &mut self.settings),
                 Dialog::Vault(dialog) => self.vault.ui(ui, model, *dialog),
                 Dialog::Shortcuts => about::shortcuts(ui),
                 Dialog::About => about::about(ui),
@@ -55,7 +63,8 @@ impl Dialogs {
         });
         let mut actions = shown.inner.inner;
         // A click beside a form does not throw away what was typed.
-        if shown.backdrop_response.clicked() && !matches!(dialog, Dialog::Edit(_) | Dialog::Vault(_)) {
+        let form = matches!(dialog, Dialog::Edit(_) | Dialog::Vault(_) | Dialog::Backup | Dialog::RestoreBackup);
+        if shown.backdrop_response.clicked() && !form {
             actions.push(Action::Close);
         }
         actions

@@ -6,5 +6,6 @@ pub mod monogram;
 pub mod passphrase;
 pub mod qr_picture;
 pub mod ring;
+pub mod strength;
 pub mod strip;
 pub mod when;
