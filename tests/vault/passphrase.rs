@@ -4,6 +4,7 @@ use halfminute::adapters::fake_keyring::Mode;
 use halfminute::adapters::journal::{self, Found, Key};
 use halfminute::adapters::parts::ItemName;
 use halfminute::adapters::vault::envelope;
+use halfminute::app::change::Change;
 use halfminute::app::document::Document;
 use halfminute::app::ports::{Examined, ItemFacts, JournalFacts, Opened, Vault, VaultError, VaultNote};
 use zeroize::Zeroizing;
@@ -363,18 +364,42 @@ fn two_states_of_one_number_are_joined_under_the_passphrase() {
 }
 
 #[test]
-fn a_clear_journal_of_another_folder_is_kept_aside_under_the_passphrase() {
+fn what_a_clear_journal_of_another_folder_alone_says_is_kept_aside_under_the_passphrase() {
     let world = World::new(1_200);
-    let (mut first, _) = world.open().unwrap();
+    let (mut first, opened) = world.open().unwrap();
     first.change(&add(1, "one")).unwrap();
     let beside = world.beside();
     let mut second = beside.program_sharing(Some(world.locks()));
     second.open().unwrap();
+    // a change that the keyring does not take, and another program that does not know of it
+    world.keyring.set_mode(Mode::ErrorNotDone);
+    let id = first.change(&add(2, "two")).unwrap().accounts[0].account.id;
+    first.change(&Change::Pin { id, pinned: true }).unwrap();
+    world.keyring.set_mode(Mode::Eager);
     second.protect(None, Some(typed(PASSPHRASE))).unwrap();
+    for n in [3, 4] {
+        second.change(&add(n, "more")).unwrap();
+    }
     assert!(in_the_clear(&world).contains(&"journal".to_owned()));
-    assert_eq!(unlock(&world).1.notes, []);
-    assert!(world.has("journal.old-1"));
+    drop(opened);
+    let (_, opened) = unlock(&world);
+    assert_eq!((seen(&opened.document).len(), opened.notes), (4, vec![VaultNote::Joined]));
+    assert!(world.has("journal.old-1"), "the pin is in no other place");
     assert!(in_the_clear(&world).iter().all(|name| !name.starts_with("journal")));
+}
+
+#[test]
+fn a_newer_state_in_the_clear_beside_one_under_a_passphrase_is_said() {
+    let world = sealed(0);
+    let (mut program, _) = unlock(&world);
+    // the passphrase is taken away, and the keyring does not take that
+    world.keyring.set_mode(Mode::ErrorNotDone);
+    program.protect(Some(typed(PASSPHRASE)), None).unwrap();
+    world.keyring.set_mode(Mode::Eager);
+    let (_, opened) = world.open().unwrap();
+    assert!(!opened.passphrase);
+    assert!(opened.notes.contains(&VaultNote::OtherPassphrase), "{:?}", opened.notes);
+    assert_eq!(world.open().unwrap().1.notes, [], "it is said once");
 }
 
 #[test]

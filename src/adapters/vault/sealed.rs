@@ -64,11 +64,15 @@ impl<K: Keyring> KeyringVault<K> {
         }
     }
 
-    /// The keyring's document is older than the journal and under another passphrase: it is kept aside as it is. Not said: nearly always it is
-    /// what the journal was built upon before the passphrase was changed.
+    /// The keyring's document is older than the journal and under another passphrase: it is kept aside as it is. Said only if there is no
+    /// passphrase any more, which nobody may have wanted; else it nearly always is what the journal was built upon before the passphrase was
+    /// changed.
     pub(super) fn keep_locked(&mut self, reading: &Reading) {
         let (Some((text, envelope)), Some(session)) = (&reading.locked, &self.session) else { return };
         let header = self.header(session.vault, envelope.generation);
+        if self.seal.is_none() {
+            self.notes.push(VaultNote::OtherPassphrase);
+        }
         let kept = self.old_journals().any(|(_, _, old)| *old == **text);
         if !kept {
             // what cannot be kept now stays in the keyring for as long as this program runs

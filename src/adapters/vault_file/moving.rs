@@ -1,5 +1,6 @@
 //! The vault file's side of a move to or from the keyring. Which of them is in use says the file `vault-place` ([`in_use`](crate::adapters::in_use)).
 
+use crate::adapters::data_dir::disk;
 use crate::adapters::in_use::{InUse, digest};
 use crate::app::document::Document;
 use crate::app::ports::{OldCopy, VaultError};
@@ -85,6 +86,7 @@ impl FileVault {
         session.newest = session.newest.max(document.generation);
         let written = self.write(document.duplicate())?;
         let path = self.place.path();
+        self.folder.sync().map_err(|error| disk(&path, &error))?;
         match self.read(&self.place.document)? {
             Ok(Some(read)) if read.document.to_json() == written.to_json() => Ok(()),
             _ => Err(VaultError::FileDamaged { path }),
