@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 use crate::domain::{AccountId, Algorithm, OtpParams, Password, Secret};
 
 use super::change::Edit;
+use super::diagnosis::{Ask, Place};
 use super::settings::{ClearAfter, ThemeChoice};
 
 /// The three tabs, in the order in which they stand.
@@ -43,6 +44,8 @@ pub enum Dialog {
     Edit(AccountId),
     /// The QR picture of one account.
     ShowQr(AccountId),
+    /// How the code of one account is computed.
+    Explain(AccountId),
     /// What is in the trash.
     Trash,
     /// Deleting for ever asks once more.
@@ -171,6 +174,10 @@ pub enum Action {
     },
     /// Log in.
     LogIn(LoginForm),
+    /// Ask more about a code that was refused.
+    Diagnose(Place, Ask),
+    /// Put a text on the clipboard that holds a code but no secret.
+    CopyText(Zeroizing<String>),
     /// Go to the login test with this account's user filled in; one is made if there is none.
     TestLogin(AccountId),
     /// Go to "Add an account I already have".

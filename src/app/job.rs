@@ -11,6 +11,7 @@ use crate::domain::{Account, AccountId, Algorithm, Match, PasswordHash, Secret, 
 
 use super::action::{LoginForm, NewEntry};
 use super::change::Change;
+use super::diagnosis::{DiagnosisDone, DiagnosisJob, search};
 use super::doctor::Report;
 use super::document::Document;
 use super::login::log_in;
@@ -54,6 +55,8 @@ pub enum WorkJob {
     },
     /// Check a login.
     LogIn(Arc<Document>, LoginForm),
+    /// Ask why a code was refused.
+    Diagnose(DiagnosisJob),
     /// Read the history.
     LoadHistory,
     /// Keep the settings.
@@ -92,6 +95,8 @@ pub enum Done {
     Copied(Result<(), NoClipboard>, Notice),
     /// A login was checked.
     LoggedIn(LoginDone),
+    /// A piece of a diagnosis was done.
+    Diagnosed(DiagnosisDone),
     /// The history.
     History(Result<Vec<Attempt>, StateError>),
     /// A picture was written, or the dialog closed.
@@ -142,6 +147,7 @@ pub fn run_work(job: WorkJob, side: &mut WorkSide) -> Done {
             let outcome = log_in(&document, form, side.clock.now(), side.state.as_mut());
             Done::LoggedIn(LoginDone { outcome, history: side.state.history(HISTORY_SHOWN) })
         }
+        WorkJob::Diagnose(job) => Done::Diagnosed(search(job)),
         WorkJob::LoadHistory => Done::History(side.state.history(HISTORY_SHOWN)),
         WorkJob::SaveSettings(settings) => Done::SettingsKept(side.settings.save(&settings)),
     }

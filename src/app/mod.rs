@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod change;
+pub mod diagnosis;
 pub mod doctor;
 pub mod document;
 pub mod job;

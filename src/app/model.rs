@@ -8,6 +8,7 @@ use crate::domain::verify::StripStep;
 use crate::domain::{AccountId, Secret, UnixTime, Verdict};
 
 use super::action::{Dialog, TabId};
+use super::diagnosis::Diagnoses;
 use super::doctor::Report;
 use super::document::Document;
 use super::job::Unopened;
@@ -44,6 +45,8 @@ pub struct Model {
     pub enrolment: Enrolment,
     /// The login test.
     pub login: Login,
+    /// Why codes were refused.
+    pub diagnoses: Diagnoses,
     /// The check-up.
     pub check_up: CheckUp,
     /// What the person chose once and for all.
@@ -176,6 +179,7 @@ impl Model {
             toast: None,
             enrolment: Enrolment::default(),
             login: Login::default(),
+            diagnoses: Diagnoses::default(),
             check_up: CheckUp::default(),
             settings,
             writing: 0,

@@ -4,7 +4,10 @@ use std::path::Path;
 
 use crate::domain::otp::ParamError;
 
+pub mod diagnosis;
 pub mod doctor;
+pub mod explain;
+pub mod phone_apps;
 mod reading;
 mod vault;
 mod verdicts;

@@ -3,8 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod accounts;
+mod diagnosis;
 mod enrolment;
+mod explanation;
 mod forms;
 mod login;
+mod phone_apps;
 mod vault_states;
 mod world;

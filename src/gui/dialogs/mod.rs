@@ -2,6 +2,7 @@
 
 mod about;
 mod edit;
+mod explain;
 mod qr;
 mod settings;
 mod start_over;
@@ -19,6 +20,7 @@ use super::theme::strong_font;
 pub struct Dialogs {
     shown: Option<Dialog>,
     edit: edit::EditDraft,
+    explain: explain::ExplainDraft,
     qr: qr::QrDraft,
     start_over: String,
 }
@@ -41,6 +43,7 @@ impl Dialogs {
             area.max_height(room.y - 56.0).min_scrolled_height(room.y - 56.0).show(ui, |ui| match dialog {
                 Dialog::Edit(id) => self.edit.ui(ui, model, *id),
                 Dialog::ShowQr(id) => self.qr.ui(ui, model, *id),
+                Dialog::Explain(id) => self.explain.ui(ui, model, *id),
                 Dialog::Trash => trash::ui(ui, model),
                 Dialog::Purge(id) => trash::purge(ui, model, *id),
                 Dialog::PurgeOld => trash::purge_old(ui, model),
