@@ -201,6 +201,11 @@ fn codes(first: Option<&str>, second: Option<&str>) -> Result<(Typed, Option<Typ
     })
 }
 
+/// More digits would say more than is known.
+fn three_digits(chance: f64) -> f64 {
+    format!("{chance:.2e}").parse().unwrap_or(chance)
+}
+
 fn shape<'a>(finding: &Finding, asked: &Asked<'a>, says: Notice) -> FindingShape<'a> {
     let place = finding.causes.iter().find_map(|cause| if let Cause::Account(place) = cause { Some(*place) } else { None });
     let account = place.and_then(|place| asked.titles.get(place)).map_or(asked.title, String::as_str);
@@ -216,7 +221,7 @@ fn shape<'a>(finding: &Finding, asked: &Asked<'a>, says: Notice) -> FindingShape
         period,
         offset_seconds: finding.offset,
         account,
-        chance: finding.chance,
+        chance: three_digits(finding.chance),
         causes,
         r#type: kind(finding.kind),
         counter,

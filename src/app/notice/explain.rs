@@ -40,7 +40,7 @@ pub fn steps(told: &Explanation) -> [StepWords; 5] {
     );
     let [a, b, c, d] = told.four;
     let number = format!(
-        "The four bytes from byte {} on are {a:02x} {b:02x} {c:02x} {d:02x}. Without the highest bit they are {:02x} {b:02x} {c:02x} {d:02x}, the number {}",
+        "The four bytes from byte {} on, counted from 0, are {a:02x} {b:02x} {c:02x} {d:02x}. Without the highest bit they are {:02x} {b:02x} {c:02x} {d:02x}, the number {}",
         told.offset,
         a & 0x7f,
         told.number
@@ -62,7 +62,7 @@ fn last(told: &Explanation) -> String {
                 format!("{} modulo 26 is {}, letter {}", step.number, step.place, step.letter)
             };
             let all: Vec<String> = letters.iter().map(one).collect();
-            format!("Each rest of a division by 26 is a place in 23456789BCDFGHJKMNPQRTVWXY. {}", all.join("; "))
+            format!("Each rest of a division by 26 is a place in 23456789BCDFGHJKMNPQRTVWXY:\n{}", all.join("\n"))
         }
     }
 }
@@ -70,7 +70,7 @@ fn last(told: &Explanation) -> String {
 /// What the marks in the HMAC mean.
 #[must_use]
 pub const fn marks() -> &'static str {
-    "Framed: the offset's byte. Underlined: the four bytes"
+    "In brackets: the byte with the offset. Underlined: the four bytes. At the left: which byte a row begins with, from 0"
 }
 
 /// All of it as text for a mail or a lesson: the key is left out, its length stands in its place.
@@ -87,7 +87,7 @@ pub fn text(told: &Explanation) -> Zeroizing<String> {
     ];
     let mut text = Zeroizing::new(String::with_capacity(2_048));
     for (place, (step, bytes)) in [key, counting, hmac, number, code].into_iter().zip(bytes).enumerate() {
-        text.push_str(&format!("{}. {}: {}\n   {bytes}\n", place + 1, step.title, step.said));
+        text.push_str(&format!("{}. {}: {}\n   {bytes}\n", place + 1, step.title, step.said.replace('\n', "\n   ")));
     }
     let name = match told.params.algorithm() {
         Algorithm::Sha1 => "sha1",
@@ -125,7 +125,7 @@ mod tests {
    00 00 00 00 00 00 00 01
 3. HMAC: HMAC-SHA-1 of the eight bytes with the key: 20 bytes. The last one is ab; its low four bits are 11, the offset
    75 a4 8a 19 d4 cb e1 00 64 4e 8a c1 39 7e ea 74 7a 2d 33 ab
-4. 31 bits: The four bytes from byte 11 on are c1 39 7e ea. Without the highest bit they are 41 39 7e ea, the number 1094287082
+4. 31 bits: The four bytes from byte 11 on, counted from 0, are c1 39 7e ea. Without the highest bit they are 41 39 7e ea, the number 1094287082
    c1 39 7e ea
 5. Code: 1094287082 modulo 100000000, with zeros at the front, is 94287082
    94287082
@@ -145,6 +145,6 @@ To follow step 3 elsewhere, with the key in hexadecimal in place of KEY:
         let steam =
             OtpParams::new(Algorithm::Sha1, Digits::STEAM, OtpKind::Steam { period: Period::DEFAULT }).unwrap_or_default();
         let said = &steps(&explain(&steam, &seed(), UnixTime::EPOCH))[4].said;
-        assert!(said.contains("1284755224 modulo 26 is 12, letter G; 49413662 modulo 26 is"), "{said}");
+        assert!(said.contains("1284755224 modulo 26 is 12, letter G\n49413662 modulo 26 is"), "{said}");
     }
 }

@@ -16,6 +16,9 @@ use super::title;
 /// The size of bytes in hexadecimal: eight of them fit beside each other in the narrowest window.
 const HEX: f32 = 14.0;
 
+/// How many bytes of the HMAC stand in a row.
+const ROW: usize = 8;
+
 /// Since when it is shown.
 #[derive(Default)]
 pub struct ExplainDraft {
@@ -76,7 +79,7 @@ fn weak(ui: &mut Ui, text: &str) {
 }
 
 /// Bytes in hexadecimal. Of an HMAC the last byte is framed, whose low half is the offset, and the four bytes it points at are
-/// underlined: marks that are seen without colour.
+/// underlined: marks that are seen without colour. Its rows say where they begin.
 fn hex(ui: &mut Ui, name: &str, bytes: &[u8], marks: Option<&Explanation>) {
     let palette = palette(ui);
     let plain = TextFormat::simple(digits_font(HEX), palette.text);
@@ -89,11 +92,15 @@ fn hex(ui: &mut Ui, name: &str, bytes: &[u8], marks: Option<&Explanation>) {
     let mut job = LayoutJob::default();
     let mut spoken = format!("{name}:");
     for (place, byte) in bytes.iter().enumerate() {
+        if let (true, 0) = (marks.is_some(), place % ROW) {
+            let row = format!("{}{place:>2}  ", if place > 0 { "\n" } else { "" });
+            job.append(&row, 0.0, gap.clone());
+        }
         let four = marks.is_some_and(|told| (told.offset..told.offset + 4).contains(&place));
         let last = marks.is_some() && place + 1 == bytes.len();
         let text = if last { format!("[{byte:02x}]") } else { format!("{byte:02x}") };
         job.append(&text, 0.0, if four { taken.clone() } else { plain.clone() });
-        if place + 1 < bytes.len() {
+        if place + 1 < bytes.len() && (marks.is_none() || (place + 1) % ROW > 0) {
             // The mark runs through from the first of the four to the last.
             let inside = four && marks.is_some_and(|told| place + 1 < told.offset + 4);
             job.append(" ", 0.0, if inside { taken.clone() } else { gap.clone() });

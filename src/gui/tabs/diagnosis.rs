@@ -41,7 +41,11 @@ impl Draft {
         if let Some(done) = case.progress {
             ui.horizontal(|ui| {
                 let width = (ui.available_width() - 96.0).clamp(80.0, 320.0);
-                ui.add(ProgressBar::new(done).desired_width(width).show_percentage().text("Searching…"));
+                let palette = palette(ui);
+                // The bar's ground stands out from the card's.
+                ui.visuals_mut().extreme_bg_color = palette.surface_hover;
+                let said = RichText::new(format!("Searching… {:.0} %", done * 100.0)).color(palette.text);
+                ui.add(ProgressBar::new(done).desired_width(width).fill(palette.accent_ground).text(said));
                 if ui.button("Cancel").clicked() {
                     ask = Some(Ask::Cancel);
                 }

@@ -60,7 +60,8 @@ impl Tab for Login {
                 let at = model.login.outcome.as_ref().map(|outcome| outcome.at);
                 if at != self.seen {
                     self.seen = at;
-                    shown.scroll_to_me(Some(egui::Align::Center));
+                    // What is read first stands at the top: with a diagnosis it is higher than the window.
+                    shown.scroll_to_me(Some(egui::Align::Min));
                 }
             }
             ui.add_space(16.0);
