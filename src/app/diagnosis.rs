@@ -45,8 +45,10 @@ pub struct Case {
     code: Zeroizing<String>,
     before: Option<Zeroizing<String>>,
     at: UnixTime,
-    /// How far was or is searched.
+    /// How far is searched.
     pub space: Space,
+    /// How far was searched for what is told.
+    pub searched: Space,
     /// How much of the search is done, while it goes on: 0 to 1.
     pub progress: Option<f32>,
     /// What the last search came to.
@@ -230,6 +232,7 @@ pub fn asked(model: &mut Model, place: Place, ask: Ask) -> Option<DiagnosisJob> 
     match ask {
         Ask::Cancel => {
             case.progress = None;
+            case.space = case.searched;
             case.number = 0;
             *model.diagnoses.slot(place) = Some(case);
             return None;
@@ -243,7 +246,7 @@ pub fn asked(model: &mut Model, place: Place, ask: Ask) -> Option<DiagnosisJob> 
             }
             case.before = Some(std::mem::replace(&mut case.code, typed));
             case.at = now;
-            case.space = Space::Common;
+            (case.space, case.searched) = (Space::Common, Space::Common);
             case.told = None;
         }
     }
@@ -258,6 +261,7 @@ pub fn found(model: &mut Model, done: DiagnosisDone) -> Option<DiagnosisJob> {
         Stage::Going(search, ids) if ended => {
             case.progress = None;
             case.others = ids;
+            case.searched = case.space;
             case.told = Some(search.into_diagnosis());
             None
         }
@@ -297,6 +301,7 @@ impl Case {
             before: None,
             at,
             space: Space::Common,
+            searched: Space::Common,
             progress: None,
             told: None,
             others: Vec::new(),

@@ -34,7 +34,7 @@ impl Draft {
                 found(ui, case, finding, told.certain, &title);
             }
             if told.findings.is_empty() {
-                weak(ui, &words::nothing(told, case.space).line());
+                weak(ui, &words::nothing(told, case.searched).line());
             }
         }
         let mut ask = None;
