@@ -21,6 +21,10 @@ mod kills;
 mod locked;
 #[path = "vault/machine.rs"]
 mod machine;
+#[path = "vault/moving.rs"]
+mod moving;
+#[path = "vault/passphrase.rs"]
+mod passphrase;
 #[cfg(target_os = "linux")]
 #[path = "vault/places.rs"]
 mod places;

@@ -5,9 +5,12 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
+use crate::app::backup::Log;
 use crate::app::change::Change;
 use crate::app::document::Document;
-use crate::app::ports::{Attempt, Examined, FileError, Opened, Sequence, State, StateError, Vault, VaultError, VaultFiles};
+use crate::app::ports::{
+    Attempt, BackupLog, Examined, FileError, Opened, Sequence, State, StateError, Vault, VaultError, VaultFiles,
+};
 use crate::app::settings::{Loaded, Settings, SettingsStore};
 use crate::domain::{Step, UnixTime};
 
@@ -49,6 +52,16 @@ impl NoFolder {
             _ => PathBuf::new(),
         };
         BrokenState(StateError::Unusable { path })
+    }
+}
+
+impl BackupLog for NoFolder {
+    fn load(&mut self) -> Log {
+        Log::default()
+    }
+
+    fn save(&mut self, _log: &Log) -> Result<(), FileError> {
+        Err(FileError::Refused { path: PathBuf::from("backups.json"), kind: std::io::ErrorKind::NotFound })
     }
 }
 

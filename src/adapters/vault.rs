@@ -25,6 +25,7 @@ mod examine;
 mod fork;
 mod held;
 mod items;
+mod moved;
 mod port;
 mod stamp;
 mod start;
@@ -251,10 +252,12 @@ enum Taken {
 
 impl<K: Keyring> Vault for KeyringVault<K> {
     fn open(&mut self) -> Result<Opened, VaultError> {
+        self.refuse_left()?;
         // before the lock: a prompt may stay open for long, and other programs shall not wait for it
         let first = !Stamp::exists(&self.folder)? && self.folder.read(journal::NAME)?.is_none();
         let place = self.keyring.connect(first)?;
         let mut held = self.hold()?;
+        self.refuse_left()?;
         self.folder.sweep(&[journal::NAME, stamp::NAME]);
         self.start(place, &mut held)
     }
@@ -264,8 +267,10 @@ impl<K: Keyring> Vault for KeyringVault<K> {
             let opened = self.open()?;
             self.notes = opened.notes;
         }
+        self.refuse_left()?;
         self.keyring.unlock()?;
         let mut held = self.hold()?;
+        self.refuse_left()?;
         if let Some(session) = &self.session {
             held.vault(session.vault)?;
         }
@@ -278,6 +283,9 @@ impl<K: Keyring> Vault for KeyringVault<K> {
     }
 
     fn newer(&mut self, than: u64) -> Result<Option<Arc<Document>>, VaultError> {
+        if self.session.is_some() {
+            self.refuse_left()?;
+        }
         let version = self.folder.version(journal::NAME);
         if self.session.as_ref().is_some_and(|session| session.seen != version) {
             // one that is damaged or of another vault is dealt with at the next change or start
@@ -290,8 +298,21 @@ impl<K: Keyring> Vault for KeyringVault<K> {
     fn start_over(&mut self) -> Result<Opened, VaultError> {
         let place = self.keyring.connect(true)?;
         let mut held = self.hold()?;
+        self.refuse_left()?;
         held.first()?;
         self.begin_anew(place)
+    }
+
+    fn adopt(&mut self, document: &Document) -> Result<(), VaultError> {
+        self.take_over(document)
+    }
+
+    fn leave(&mut self, generation: u64) -> Result<(), VaultError> {
+        self.hand_on(generation)
+    }
+
+    fn remove_old(&mut self) -> Result<(), VaultError> {
+        self.remove_left()
     }
 
     fn examine(&mut self) -> Examined {

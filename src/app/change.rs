@@ -1,10 +1,13 @@
 //! Every change that can be made to the document: one closed list, applied in one place.
 
 use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use zeroize::Zeroizing;
 
 use crate::domain::{Account, AccountId, OtpKind, OtpParams, PasswordHash, Secret, UnixTime};
 
-use super::document::{Document, Record, TestUser};
+use super::document::{Document, Merged, Record, TestUser};
 
 /// One change. The vault applies it to the newest document it can read, under its lock.
 #[derive(Debug)]
@@ -68,8 +71,35 @@ pub enum Change {
         /// The user name.
         name: String,
     },
+    /// Joins a backup into the vault: see [`Document::merge`].
+    Merge(Arc<Merging>),
+    /// Takes a [`Merge`](Self::Merge) back, and nothing else.
+    Unmerge(Arc<Merged>),
+    /// What automatic backups are locked with from now on, if it is a passphrase.
+    BackupPassphrase(Option<Zeroizing<String>>),
     /// Several changes in one generation, all or none.
     All(Vec<Change>),
+}
+
+/// A backup on its way into the vault. Only the vault knows the document that it is merged into, so it notes here what it did.
+#[derive(Debug)]
+pub struct Merging {
+    backup: Document,
+    done: Mutex<Option<Merged>>,
+}
+
+impl Merging {
+    /// `backup`, not merged yet.
+    #[must_use]
+    pub fn new(backup: Document) -> Self {
+        Self { backup, done: Mutex::new(None) }
+    }
+
+    /// What the last merge did; `None` before the first, and after it was asked.
+    #[must_use]
+    pub fn done(&self) -> Option<Merged> {
+        self.done.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
 }
 
 /// The new contents of the editable fields of an account.
@@ -157,6 +187,12 @@ impl Document {
                 self.users.remove(at);
                 self.kept.forget_user(name);
             }
+            Change::Merge(merging) => {
+                let merged = self.merge(&merging.backup);
+                *merging.done.lock().unwrap_or_else(PoisonError::into_inner) = Some(merged);
+            }
+            Change::Unmerge(merged) => self.unmerge(merged),
+            Change::BackupPassphrase(passphrase) => self.backup_passphrase.clone_from(passphrase),
             Change::All(changes) => {
                 let mut changed = self.duplicate();
                 changes.iter().try_for_each(|change| changed.apply(change))?;

@@ -1,5 +1,7 @@
 //! Slow work: a named message to a named worker, and its answer. The tests call the same functions in line.
 
+mod ask;
+mod moving;
 mod vault;
 
 use std::path::PathBuf;
@@ -10,6 +12,7 @@ use zeroize::Zeroizing;
 use crate::domain::{Account, AccountId, Algorithm, Match, PasswordHash, Secret, UnixTime};
 
 use super::action::{LoginForm, NewEntry};
+use super::backup::{BackupDone, BackupJob};
 use super::change::Change;
 use super::diagnosis::{DiagnosisDone, DiagnosisJob, search};
 use super::doctor::Report;
@@ -18,11 +21,13 @@ use super::login::log_in;
 use super::model::{HISTORY_SHOWN, Outcome};
 use super::notice::Notice;
 use super::ports::{
-    Attempt, Clipboard, Clock, Entropy, FileError, Files, NoClipboard, NoEntropy, Opened, Sequence, State, StateError,
+    Attempt, Clipboard, Clock, Entropy, FileError, Files, NoClipboard, NoEntropy, OldCopy, Opened, Sequence, State, StateError,
     VaultError, VaultNote,
 };
 use super::settings::{ClearAfter, Settings, SettingsStore};
 
+pub use ask::{Ask, Chosen};
+pub use moving::{TaskDone, VaultTask, Where};
 pub use vault::{Then, Unopened, VaultJob, VaultSide, run_vault};
 
 /// Work for one of the two workers.
@@ -35,6 +40,8 @@ pub enum Job {
     Work(WorkJob),
     /// For the worker that waits for file dialogs, as long as a person leaves them open.
     File(FileJob),
+    /// For the worker that writes and opens backups: a passphrase takes seconds.
+    Backup(BackupJob),
 }
 
 /// Everything else that takes time.
@@ -73,6 +80,8 @@ pub enum FileJob {
         /// The name to suggest.
         name: String,
     },
+    /// Ask for a file or a folder.
+    Ask(Ask),
 }
 
 /// What came of a job.
@@ -103,6 +112,14 @@ pub enum Done {
     SavedPng(Result<Option<PathBuf>, FileError>),
     /// The settings were kept, or not.
     SettingsKept(Result<(), FileError>),
+    /// The accounts were moved or what belongs to it, or not; and the old copy that there is now.
+    Task(Result<TaskDone, VaultError>, Option<OldCopy>),
+    /// The old copy that there is.
+    Old(Option<OldCopy>),
+    /// A file or folder was chosen, or the dialog closed.
+    Chosen(Result<Chosen, FileError>),
+    /// What came of a job of backups, in its order.
+    Backup(Vec<BackupDone>),
     /// A worker has ended by a fault; its name.
     WorkerDied(&'static str),
 }
@@ -134,6 +151,7 @@ pub struct WorkSide {
 pub fn run_file(job: FileJob, files: &mut Box<dyn Files>) -> Done {
     match job {
         FileJob::SavePng { png, name } => Done::SavedPng(save_png(&png, &name, files.as_mut())),
+        FileJob::Ask(what) => Done::Chosen(ask::ask(what, files.as_mut())),
     }
 }
 

@@ -17,6 +17,7 @@ pub mod when;
 pub mod world;
 
 mod add;
+mod backup;
 mod code;
 mod completions;
 mod diagnose;
@@ -29,9 +30,11 @@ mod params;
 mod progress;
 mod qr;
 mod remove;
+mod restore;
 mod restore_from_trash;
 mod session;
 mod usage;
+mod vault;
 mod verify;
 
 #[cfg(test)]
@@ -55,7 +58,8 @@ Which account is meant:
 taken. Where several match, they are listed; then say more, give the whole title as in \"GitHub (alice)\", or the id.
 
 Where the accounts are:
-  In the keyring of the operating system, or in an encrypted file: the one that was made in the window, or --vault FILE. Its \
+  In the keyring of the operating system, or in an encrypted file: the one that was made in the window, the one that \
+`halfminute vault move` moved them to, or --vault FILE. Its \
 passphrase comes from --password-file FILE or is asked for on the terminal. HALFMINUTE_VAULT and HALFMINUTE_PASSWORD_FILE name \
 the same two. HALFMINUTE_DATA_DIR moves everything else: state, settings, journal.
 
@@ -73,13 +77,15 @@ Exit codes:
   2  wrong usage
   3  bad input: an address, a key, a file
   4  the vault, the state or the clipboard cannot be reached or is locked
-  5  done, but the answer could not be written
+  5  done, but the answer could not be written, or something was left out
 
 Examples:
   halfminute code github
   halfminute add --uri - < address.txt
   halfminute add --issuer Example --account alice --generate --show
-  halfminute verify alice 123456 && echo accepted";
+  halfminute verify alice 123456 && echo accepted
+  halfminute backup /media/stick/halfminute.age
+  halfminute restore /media/stick/halfminute.age";
 
 /// The options that every command has.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -122,10 +128,13 @@ enum Command {
     Add(add::Add),
     Edit(edit::Edit),
     Remove(remove::Remove),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
     RestoreFromTrash(restore_from_trash::RestoreFromTrash),
     Qr(qr::Qr),
     Verify(verify::Verify),
     Diagnose(diagnose::Diagnose),
+    Vault(vault::Vault),
     Doctor(doctor::Doctor),
     Completions(completions::Completions),
     Man(man::Man),
@@ -160,9 +169,12 @@ impl Command {
             Self::Edit(command) => &mut command.common,
             Self::Remove(command) => &mut command.common,
             Self::RestoreFromTrash(command) => &mut command.common,
+            Self::Backup(command) => &mut command.common,
+            Self::Restore(command) => &mut command.common,
             Self::Qr(command) => &mut command.common,
             Self::Verify(command) => &mut command.common,
             Self::Diagnose(command) => &mut command.common,
+            Self::Vault(command) => return command.take_common(),
             Self::Doctor(command) => &mut command.common,
             Self::Completions(_) | Self::Man(_) => return Common::default(),
         })
@@ -176,9 +188,12 @@ impl Command {
             Self::Edit(command) => command.run(session),
             Self::Remove(command) => command.run(session),
             Self::RestoreFromTrash(command) => command.run(session),
+            Self::Backup(command) => command.run(session),
+            Self::Restore(command) => command.run(session),
             Self::Qr(command) => command.run(session),
             Self::Verify(command) => command.run(session),
             Self::Diagnose(command) => command.run(session),
+            Self::Vault(command) => command.run(session),
             Self::Doctor(command) => command.run(session),
             Self::Completions(command) => command.run(session),
             Self::Man(command) => command.run(session),

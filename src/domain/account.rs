@@ -65,7 +65,7 @@ impl Account {
     }
 }
 
-/// How a person calls the account `name` at `issuer`, either of which may be empty.
+/// How a person calls an account: `Issuer (name)`, or whichever of the two there is.
 #[must_use]
 pub fn title(issuer: &str, name: &str) -> String {
     match (issuer, name) {

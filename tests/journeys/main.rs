@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod accounts;
+mod backups;
 mod diagnosis;
 mod enrolment;
 mod explanation;
 mod forms;
 mod login;
 mod phone_apps;
+mod vault_page;
 mod vault_states;
 mod world;

@@ -138,6 +138,11 @@ impl World {
 
     /// The same with a place for locks that programs of all data directories see.
     pub fn program_sharing(&self, locks: Option<&Path>) -> Program {
+        self.program_probed(self.probe(), locks)
+    }
+
+    /// What happens before each step of a write: the program may be dead by then, and the disk hears of it.
+    pub fn probe(&self) -> Probe {
         let (keyring, disk) = (self.keyring.clone(), self.disk.clone());
         let probe = move |step: FileStep| {
             if !keyring.step() {
@@ -150,7 +155,7 @@ impl World {
             }
             Ok(())
         };
-        self.program_probed(std::sync::Arc::new(probe), locks)
+        Arc::new(probe)
     }
 
     pub fn program_probed(&self, probe: Probe, locks: Option<&Path>) -> Program {

@@ -94,7 +94,7 @@ impl<K: Keyring> KeyringVault<K> {
         let newest = reading.newest.max(claimed).max(confirmed);
         if journal.is_none() && reading.best.is_none() {
             let never_saved = stamp.is_none() && !damaged && reading.newest == 0;
-            return if never_saved { self.begin(vault, key, place, 0) } else { Err(VaultError::Damaged) };
+            return if never_saved { self.begin(vault, key, place, 0) } else { Err(self.gone(vault)) };
         }
         let stamped = stamp.is_some() || Stamp::of(vault).write(&self.folder).is_ok();
         let keep: BTreeSet<u64> = reading.unread.iter().copied().chain([confirmed]).collect();

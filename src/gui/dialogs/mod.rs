@@ -1,12 +1,16 @@
 //! What stands over the window: one dialog at a time.
 
 mod about;
+mod backup;
 mod edit;
 mod explain;
 mod qr;
+mod restore;
+mod seal;
 mod settings;
 mod start_over;
 mod trash;
+mod vault;
 
 use egui::{Context, Frame, Id, Margin, Modal, RichText, ScrollArea, Ui};
 
@@ -23,6 +27,10 @@ pub struct Dialogs {
     explain: explain::ExplainDraft,
     qr: qr::QrDraft,
     start_over: String,
+    vault: vault::VaultDrafts,
+    backup: backup::BackupDraft,
+    restore: restore::RestoreDraft,
+    settings: settings::SettingsDraft,
 }
 
 impl Dialogs {
@@ -48,14 +56,18 @@ impl Dialogs {
                 Dialog::Purge(id) => trash::purge(ui, model, *id),
                 Dialog::PurgeOld => trash::purge_old(ui, model),
                 Dialog::StartOver => start_over::ui(ui, &mut self.start_over),
-                Dialog::Settings(section) => settings::ui(ui, model, *section),
+                Dialog::Backup => self.backup.ui(ui, model),
+                Dialog::RestoreBackup => self.restore.ui(ui, model),
+                Dialog::Settings(section) => settings::ui(ui, model, *section, &mut self.settings),
+                Dialog::Vault(dialog) => self.vault.ui(ui, model, *dialog),
                 Dialog::Shortcuts => about::shortcuts(ui),
                 Dialog::About => about::about(ui),
             })
         });
         let mut actions = shown.inner.inner;
         // A click beside a form does not throw away what was typed.
-        if shown.backdrop_response.clicked() && !matches!(dialog, Dialog::Edit(_)) {
+        let form = matches!(dialog, Dialog::Edit(_) | Dialog::Vault(_) | Dialog::Backup | Dialog::RestoreBackup);
+        if shown.backdrop_response.clicked() && !form {
             actions.push(Action::Close);
         }
         actions
@@ -64,7 +76,11 @@ impl Dialogs {
 
 /// What tells dialogs apart that differ in size.
 fn kind(dialog: &Dialog) -> (std::mem::Discriminant<Dialog>, Option<&'static str>) {
-    let page = if let Dialog::Settings(section) = dialog { Some(section.title()) } else { None };
+    let page = match dialog {
+        Dialog::Settings(section) => Some(section.title()),
+        Dialog::Vault(dialog) => Some(vault::head(*dialog)),
+        _ => None,
+    };
     (std::mem::discriminant(dialog), page)
 }
 

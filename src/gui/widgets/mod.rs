@@ -3,7 +3,9 @@
 pub mod field;
 pub mod icon;
 pub mod monogram;
+pub mod passphrase;
 pub mod qr_picture;
 pub mod ring;
+pub mod strength;
 pub mod strip;
 pub mod when;
