@@ -19,7 +19,7 @@ use crate::app::change::Change;
 use crate::app::document::{Document, MAX_BYTES, MAX_ENTRIES};
 use crate::app::ports::{Examined, Opened, Place, Vault, VaultError, VaultNote};
 
-use super::atomic_file::{Folder, Version};
+use super::atomic_file::{Folder, Replaced, Version};
 use super::in_use::InUse;
 use super::lock::{DEADLINE, Lock};
 
@@ -49,14 +49,17 @@ pub struct FileVault {
     key_seen: Option<Version>,
     session: Option<Session>,
     given_up: Arc<AtomicBool>,
+    notes: Vec<VaultNote>,
 }
 
 struct Session {
     document: Arc<Document>,
     /// The highest generation that may ever have been written.
     newest: u64,
-    /// The file that `document` was read from or written to; `None`: it was the previous one, and the file itself is damaged.
-    seen: Option<Version>,
+    /// The file as it was when it was last read or written.
+    seen: Version,
+    /// It could not be read then, and `document` is that of the previous file.
+    damaged: bool,
     /// Another key opens the file, too: a change of the passphrase was interrupted.
     several: bool,
 }
@@ -79,7 +82,7 @@ impl FileVault {
     #[must_use]
     pub fn with_folder(place: FilePlace, folder: Folder, work_factor: u8) -> Self {
         let work_factor = work_factor.clamp(1, MAX_WORK_FACTOR);
-        Self { place, folder, work_factor, key: None, key_seen: None, session: None, given_up: Arc::default() }
+        Self { place, folder, work_factor, key: None, key_seen: None, session: None, given_up: Arc::default(), notes: vec![] }
     }
 
     /// The same; making and unlocking end after the derivation of the key with [`VaultError::GivenUp`] if `given_up` was set meanwhile.
@@ -143,7 +146,8 @@ impl FileVault {
         self.place.names().iter().try_for_each(|name| self.folder.set_aside(name))?;
         let sealed = key.sealed.clone();
         self.key = Some(key);
-        self.session = Some(Session { document: Arc::default(), newest: 0, seen: None, several: false });
+        self.session =
+            Some(Session { document: Arc::default(), newest: 0, seen: self.version(), damaged: false, several: false });
         // The key last: until it stands there, there is no vault file, and the next try begins anew.
         let made = self
             .write(Document::default())
@@ -204,13 +208,17 @@ impl FileVault {
         self.key_seen.is_some_and(|seen| seen != self.folder.version(&self.place.key))
     }
 
+    fn version(&self) -> Version {
+        self.folder.version(&self.place.document)
+    }
+
     /// Reads the newest version that can be read. Under the lock.
     fn load(&mut self) -> Result<Vec<VaultNote>, VaultError> {
-        let version = self.folder.version(&self.place.document);
+        let seen = self.version();
         let newest = match self.read(&self.place.document)? {
             Ok(Some(Found { document, several })) => {
                 let newest = document.generation;
-                self.session = Some(Session { newest, document: Arc::new(document), seen: Some(version), several });
+                self.session = Some(Session { newest, document: Arc::new(document), seen, damaged: false, several });
                 return Ok(vec![]);
             }
             Ok(None) => None,
@@ -224,7 +232,7 @@ impl FileVault {
             Ok(Some(Found { document, .. })) => {
                 // what cannot be read was the next generation
                 let newest = document.generation.saturating_add(1);
-                self.session = Some(Session { document: Arc::new(document), newest, seen: None, several: false });
+                self.session = Some(Session { document: Arc::new(document), newest, seen, damaged: true, several: false });
                 Ok(vec![VaultNote::PreviousFile])
             }
             Err(Closed::Foreign) => Err(VaultError::KeyMismatch { path }),
@@ -235,8 +243,8 @@ impl FileVault {
 
     /// Takes over what another program wrote since.
     fn take(&mut self) -> Result<(), VaultError> {
-        let version = self.folder.version(&self.place.document);
-        if self.session.as_ref().is_none_or(|session| session.seen.is_none() || session.seen == Some(version)) {
+        let version = self.version();
+        if self.session.as_ref().is_none_or(|session| session.seen == version) {
             return Ok(());
         }
         let path = self.place.path();
@@ -248,7 +256,8 @@ impl FileVault {
             Err(_) => return Err(VaultError::FileDamaged { path }),
         };
         if let Some(session) = self.session.as_mut() {
-            session.seen = Some(version);
+            session.seen = version;
+            session.damaged = false;
             session.several = found.several;
             if found.document.generation > session.document.generation {
                 session.newest = session.newest.max(found.document.generation);
@@ -268,24 +277,35 @@ impl FileVault {
             return Err(VaultError::TooLarge);
         }
         let sealed = crypt::seal(&[key], &json)?;
-        if session.seen.is_none() {
+        if session.damaged {
             // a damaged file must not take the place of the good one before it
             self.folder.set_aside(&self.place.document)?;
         } else if let Some(before) = self.folder.read(&self.place.document)? {
             self.folder.replace(&self.place.document_before, &before)?;
         }
-        self.folder.replace(&self.place.document, &sealed)?;
+        if self.folder.put(&self.place.document, &sealed)? != Replaced::Durable {
+            // everybody sees it, and so it is no error: what is shown to have failed must not be there
+            self.note(VaultNote::Unsynced);
+        }
         let (newest, document) = (document.generation, Arc::new(document));
-        let seen = Some(self.folder.version(&self.place.document));
-        self.session = Some(Session { document: Arc::clone(&document), newest, seen, several: false });
+        let seen = self.version();
+        self.session = Some(Session { document: Arc::clone(&document), newest, seen, damaged: false, several: false });
         Ok(document)
     }
 
-    fn opened(&self, mut notes: Vec<VaultNote>) -> Result<Opened, VaultError> {
+    /// Said once.
+    fn note(&mut self, note: VaultNote) {
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+    }
+
+    fn opened(&mut self, mut notes: Vec<VaultNote>) -> Result<Opened, VaultError> {
         let document = self.session.as_ref().map(|session| Arc::clone(&session.document)).ok_or(VaultError::NeedsPassphrase)?;
         if document.odd() > 0 {
             notes.push(VaultNote::OddEntries { count: document.odd() });
         }
+        notes.append(&mut self.notes);
         Ok(Opened { document, place: Place::File(self.place.path()), notes })
     }
 }
@@ -298,6 +318,10 @@ impl Vault for FileVault {
         let _lock = self.lock()?;
         self.refuse_left()?;
         self.folder.sweep(&self.place.names());
+        // what is read now is shown and built upon: a program that was ended before it could say so shall not take it back
+        if self.folder.sync().is_err() {
+            self.note(VaultNote::Unsynced);
+        }
         let notes = self.load()?;
         // what cannot be ended now is ended at the next change or start; until then both passphrases open it
         let _ = self.end_change();
@@ -307,7 +331,7 @@ impl Vault for FileVault {
     fn change(&mut self, change: &Change) -> Result<Arc<Document>, VaultError> {
         let _lock = self.lock()?;
         self.refuse_left()?;
-        if self.session.as_ref().is_none_or(|session| session.seen.is_none()) {
+        if self.session.as_ref().is_none_or(|session| session.damaged) {
             // another program may have written a good file in place of the damaged one
             self.load()?;
         } else {
@@ -341,12 +365,8 @@ impl Vault for FileVault {
         self.folder.copy_aside(&self.place.document)?;
         // a document that cannot be read now is above the last one that could
         let newest = self.session.as_ref().map_or(0, |session| session.newest.saturating_add(1));
-        let before = self.session.replace(Session {
-            document: Arc::default(),
-            newest,
-            seen: Some(self.folder.version(&self.place.document)),
-            several: false,
-        });
+        let seen = self.version();
+        let before = self.session.replace(Session { document: Arc::default(), newest, seen, damaged: false, several: false });
         if let Err(error) = self.write(Document::default()) {
             self.session = before;
             return Err(error);
@@ -364,6 +384,10 @@ impl Vault for FileVault {
 
     fn change_passphrase(&mut self, old: Zeroizing<String>, new: Zeroizing<String>) -> Result<(), VaultError> {
         self.replace_passphrase(&Passphrase::new(old), &Passphrase::new(new))
+    }
+
+    fn notes(&mut self) -> Vec<VaultNote> {
+        std::mem::take(&mut self.notes)
     }
 
     fn examine(&mut self) -> Examined {

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::domain::{Account, AccountId, OtpKind, OtpParams, PasswordHash, Secret, UnixTime};
 
-use super::document::{Document, Merged, Record, TestUser};
+use super::document::{Document, MAX_PURGED, Merged, Record, TestUser};
 
 /// One change. The vault applies it to the newest document it can read, under its lock.
 #[derive(Debug)]
@@ -154,6 +154,11 @@ fn edited(now: OtpParams, edit: &Edit) -> OtpParams {
     }
 }
 
+/// Forgets the oldest.
+fn shorten(ids: &mut Vec<AccountId>) {
+    ids.drain(..ids.len().saturating_sub(MAX_PURGED));
+}
+
 impl Document {
     /// Makes `change`, all of it or none of it. The generation is the vault's to raise.
     ///
@@ -211,6 +216,7 @@ impl Document {
         if !new.iter().all(|(account, _)| ids.insert(account.id)) {
             return Err(ChangeError::SameId);
         }
+        new.iter().for_each(|(account, _)| self.let_return(account.id));
         self.accounts.extend(new.iter().map(|(account, secret)| Record {
             account: Account { created: UnixTime::from_secs(account.created.secs()), ..account.clone() },
             secret: secret.duplicate(),
@@ -223,6 +229,21 @@ impl Document {
         if self.held(id)?.trashed.is_none() {
             return Err(ChangeError::NotInTrash);
         }
+        self.bury(id);
+        Ok(())
+    }
+
+    /// Remembers that an account that was deleted for ever is added again.
+    pub(super) fn let_return(&mut self, id: AccountId) {
+        if let Some(at) = self.purged.iter().position(|purged| *purged == id) {
+            self.purged.remove(at);
+            self.returned.push(id);
+            shorten(&mut self.returned);
+        }
+    }
+
+    /// Takes out an account with everything that belongs to it, in the trash or not, and remembers that it was deleted for ever.
+    pub fn bury(&mut self, id: AccountId) {
         self.accounts.retain(|record| record.account.id != id);
         // A test user that is left without an account goes too: its name is free again.
         let mut bereft = Vec::new();
@@ -238,7 +259,10 @@ impl Document {
             self.kept.forget_user(&name);
         }
         self.kept.forget_account(id);
-        Ok(())
+        self.returned.retain(|returned| *returned != id);
+        self.purged.retain(|purged| *purged != id);
+        self.purged.push(id);
+        shorten(&mut self.purged);
     }
 
     fn next_code(&mut self, id: AccountId, from: u64) -> Result<(), ChangeError> {

@@ -7,10 +7,12 @@
 //!  "accounts":[{"id":"32 hex digits","issuer":"","name":"","secret":"base32","type":"totp","algorithm":"SHA1","digits":6,
 //!               "period":30,"tags":[],"note":"","pinned":false,"created":0,"trashed":0}],
 //!  "users":[{"name":"","password":"$argon2id$…","accounts":["32 hex digits"]}],
-//!  "backup_passphrase":""}
+//!  "purged":["32 hex digits"],"returned":["32 hex digits"],"backup_passphrase":""}
 //! ```
 //!
 //! - `type` is `totp`, `hotp` or `steam`; `counter` stands in place of `period` for `hotp`. `trashed` and `password` may be absent.
+//! - `purged` names accounts that were deleted for ever, so that no older state brings them back; `returned` those that were added again
+//!   after that, from a backup, so that no older state takes them away. Both may be absent.
 //! - `backup_passphrase` may be absent, and is in no backup.
 //! - Times are whole seconds since the epoch, UTC.
 //! - Unknown fields, at every level, are kept as they are and written back, so that a newer version's additions survive.
@@ -19,6 +21,7 @@
 //! - A newer version that only adds fields keeps the schema number; a higher number therefore says that the shape cannot be read
 //!   here, and such a document is refused and never overwritten.
 
+mod join;
 mod merge;
 mod read;
 mod write;
@@ -38,6 +41,9 @@ pub const MAX_ENTRIES: usize = 10_000;
 /// The longest document that is written, in bytes of its text.
 pub const MAX_BYTES: usize = 16 << 20;
 
+/// How many of the accounts that were deleted for ever are remembered.
+pub const MAX_PURGED: usize = 1_000;
+
 /// Everything that must never be lost.
 #[derive(Debug, Default)]
 pub struct Document {
@@ -50,6 +56,11 @@ pub struct Document {
     /// What automatic backups are locked with, if it is a passphrase. It protects the secrets that stand beside it: whoever reads
     /// it here has them already.
     pub backup_passphrase: Option<Zeroizing<String>>,
+    /// The accounts that were deleted for ever, newest last, at most [`MAX_PURGED`]: an older state that has them still is out of date
+    /// there, and not a different opinion.
+    pub purged: Vec<AccountId>,
+    /// Those of them that somebody added again, newest last, as many at most.
+    pub returned: Vec<AccountId>,
     /// What this version does not understand and writes back.
     pub kept: Kept,
 }
@@ -155,6 +166,8 @@ impl Document {
             generation: self.generation,
             accounts: self.accounts.iter().map(Record::duplicate).collect(),
             users: self.users.iter().map(TestUser::duplicate).collect(),
+            purged: self.purged.clone(),
+            returned: self.returned.clone(),
             backup_passphrase: self.backup_passphrase.clone(),
             kept: self.kept.clone(),
         }

@@ -80,10 +80,7 @@ impl<K: Keyring> KeyringVault<K> {
         let theirs = session.document.duplicate();
         let header = self.header(session.vault, theirs.generation);
         journal::write_aside(&self.folder, &session.key, &header, &theirs.to_json())?;
-        let records: Vec<_> = theirs.accounts.into_iter().filter(|theirs| document.record(theirs.account.id).is_none()).collect();
-        let users: Vec<_> = theirs.users.into_iter().filter(|theirs| document.user(&theirs.name).is_none()).collect();
-        document.accounts.extend(records);
-        document.users.extend(users);
+        document.take_missing(&theirs);
         Ok(())
     }
 

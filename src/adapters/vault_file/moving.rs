@@ -99,7 +99,7 @@ impl FileVault {
         let _lock = self.lock()?;
         self.refuse_left()?;
         self.take()?;
-        let Some(Session { document, seen: Some(_), .. }) = &self.session else {
+        let Some(Session { document, damaged: false, .. }) = &self.session else {
             return Err(VaultError::FileDamaged { path: self.place.path() });
         };
         if document.generation != generation {

@@ -74,7 +74,7 @@ impl FileVault {
         let mut document = session.document.duplicate();
         document.generation = session.newest.checked_add(1).ok_or(VaultError::TooLarge)?;
         let json = document.to_json();
-        if session.seen.is_none() {
+        if session.damaged {
             // damaged: it does not take the place of the good one before it
             self.folder.set_aside(&self.place.document)?;
         }
@@ -85,12 +85,13 @@ impl FileVault {
         self.folder.replace(&self.place.document, &both)?;
         session.newest = document.generation;
         session.document = Arc::new(document);
-        session.seen = Some(self.folder.version(&self.place.document));
+        session.seen = self.folder.version(&self.place.document);
+        session.damaged = false;
         self.folder.replace(&self.place.key, &fresh.sealed)?;
         self.folder.replace(&self.place.key_before, &fresh.sealed)?;
         self.folder.replace(&self.place.document_before, &alone)?;
         self.folder.replace(&self.place.document, &alone)?;
-        session.seen = Some(self.folder.version(&self.place.document));
+        session.seen = self.folder.version(&self.place.document);
         session.several = false;
         self.key_seen = Some(self.folder.version(&self.place.key));
         self.key = Some(fresh);
@@ -109,7 +110,7 @@ impl FileVault {
         let alone = crypt::seal(&[key], &document.to_json())?;
         self.folder.replace(&self.place.document_before, &alone)?;
         self.folder.replace(&self.place.document, &alone)?;
-        let seen = Some(self.folder.version(&self.place.document));
+        let seen = self.version();
         self.key_seen = Some(self.folder.version(&self.place.key));
         if let Some(session) = &mut self.session {
             session.seen = seen;

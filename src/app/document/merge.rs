@@ -36,6 +36,8 @@ pub struct Merged {
     /// The names of unknown fields of the document that have another value here; here they stay as they are.
     pub left_out: Vec<String>,
     added: Vec<AccountId>,
+    /// Those of them that had been deleted for ever here.
+    returned: Vec<AccountId>,
     untrashed: Vec<(AccountId, UnixTime)>,
     added_users: Vec<String>,
     odd_accounts: Vec<Zeroizing<String>>,
@@ -206,6 +208,7 @@ impl Document {
         for id in &merged.added {
             self.kept.forget_account(*id);
         }
+        merged.returned.iter().for_each(|id| self.bury(*id));
         for (id, at) in &merged.untrashed {
             if let Some(record) = self.accounts.iter_mut().find(|record| record.account.id == *id) {
                 record.trashed.get_or_insert(*at);
@@ -261,6 +264,10 @@ impl Document {
         let id = record.account.id;
         at.insert(id, self.accounts.len());
         merged.added.push(id);
+        if self.purged.contains(&id) {
+            self.let_return(id);
+            merged.returned.push(id);
+        }
         if let Some(rest) = rest {
             self.kept.account_fields.insert(id, rest.clone());
         }
@@ -364,7 +371,7 @@ fn same_pairs(ours: Option<&Pairs>, theirs: Option<&Pairs>) -> bool {
 }
 
 /// Adds what is not there to the letter, behind `end`; gives what was added.
-fn add_odd(ours: &mut Vec<Odd>, theirs: &[Odd], end: usize) -> Vec<Zeroizing<String>> {
+pub(super) fn add_odd(ours: &mut Vec<Odd>, theirs: &[Odd], end: usize) -> Vec<Zeroizing<String>> {
     let mut added = Vec::new();
     let mut have: Vec<Zeroizing<String>> = ours.iter().map(|odd| write::kept(&odd.text)).collect();
     for odd in theirs {

@@ -91,9 +91,13 @@ pub(super) fn document(text: &str) -> Result<Document, DocumentError> {
     let generation = fields.required("generation").map_err(damaged)?;
     let accounts: Vec<&RawValue> = fields.required("accounts").map_err(damaged)?;
     let users: Vec<&RawValue> = fields.optional("users").map_err(damaged)?.unwrap_or_default();
+    let purged: Vec<String> = fields.optional("purged").map_err(damaged)?.unwrap_or_default();
+    let returned: Vec<String> = fields.optional("returned").map_err(damaged)?.unwrap_or_default();
     let backup_passphrase = fields.text("backup_passphrase");
 
-    let mut document = Document { generation, backup_passphrase, ..Document::default() };
+    let ids = |texts: Vec<String>| texts.iter().filter_map(|text| AccountId::parse(text)).collect();
+    let (purged, returned) = (ids(purged), ids(returned));
+    let mut document = Document { generation, purged, returned, backup_passphrase, ..Document::default() };
     document.accounts.reserve_exact(accounts.len());
     let kept = &mut document.kept;
     let mut ids = BTreeSet::new();

@@ -20,7 +20,12 @@ pub(super) fn document(document: &Document, backup_passphrase: Option<&String>) 
     });
     out.raw(",\"users\":");
     out.list(&document.users, &kept.users, |out, user| out.user(user, kept.user_fields.get(&user.name)));
-    let mut written = vec!["schema", "generation", "accounts", "users"];
+    for (name, ids) in [("purged", &document.purged), ("returned", &document.returned)] {
+        if !ids.is_empty() {
+            out.raw(",").text(name).raw(":").ids(ids);
+        }
+    }
+    let mut written = vec!["schema", "generation", "accounts", "users", "purged", "returned"];
     if let Some(passphrase) = backup_passphrase {
         out.raw(",\"backup_passphrase\":").text(passphrase);
         written.push("backup_passphrase");
@@ -74,7 +79,8 @@ fn room(document: &Document) -> usize {
         64 + 6 * (user.name.len() + password) + 40 * user.accounts.len()
     };
     let kept = &document.kept;
-    128 + document.accounts.iter().map(record).sum::<usize>()
+    160 + 40 * (document.purged.len() + document.returned.len())
+        + document.accounts.iter().map(record).sum::<usize>()
         + document.users.iter().map(user).sum::<usize>()
         + odd(&kept.accounts)
         + odd(&kept.users)
@@ -208,13 +214,17 @@ impl Out {
         if let Some(hash) = &user.password {
             self.raw(",\"password\":").text(hash.as_str());
         }
-        self.raw(",\"accounts\":[");
-        for (at, id) in user.accounts.iter().enumerate() {
-            self.raw(if at == 0 { "" } else { "," }).id(*id);
-        }
-        self.raw("]");
+        self.raw(",\"accounts\":").ids(&user.accounts);
         self.pairs(rest, &["name", "password", "accounts"]);
         self.raw("}");
+    }
+
+    fn ids(&mut self, ids: &[AccountId]) -> &mut Self {
+        self.raw("[");
+        for (at, id) in ids.iter().enumerate() {
+            self.raw(if at == 0 { "" } else { "," }).id(*id);
+        }
+        self.raw("]")
     }
 
     fn id(&mut self, id: AccountId) -> &mut Self {

@@ -105,11 +105,7 @@ pub fn vault_note(note: &VaultNote) -> Option<Notice> {
         ),
         VaultNote::Joined => Notice::new(
             "Two programs had changed the accounts without seeing each other. Both changes were joined",
-            "Look for an account that was deleted and is back. The file journal.old in the data folder has the older state",
-        ),
-        VaultNote::KeptAside => Notice::new(
-            "Another program has changed the accounts, and some of this computer's are not among them",
-            "If you did not delete them, the newest file journal.old in the data folder has them",
+            "Look whether the newest edits are there. The newest file journal.old in the data folder has the other state",
         ),
         VaultNote::OddEntries { count } => Notice::new(
             format!("{count} entries cannot be read by this version"),

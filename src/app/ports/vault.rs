@@ -224,10 +224,9 @@ pub enum VaultNote {
     KeyringBehind,
     /// The newest change is in the journal, but the system did not say that it is on disk.
     Unsynced,
-    /// The keyring held another document under the same number as the journal: both were joined, the journal was kept aside.
+    /// The keyring held another document that was not built upon the journal's, nor the other way round: both were joined, and what was
+    /// left out was kept aside.
     Joined,
-    /// The keyring held a newer document that lacks accounts of the journal: it is used, and the journal was kept aside.
-    KeptAside,
     /// Entries that this version cannot read are kept as they are.
     OddEntries {
         /// How many.
