@@ -8,6 +8,7 @@ use crate::domain::{AccountId, Algorithm, OtpParams, Password, Secret};
 
 use super::backup::BackupAction;
 use super::change::Edit;
+use super::diagnosis::{Ask, Place};
 use super::job::VaultTask;
 use super::settings::{ClearAfter, LockAfter, ThemeChoice, WithScreen};
 
@@ -45,6 +46,8 @@ pub enum Dialog {
     Edit(AccountId),
     /// The QR picture of one account.
     ShowQr(AccountId),
+    /// How the code of one account is computed.
+    Explain(AccountId),
     /// What is in the trash.
     Trash,
     /// Deleting for ever asks once more.
@@ -203,6 +206,10 @@ pub enum Action {
     },
     /// Log in.
     LogIn(LoginForm),
+    /// Ask more about a code that was refused.
+    Diagnose(Place, Ask),
+    /// Put a text on the clipboard that holds a code but no secret.
+    CopyText(Zeroizing<String>),
     /// Go to the login test with this account's user filled in; one is made if there is none.
     TestLogin(AccountId),
     /// Go to "Add an account I already have".

@@ -14,6 +14,7 @@ use crate::domain::{Account, AccountId, Algorithm, Match, PasswordHash, Secret, 
 use super::action::{LoginForm, NewEntry};
 use super::backup::{BackupDone, BackupJob};
 use super::change::Change;
+use super::diagnosis::{DiagnosisDone, DiagnosisJob, search};
 use super::doctor::Report;
 use super::document::Document;
 use super::login::log_in;
@@ -61,6 +62,8 @@ pub enum WorkJob {
     },
     /// Check a login.
     LogIn(Arc<Document>, LoginForm),
+    /// Ask why a code was refused.
+    Diagnose(DiagnosisJob),
     /// Read the history.
     LoadHistory,
     /// Keep the settings.
@@ -118,6 +121,8 @@ pub enum Done {
     Copied(Result<(), NoClipboard>, Notice),
     /// A login was checked.
     LoggedIn(LoginDone),
+    /// A piece of a diagnosis was done.
+    Diagnosed(DiagnosisDone),
     /// The history.
     History(Result<Vec<Attempt>, StateError>),
     /// A picture was written, or the dialog closed.
@@ -177,6 +182,7 @@ pub fn run_work(job: WorkJob, side: &mut WorkSide) -> Done {
             let outcome = log_in(&document, form, side.clock.now(), side.state.as_mut());
             Done::LoggedIn(LoginDone { outcome, history: side.state.history(HISTORY_SHOWN) })
         }
+        WorkJob::Diagnose(job) => Done::Diagnosed(search(job)),
         WorkJob::LoadHistory => Done::History(side.state.history(HISTORY_SHOWN)),
         WorkJob::Forget => {
             side.clipboard.forget();

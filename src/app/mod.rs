@@ -6,6 +6,7 @@
 pub mod action;
 pub mod backup;
 pub mod change;
+pub mod diagnosis;
 pub mod doctor;
 pub mod document;
 pub mod job;

@@ -9,6 +9,7 @@ use crate::domain::{AccountId, Secret, UnixTime, Verdict};
 
 use super::action::{Dialog, TabId};
 use super::backup::Desk;
+use super::diagnosis::Diagnoses;
 use super::doctor::Report;
 use super::document::{Document, Merged};
 use super::job::Unopened;
@@ -47,6 +48,8 @@ pub struct Model {
     pub enrolment: Enrolment,
     /// The login test.
     pub login: Login,
+    /// Why codes were refused.
+    pub diagnoses: Diagnoses,
     /// The check-up.
     pub check_up: CheckUp,
     /// What the person chose once and for all.
@@ -221,6 +224,7 @@ impl Model {
             moving: Moving::default(),
             enrolment: Enrolment::default(),
             login: Login::default(),
+            diagnoses: Diagnoses::default(),
             check_up: CheckUp::default(),
             settings,
             backup: Desk::default(),

@@ -5,8 +5,11 @@ use std::path::Path;
 use crate::domain::otp::ParamError;
 
 mod backup;
+pub mod diagnosis;
 mod disk;
 pub mod doctor;
+pub mod explain;
+pub mod phone_apps;
 mod reading;
 mod vault;
 mod vault_file;

@@ -14,6 +14,7 @@ use crate::domain::{AccountId, Code, Match, OtpKind, OtpParams, Policy, Reason, 
 use super::action::{Action, Dialog, NewEntry, TabId, Which};
 use super::backup::BackupJob;
 use super::change::Change;
+use super::diagnosis;
 use super::job::{Done, FileJob, Job, LoginDone, Then, Unopened, VaultJob, WorkJob};
 use super::model::{CheckUp, Model, Undo, VaultState};
 use super::notice::{self, Notice};
@@ -37,6 +38,7 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
                 // What was wrong with a code is said of that code only.
                 model.enrolment.verdict = None;
                 model.enrolment.error = None;
+                model.diagnoses.enrolment = None;
             }
             model.tab = tab;
         }
@@ -45,6 +47,7 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
             relist(model);
         }
         Action::Copy(id, which) => return copy(model, id, which),
+        Action::CopyText(text) => return vec![put(model, text, notice::copied)],
         Action::CopyAddress(address) => return vec![put(model, address, notice::address_copied)],
         Action::NextCode(id) => return next_code(model, id),
         Action::Pin(id, pinned) => return change(model, Change::Pin { id, pinned }, Then::Nothing),
@@ -89,9 +92,11 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
                 && !model.login.busy
             {
                 model.login.busy = true;
+                model.diagnoses.ask(&form.user, &form.code, model.now);
                 return vec![Job::Work(WorkJob::LogIn(Arc::clone(&open.document), form))];
             }
         }
+        Action::Diagnose(place, ask) => return searching(diagnosis::asked(model, place, ask)),
         Action::TestLogin(id) => return test_login(model, id),
         Action::AddExisting => {
             model.enrolment.existing = true;
@@ -195,13 +200,22 @@ fn confirm(model: &mut Model, mut entry: NewEntry, typed: &str) -> Vec<Job> {
         Ok(code) => verify(&entry.params, &entry.secret, &code, model.now, policy, None),
     };
     model.enrolment.verdict = Some(verdict);
-    let Verdict::Accepted(proof) = verdict else { return Vec::new() };
+    let Verdict::Accepted(proof) = verdict else {
+        let secret = Arc::clone(&entry.secret);
+        return searching(diagnosis::enrolment_refused(model, entry.params, secret, typed, &verdict));
+    };
+    model.diagnoses.enrolment = None;
     if let OtpKind::Hotp { .. } = entry.params.kind() {
         // The phone's counter has moved on with the code it showed; ours goes along.
         let kind = OtpKind::Hotp { counter: proof.step.next().0.min(OtpKind::MAX_COUNTER) };
         entry.params = OtpParams::new(entry.params.algorithm(), entry.params.digits(), kind).unwrap_or(entry.params);
     }
     save(model, entry, Some(proof))
+}
+
+/// A search for the worker, if there is one to do.
+fn searching(job: Option<diagnosis::DiagnosisJob>) -> Vec<Job> {
+    job.into_iter().map(|job| Job::Work(WorkJob::Diagnose(job))).collect()
 }
 
 fn save(model: &mut Model, mut entry: NewEntry, proof: Option<Match>) -> Vec<Job> {
@@ -267,7 +281,11 @@ fn take(model: &mut Model, done: Done) -> Vec<Job> {
         }
         Done::Copied(Ok(()), said) => model.say(said, None),
         Done::Copied(Err(_), _) => model.say(notice::no_clipboard(), None),
-        Done::LoggedIn(done) => logged_in(model, done),
+        Done::LoggedIn(done) => {
+            logged_in(model, done);
+            return searching(diagnosis::login_checked(model));
+        }
+        Done::Diagnosed(done) => return searching(diagnosis::found(model, done)),
         Done::History(Ok(history)) => model.login.history = history,
         Done::History(Err(error)) => model.login.error = Some(notice::state_error(&error)),
         Done::SavedPng(Ok(Some(path))) => model.say(notice::png_saved(&path), None),
@@ -318,6 +336,7 @@ fn worker_died(model: &mut Model, name: &'static str) {
         "work" => {
             model.login.busy = false;
             model.enrolment.saving = false;
+            model.diagnoses = diagnosis::Diagnoses::default();
         }
         // The only other one waits for file dialogs.
         _ => model.backup.making = false,

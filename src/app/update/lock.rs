@@ -54,7 +54,13 @@ pub(super) fn is_due(model: &mut Model) -> bool {
 pub(super) fn comes_too_late(model: &Model, done: &Done) -> bool {
     let says = matches!(
         done,
-        Done::Generated(_) | Done::Prepared(_) | Done::Copied(..) | Done::LoggedIn(_) | Done::History(_) | Done::SavedPng(_)
+        Done::Generated(_)
+            | Done::Prepared(_)
+            | Done::Copied(..)
+            | Done::LoggedIn(_)
+            | Done::History(_)
+            | Done::SavedPng(_)
+            | Done::Diagnosed(_)
     );
     says && model.document().is_none()
 }

@@ -22,6 +22,11 @@ fn every_shape_to_the_letter() {
             r#"{"schema":1,"accepted":false,"reason":"too-old","step":1,"drift_steps":-2,"drift_seconds":-60}"#,
         ),
         (
+            "diagnose --uri - 94287082 --at 329 --json",
+            0,
+            r#"{"schema":1,"findings":[{"cause":"clock","algorithm":"SHA1","digits":8,"period":30,"offset_seconds":-270,"account":"Acme (alice)","chance":2.4e-7,"causes":["clock"],"type":"totp","counter":null,"says":"The phone's clock is 4 min 30 s behind"}],"tried":6327,"certain":false}"#,
+        ),
+        (
             "add --uri - --tag a,b --json",
             0,
             r#"{"schema":1,"done":"added","id":"01010101010101010101010101010101","issuer":"Acme","account":"alice","type":"totp","algorithm":"SHA1","digits":8,"period":30,"tags":["a","b"],"pinned":false}"#,

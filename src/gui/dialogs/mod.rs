@@ -3,6 +3,7 @@
 mod about;
 mod backup;
 mod edit;
+mod explain;
 mod qr;
 mod restore;
 mod seal;
@@ -23,6 +24,7 @@ use super::theme::strong_font;
 pub struct Dialogs {
     shown: Option<Dialog>,
     edit: edit::EditDraft,
+    explain: explain::ExplainDraft,
     qr: qr::QrDraft,
     start_over: String,
     vault: vault::VaultDrafts,
@@ -49,6 +51,7 @@ impl Dialogs {
             area.max_height(room.y - 56.0).min_scrolled_height(room.y - 56.0).show(ui, |ui| match dialog {
                 Dialog::Edit(id) => self.edit.ui(ui, model, *id),
                 Dialog::ShowQr(id) => self.qr.ui(ui, model, *id),
+                Dialog::Explain(id) => self.explain.ui(ui, model, *id),
                 Dialog::Trash => trash::ui(ui, model),
                 Dialog::Purge(id) => trash::purge(ui, model, *id),
                 Dialog::PurgeOld => trash::purge_old(ui, model),

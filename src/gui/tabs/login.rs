@@ -3,7 +3,8 @@
 use egui::{Context, Frame, Key, Margin, RichText, Stroke, Ui, vec2};
 use zeroize::Zeroizing;
 
-use crate::app::action::LoginForm;
+use crate::app::action::{Dialog, LoginForm};
+use crate::app::diagnosis::{Place, account_of};
 use crate::app::document::TestUser;
 use crate::app::login::key;
 use crate::app::model::Outcome;
@@ -15,7 +16,7 @@ use crate::gui::widgets::icon::{self, Icon};
 use crate::gui::widgets::when::clock_time;
 use crate::gui::widgets::{field, strip};
 
-use super::{GUTTER, Tab, history};
+use super::{GUTTER, Tab, diagnosis, history};
 
 /// Form and result beside each other from this width on.
 const WIDE: f32 = 700.0;
@@ -31,6 +32,7 @@ pub struct Login {
     code: Zeroizing<String>,
     /// The outcome that was scrolled to.
     seen: Option<UnixTime>,
+    diagnosis: diagnosis::Draft,
 }
 
 impl Tab for Login {
@@ -48,17 +50,18 @@ impl Tab for Login {
                     let form = ((ui.available_width() - GUTTER) * 0.36).floor();
                     field::column(ui, form, |ui| actions.extend(self.form(ui, model)));
                     let rest = ui.available_width();
-                    field::column(ui, rest, |ui| result(ui, model));
+                    actions.extend(field::column(ui, rest, |ui| self.result(ui, model)));
                 });
             } else {
                 actions.extend(self.form(ui, model));
                 ui.add_space(8.0);
-                let shown = ui.scope(|ui| result(ui, model)).response;
+                let shown = ui.scope(|ui| actions.extend(self.result(ui, model))).response;
                 // Under the form it may lie below the window's edge.
                 let at = model.login.outcome.as_ref().map(|outcome| outcome.at);
                 if at != self.seen {
                     self.seen = at;
-                    shown.scroll_to_me(Some(egui::Align::Center));
+                    // What is read first stands at the top: with a diagnosis it is higher than the window.
+                    shown.scroll_to_me(Some(egui::Align::Min));
                 }
             }
             ui.add_space(16.0);
@@ -70,6 +73,7 @@ impl Tab for Login {
     fn leave(&mut self, _ctx: &Context) {
         self.password = Zeroizing::default();
         self.code = Zeroizing::default();
+        self.diagnosis.forget();
     }
 }
 
@@ -155,9 +159,24 @@ impl Login {
         let password = Password::new(&std::mem::take(&mut self.password)).ok();
         Action::LogIn(LoginForm { user: self.user.clone(), password, code: std::mem::take(&mut self.code) })
     }
+
+    /// The verdict, why the code may be wrong, and how the right one is computed.
+    fn result(&mut self, ui: &mut Ui, model: &Model) -> Vec<Action> {
+        let mut actions = Vec::new();
+        card(ui, |ui| {
+            result(ui, model);
+            actions.extend(self.diagnosis.ui(ui, model, Place::Login));
+            if let Some(id) = account_of(model, &self.user)
+                && ui.button("How this code is computed…").clicked()
+            {
+                actions.push(Action::Open(Dialog::Explain(id)));
+            }
+        });
+        actions
+    }
 }
 
-fn result(ui: &mut Ui, model: &Model) {
+fn card(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
     let palette = palette(ui);
     Frame::new()
         .fill(palette.surface)
@@ -167,22 +186,22 @@ fn result(ui: &mut Ui, model: &Model) {
         .show(ui, |ui| {
             ui.take_available_width();
             ui.set_min_height(150.0);
-            if let Some(said) = &model.login.error {
-                field::error(ui, &said.text, &said.advice);
-            }
-            match &model.login.outcome {
-                Some(outcome) => verdict(ui, outcome),
-                None => {
-                    ui.label(RichText::new("No login yet").font(strong_font(18.0)));
-                    ui.add(
-                        egui::Label::new(
-                            RichText::new("Type what the phone shows: you see whether it counts, and why").color(palette.weak),
-                        )
-                        .wrap(),
-                    );
-                }
-            }
+            contents(ui);
         });
+}
+
+fn result(ui: &mut Ui, model: &Model) {
+    if let Some(said) = &model.login.error {
+        field::error(ui, &said.text, &said.advice);
+    }
+    match &model.login.outcome {
+        Some(outcome) => verdict(ui, outcome),
+        None => {
+            ui.label(RichText::new("No login yet").font(strong_font(18.0)));
+            let said = RichText::new("Type what the phone shows: you see whether it counts, and why").color(palette(ui).weak);
+            ui.add(egui::Label::new(said).wrap());
+        }
+    }
 }
 
 fn verdict(ui: &mut Ui, outcome: &Outcome) {

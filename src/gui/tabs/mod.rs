@@ -2,12 +2,14 @@
 
 mod accounts;
 mod card;
+mod diagnosis;
 mod enroll;
 mod existing;
 mod history;
 mod login;
 pub mod new_secret;
 pub mod params_form;
+mod phone_notes;
 
 use egui::{Context, Frame, Margin, ScrollArea, Ui};
 
