@@ -248,6 +248,35 @@ def dialogs(k):
 
 
 @scene
+def settings(k):
+    """Every page that no other scene shows; the passphrase last, and with it the locked window."""
+    def page(name):
+        return lambda: (k.d.menu("Settings…"), k.d.press(name))
+
+    k.add("Locksmith", "gil")
+    k.dialog("settings-general", page("General"))
+    k.dialog("settings-check-up", lambda: (page("Check-up")(), k.d.says("The vault's key is there")))
+    k.dialog("settings-lock-off", page("Lock"))
+    page("Lock")()
+    k.d.fill("Passphrase", "seven green bottles hang", secret=True)
+    k.d.fill("Passphrase again", "seven green bottles hang", secret=True)
+    k.d.press("Set the passphrase")
+    k.d.says("locks|passphrase")
+    k.d.keys("Escape")
+    k.dialog("settings-lock", page("Lock"))
+    k.d.keys("ctrl+l")
+    k.d.wait_for("Unlock")
+    k.pictures("locked", menus=False)
+    k.d.fill("Passphrase", "wrong", secret=True)
+    k.d.press("Unlock")
+    k.d.says("The passphrase is wrong")
+    k.pictures("locked-wrong", menus=False)
+    k.d.fill("Passphrase", "seven green bottles hang", secret=True)
+    k.d.press("Unlock")
+    k.d.wait_for(re.compile("^More for Locksmith"))
+
+
+@scene
 def backups(k):
     """A pretend zenity answers the file dialogs."""
     folder = os.path.join(os.environ["TMPDIR"], "backups")
