@@ -30,6 +30,8 @@ pub use passphrase::FileInUse;
 const MOST_INPUT: usize = 64 << 10;
 /// The most bytes of a line that a person types.
 const MOST_LINE: usize = 1 << 10;
+/// What is said of accounts under a passphrase that nobody can be asked for.
+const LOCKED: &str = "Halfminute is locked";
 /// What is said of a vault file whose passphrase nobody can be asked for.
 pub(super) const FILE_LOCKED: &str = "The vault file is locked";
 /// The most matches that are listed.
@@ -179,7 +181,7 @@ impl<'a> Session<'a> {
             FoundVault::Keyring(mut vault) => {
                 let opened = match vault.open() {
                     Err(VaultError::NeedsPassphrase) => {
-                        let passphrase = self.passphrase("Passphrase: ", "Halfminute is locked")?;
+                        let passphrase = self.passphrase("Passphrase: ", LOCKED)?;
                         let _progress = Progress::new(self.world.terminals().errors, "Unlocking");
                         vault.unlock(passphrase)?
                     }

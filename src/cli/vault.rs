@@ -10,7 +10,7 @@ use crate::app::notice::{self, Notice};
 use crate::app::ports::{OldCopy, Place, VaultError};
 
 use super::Common;
-use super::exit::{DONE, End, Failure};
+use super::exit::{DONE, End, Failure, REFUSED};
 use super::session::{FILE_LOCKED, FileInUse, Session};
 use super::shape::SCHEMA;
 
@@ -45,10 +45,11 @@ Examples:
 
 const PASSPHRASE_AFTER: &str = "\
 JSON:
-  {\"schema\":1,\"done\":\"passphrase-changed\"}
+  {\"schema\":1,\"done\":\"passphrase-set\", \"passphrase-changed\" or \"passphrase-removed\"}
 
 Examples:
   halfminute vault passphrase
+  halfminute vault passphrase --remove
   halfminute vault passphrase --vault work.age --password-file old.txt --new-password-file new.txt";
 
 const REMOVE_AFTER: &str = "\
@@ -86,18 +87,25 @@ enum What {
         /// Where to
         #[arg(long)]
         to: To,
+        /// Read the passphrase of the new file from FILE, if it is another one than that of --password-file
+        #[arg(long, value_name = "FILE")]
+        new_password_file: Option<PathBuf>,
         #[command(flatten)]
         common: Common,
     },
-    /// Change the passphrase of the vault file
+    /// Set, change or remove the passphrase over the accounts
     ///
-    /// The file gets a new key as well: the old passphrase and copies of the old key file do not open it any more. Copies of both files
+    /// Accounts in the keyring have none until one is set: then the keyring holds nothing that can be read without it, and window and commands
+    /// ask for it. Nobody can recover it. A vault file always has one; changed, the file gets a new key as well: the old passphrase and copies of the old key file do not open it any more. Copies of both files
     /// that were made before stay as they are.
     #[command(after_long_help = PASSPHRASE_AFTER)]
     Passphrase {
         /// Read the new passphrase from FILE
         #[arg(long, value_name = "FILE")]
         new_password_file: Option<PathBuf>,
+        /// Take the passphrase over the accounts in the keyring away
+        #[arg(long, conflicts_with = "new_password_file")]
+        remove: bool,
         #[command(flatten)]
         common: Common,
     },
@@ -177,8 +185,8 @@ impl Vault {
     pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, End> {
         match self.command {
             None => status(session),
-            Some(What::Move { to, .. }) => move_to(session, to),
-            Some(What::Passphrase { new_password_file, .. }) => passphrase(session, new_password_file),
+            Some(What::Move { to, new_password_file, .. }) => move_to(session, to, new_password_file),
+            Some(What::Passphrase { new_password_file, remove, .. }) => passphrase(session, new_password_file, remove),
             Some(What::RemoveOld { yes, .. }) => remove_old(session, yes),
             Some(What::UseOld { .. }) => use_old(session),
         }
@@ -209,12 +217,13 @@ fn status(session: &mut Session<'_>) -> Result<u8, End> {
     Ok(DONE)
 }
 
-fn move_to(session: &mut Session<'_>, to: To) -> Result<u8, End> {
+fn move_to(session: &mut Session<'_>, to: To, new: Option<PathBuf>) -> Result<u8, End> {
     let (mut side, path) = session.places()?;
     let in_use = if side.files.exists() { Where::File } else { Where::Keyring };
     let task = match to {
         To::File if in_use == Where::Keyring => {
-            let from = session.password_file();
+            session.unlock_places(&mut side, &path)?;
+            let from = new.or(session.password_file());
             VaultTask::ToFile(session.new_passphrase(
                 &format!("New passphrase of {}: ", path.display()),
                 from,
@@ -242,17 +251,36 @@ fn move_to(session: &mut Session<'_>, to: To) -> Result<u8, End> {
     Ok(DONE)
 }
 
-fn passphrase(session: &mut Session<'_>, new: Option<PathBuf>) -> Result<u8, End> {
-    let Some(FileInUse { mut files, path }) = session.file_in_use()? else {
-        let advice = "`halfminute vault move --to file` moves them to an encrypted file";
-        let said = Notice::new("The accounts are kept in the keyring, which has its own password", advice);
-        return Err(Failure::new(super::exit::REFUSED, "no-passphrase", said).into());
-    };
+fn passphrase(session: &mut Session<'_>, new: Option<PathBuf>, remove: bool) -> Result<u8, End> {
+    let Some(FileInUse { mut files, path }) = session.file_in_use()? else { return lock(session, new, remove) };
+    if remove {
+        let advice = "`halfminute vault move --to keyring` moves the accounts to the keyring, which needs none";
+        return Err(Failure::usage("A vault file always has a passphrase", advice).into());
+    }
     let old = session.passphrase(&format!("Passphrase of {}: ", path.display()), FILE_LOCKED)?;
     let mut vault = session.while_saying("Unlocking the vault file", || files.unlock(old.clone()))?;
     let new = session.new_passphrase("New passphrase: ", new, "--new-password-file")?;
     session.while_saying("Changing the passphrase", || vault.protect(Some(old), Some(new)))?;
     did(session, "passphrase-changed", None, None, &notice::passphrase_changed())
+}
+
+/// The passphrase over the accounts in the keyring: set, changed or taken away.
+fn lock(session: &mut Session<'_>, new: Option<PathBuf>, remove: bool) -> Result<u8, End> {
+    let (mut side, path) = session.places()?;
+    let old = session.unlock_places(&mut side, &path)?;
+    if remove && old.is_none() {
+        let said = Notice::plain("There is no passphrase over the accounts");
+        return Err(Failure::new(REFUSED, "no-passphrase", said).into());
+    }
+    let new = if remove { None } else { Some(session.new_passphrase("New passphrase: ", new, "--new-password-file")?) };
+    let (before, after) = (old.is_some(), new.is_some());
+    session.while_saying("Changing the passphrase", || side.in_use().protect(old, new))?;
+    let done = match (before, after) {
+        (false, _) => "passphrase-set",
+        (true, true) => "passphrase-changed",
+        (true, false) => "passphrase-removed",
+    };
+    did(session, done, None, None, &notice::protected(before, after))
 }
 
 fn remove_old(session: &mut Session<'_>, yes: bool) -> Result<u8, End> {

@@ -125,6 +125,45 @@ fn every_command_with_a_keyring() {
     assert!(String::from_utf8_lossy(&refused.stdout).contains(r#""kind":"no-match""#));
 }
 
+/// The passphrase over the accounts in the keyring, from the terminal alone.
+#[test]
+fn the_accounts_are_put_under_a_passphrase_moved_and_freed_again() {
+    let Some(desktop) = Desktop::start() else { return };
+    desktop.halfminute("add --uri -", ADDRESS);
+    let file = |name: &str, text: &str| {
+        let path = desktop.home.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (one, two) = (file("one.txt", "seven green bottles\n"), file("two.txt", "eight green bottles\n"));
+    let set = desktop.halfminute(&format!("vault passphrase --new-password-file {one} --json"), b"");
+    assert_eq!(set, "{\"schema\":1,\"done\":\"passphrase-set\"}\n");
+    let refused = |line: &str, kind: &str| {
+        let words: Vec<&str> = line.split(' ').collect();
+        let ran = desktop.run(env!("CARGO_BIN_EXE_halfminute"), &words, b"");
+        let said = String::from_utf8_lossy(&ran.stdout).into_owned();
+        assert!(ran.status.code() == Some(4) && said.contains(&format!("\"kind\":\"{kind}\"")), "{line}: {said}");
+    };
+    refused("list --json", "needs-passphrase");
+    refused(&format!("list --json --password-file {two}"), "wrong-passphrase");
+    let code = |passphrase: &str| desktop.halfminute(&format!("code github --at 59 --password-file {passphrase}"), b"");
+    assert_eq!(code(&one), "287082\n");
+    let changed = desktop.halfminute(&format!("vault passphrase --password-file {one} --new-password-file {two} --json"), b"");
+    assert_eq!(changed, "{\"schema\":1,\"done\":\"passphrase-changed\"}\n");
+    refused(&format!("list --json --password-file {one}"), "wrong-passphrase");
+    // into a file and back, the copies removed
+    desktop.halfminute(&format!("vault move --to file --password-file {two} --new-password-file {one}"), b"");
+    desktop.halfminute(&format!("vault remove-old --yes --password-file {one}"), b"");
+    assert_eq!(code(&one), "287082\n");
+    desktop.halfminute(&format!("vault move --to keyring --password-file {one}"), b"");
+    desktop.halfminute("vault remove-old --yes", b"");
+    assert_eq!(desktop.halfminute("code github --at 59", b""), "287082\n", "the keyring's is in the clear again");
+    desktop.halfminute(&format!("vault passphrase --new-password-file {one}"), b"");
+    let removed = desktop.halfminute(&format!("vault passphrase --remove --password-file {one} --json"), b"");
+    assert_eq!(removed, "{\"schema\":1,\"done\":\"passphrase-removed\"}\n");
+    assert_eq!(desktop.halfminute("code github --at 59", b""), "287082\n");
+}
+
 #[test]
 fn programs_that_write_at_once_lose_nothing() {
     let Some(desktop) = Desktop::start() else { return };

@@ -10,7 +10,7 @@ use crate::app::ports::{FileError, VaultError, VaultFiles};
 use crate::cli::exit::{Failure, INPUT, VAULT};
 use crate::cli::progress::Progress;
 
-use super::{FILE_LOCKED, FoundVault, MOST_INPUT, Session, text};
+use super::{FILE_LOCKED, FoundVault, LOCKED, MOST_INPUT, Session, text};
 
 /// A vault file that is there and not opened yet.
 pub struct FileInUse {
@@ -63,14 +63,25 @@ impl Session<'_> {
         Ok(self.world.places(chosen.as_deref())?)
     }
 
-    /// Unlocks the vault file of `side`, if that is what is in use.
-    pub fn unlock_places(&mut self, side: &mut VaultSide, path: &Path) -> Result<(), Failure> {
-        if side.files.exists() {
-            let passphrase = self.passphrase(&format!("Passphrase of {}: ", path.display()), FILE_LOCKED)?;
-            let _progress = Progress::new(self.world.terminals().errors, "Unlocking the vault file");
-            side.unlock(passphrase)?;
+    /// Unlocks what is in use of `side`, if a passphrase opens it; that passphrase.
+    pub fn unlock_places(&mut self, side: &mut VaultSide, path: &Path) -> Result<Option<Zeroizing<String>>, Failure> {
+        let file = side.files.exists();
+        if !file {
+            match side.in_use().open() {
+                Err(VaultError::NeedsPassphrase) => {}
+                opened => return Ok(opened.map(|_| None)?),
+            }
         }
-        Ok(())
+        let (prompt, locked) =
+            if file { (format!("Passphrase of {}: ", path.display()), FILE_LOCKED) } else { ("Passphrase: ".to_owned(), LOCKED) };
+        let passphrase = self.passphrase(&prompt, locked)?;
+        let _progress = Progress::new(self.world.terminals().errors, "Unlocking");
+        if file {
+            side.unlock(passphrase.clone())?;
+        } else {
+            side.in_use().unlock(passphrase.clone())?;
+        }
+        Ok(Some(passphrase))
     }
 
     /// What in the vault takes long, with its text on standard error meanwhile.
