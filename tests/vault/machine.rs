@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{RngAlgorithm, TestCaseResult, TestError, TestRng, TestRunner};
 
 use crate::run::{Run, Seen};
-use crate::world::{add, id};
+use crate::world::{World, add, id};
 
 #[derive(Debug, Clone)]
 pub enum Wish {
@@ -241,4 +241,14 @@ pub fn follow(plan: &Plan) -> TestCaseResult {
 #[test]
 fn what_was_acknowledged_stays_and_what_was_removed_stays_away() {
     try_all(sequences(), &plans(50), follow);
+}
+
+/// The same with everything under a passphrase, which each start types.
+#[test]
+fn the_same_holds_under_a_passphrase() {
+    try_all(sequences().div_ceil(20), &plans(50), |plan| {
+        let mut world = World::new(plan.longest);
+        world.passphrase = Some("seven green bottles");
+        Run::on(world, plan.mode)?.all(&plan.steps)
+    });
 }

@@ -45,8 +45,12 @@ impl Run {
 
     pub fn on(world: World, mode: Mode) -> Result<Self, TestCaseError> {
         world.keyring.set_mode(mode);
-        let (first, _, notes) = opened(&world)?;
+        let (mut first, _, notes) = opened(&world)?;
         prop_assert_eq!(notes.first(), Some(&VaultNote::FirstStart));
+        if let Some(passphrase) = world.passphrase {
+            // where the keyring cannot be written to well, the journal has it
+            first.protect(None, Some(passphrase.to_owned().into())).unwrap();
+        }
         // the key of a lazy keyring is on its disk before anybody has typed an account (see the module `vault`)
         world.keyring.settle();
         let (second, document, _) = opened(&world)?;

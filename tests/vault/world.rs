@@ -23,6 +23,8 @@ pub struct World {
     pub disk: Disk,
     pub keyring: FakeKeyring,
     pub boot: u32,
+    /// What is typed when the vault asks for its passphrase.
+    pub passphrase: Option<&'static str>,
     /// A mistake that its programs make.
     #[cfg(debug_assertions)]
     pub flaw: Option<halfminute::adapters::vault::Flaw>,
@@ -46,6 +48,7 @@ impl World {
             disk,
             keyring: FakeKeyring::new(longest),
             boot: 1,
+            passphrase: None,
             #[cfg(debug_assertions)]
             flaw: None,
         }
@@ -133,7 +136,10 @@ impl World {
 
     pub fn open(&self) -> Result<(Program, Opened), VaultError> {
         let mut program = self.program();
-        let opened = program.open()?;
+        let opened = match (program.open(), self.passphrase) {
+            (Err(VaultError::NeedsPassphrase), Some(typed)) => program.unlock(typed.to_owned().into())?,
+            (opened, _) => opened?,
+        };
         Ok((program, opened))
     }
 
