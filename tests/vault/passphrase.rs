@@ -2,14 +2,13 @@
 
 use halfminute::adapters::fake_keyring::Mode;
 use halfminute::adapters::journal::{self, Found, Key};
-use halfminute::adapters::parts::ItemName;
 use halfminute::adapters::vault::envelope;
 use halfminute::app::change::Change;
 use halfminute::app::document::Document;
 use halfminute::app::ports::{Examined, ItemFacts, JournalFacts, Opened, Vault, VaultError, VaultNote};
 use zeroize::Zeroizing;
 
-use crate::world::{Program, World, add, seen};
+use crate::world::{Program, World, add, parts, seen};
 
 const PASSPHRASE: &str = "seven green bottles";
 
@@ -44,16 +43,6 @@ fn unlock(world: &World) -> (Program, Opened) {
     let (program, opened) = try_unlock(world, PASSPHRASE).unwrap();
     assert!(opened.passphrase);
     (program, opened)
-}
-
-fn parts(world: &World) -> Vec<(u64, String)> {
-    let names = world.keyring.snapshot().into_keys().filter_map(|name| match ItemName::parse(&name)? {
-        ItemName::Part { generation, .. } => Some((generation, name)),
-        ItemName::Key(_) => None,
-    });
-    let mut names: Vec<_> = names.collect();
-    names.sort();
-    names
 }
 
 fn key(world: &World) -> Key {

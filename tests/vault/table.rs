@@ -9,7 +9,7 @@ use halfminute::adapters::vault::KeyringVault;
 use halfminute::app::change::{Change, ChangeError};
 use halfminute::app::ports::{Vault, VaultError, VaultNote};
 
-use crate::world::{World, add, id, seen};
+use crate::world::{World, add, id, parts, seen};
 
 /// What becomes of an item's value; `None`: the item is gone.
 type Spoil<'a> = &'a dyn Fn(&str) -> Option<String>;
@@ -25,17 +25,6 @@ fn with_one_account(boots: u32) -> World {
         world.open().unwrap();
     }
     world
-}
-
-/// The names of the document's parts, newest generation last.
-fn parts(world: &World) -> Vec<(u64, String)> {
-    let names = world.keyring.snapshot().into_keys().filter_map(|name| match ItemName::parse(&name)? {
-        ItemName::Part { generation, .. } => Some((generation, name)),
-        ItemName::Key(_) => None,
-    });
-    let mut names: Vec<_> = names.collect();
-    names.sort();
-    names
 }
 
 fn key_name(world: &World) -> String {

@@ -9,6 +9,7 @@ use halfminute::adapters::boot::BootId;
 use halfminute::adapters::data_dir::DataDir;
 use halfminute::adapters::fake_keyring::FakeKeyring;
 use halfminute::adapters::journal::{self, Key};
+use halfminute::adapters::parts::ItemName;
 use halfminute::adapters::vault::KeyringVault;
 use halfminute::app::change::Change;
 use halfminute::app::document::Document;
@@ -183,4 +184,15 @@ pub fn seen(document: &Document) -> BTreeMap<AccountId, (String, bool)> {
     let one =
         |record: &halfminute::app::document::Record| (record.account.id, (record.account.name.clone(), record.trashed.is_some()));
     document.accounts.iter().map(one).collect()
+}
+
+/// The names of the document's parts, newest generation last.
+pub fn parts(world: &World) -> Vec<(u64, String)> {
+    let names = world.keyring.snapshot().into_keys().filter_map(|name| match ItemName::parse(&name)? {
+        ItemName::Part { generation, .. } => Some((generation, name)),
+        ItemName::Key(_) => None,
+    });
+    let mut names: Vec<_> = names.collect();
+    names.sort();
+    names
 }
