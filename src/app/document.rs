@@ -6,10 +6,13 @@
 //! {"schema":1,"generation":7,
 //!  "accounts":[{"id":"32 hex digits","issuer":"","name":"","secret":"base32","type":"totp","algorithm":"SHA1","digits":6,
 //!               "period":30,"tags":[],"note":"","pinned":false,"created":0,"trashed":0}],
-//!  "users":[{"name":"","password":"$argon2id$…","accounts":["32 hex digits"]}]}
+//!  "users":[{"name":"","password":"$argon2id$…","accounts":["32 hex digits"],
+//!            "key":"","window":1,"one_time":true,"guard":"recommended"}]}
 //! ```
 //!
 //! - `type` is `totp`, `hotp` or `steam`; `counter` stands in place of `period` for `hotp`. `trashed` and `password` may be absent.
+//! - A user's `key` names its failures and recovery codes in the state, for ever; absent, it is the name. `window`, `one_time` and
+//!   `guard` are its rules; absent, they are the recommended ones, so that an older document's users are guarded from now on.
 //! - Times are whole seconds since the epoch, UTC.
 //! - Unknown fields, at every level, are kept as they are and written back, so that a newer version's additions survive.
 //! - An entry that cannot be read is *odd*: it is kept to the letter and written back near where it stood. That is also what
@@ -24,7 +27,7 @@ use std::collections::BTreeMap;
 
 use zeroize::Zeroizing;
 
-use crate::domain::{Account, AccountId, PasswordHash, Secret, UnixTime};
+use crate::domain::{Account, AccountId, PasswordHash, Rules, Secret, UnixTime};
 
 /// The version of the document's shape that this program writes.
 pub const SCHEMA: u32 = 1;
@@ -66,6 +69,18 @@ pub struct TestUser {
     pub password: Option<PasswordHash>,
     /// Whose codes count.
     pub accounts: Vec<AccountId>,
+    /// What its failures and recovery codes are kept under, for ever; `None`: its name.
+    pub key: Option<String>,
+    /// What is asked of it.
+    pub rules: Rules,
+}
+
+impl TestUser {
+    /// What its failures and recovery codes are kept under. It stays when the user is renamed.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        self.key.as_deref().unwrap_or(&self.name)
+    }
 }
 
 /// Parts of a document that this version does not understand. It may hold secrets: it cannot be printed and is wiped when dropped.
@@ -146,6 +161,8 @@ impl Document {
             name: user.name.clone(),
             password: user.password.clone(),
             accounts: user.accounts.clone(),
+            key: user.key.clone(),
+            rules: user.rules,
         };
         Self {
             generation: self.generation,
@@ -191,5 +208,12 @@ impl Kept {
     /// Forgets what was kept of a test user that is removed.
     pub(super) fn forget_user(&mut self, name: &str) {
         self.user_fields.remove(name);
+    }
+
+    /// What was kept of a test user goes with its new name.
+    pub(super) fn rename_user(&mut self, before: &str, after: &str) {
+        if let Some(fields) = self.user_fields.remove(before) {
+            self.user_fields.insert(after.to_owned(), fields);
+        }
     }
 }

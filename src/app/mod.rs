@@ -5,8 +5,10 @@
 
 pub mod action;
 pub mod change;
+pub mod clock;
 pub mod doctor;
 pub mod document;
+pub mod history;
 pub mod job;
 pub mod listing;
 pub mod login;

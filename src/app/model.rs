@@ -1,27 +1,29 @@
 //! Everything the window shows. Views read it; only [`super::update`] writes it.
 
+mod login;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::verify::StripStep;
 use crate::domain::{AccountId, Secret, UnixTime, Verdict};
 
 use super::action::{Dialog, TabId};
+use super::clock::ClockWatch;
 use super::doctor::Report;
 use super::document::Document;
 use super::job::Unopened;
 use super::listing::Listing;
 use super::notice::Notice;
-use super::ports::{Attempt, Place, VaultError, VaultNote};
+use super::ports::{Place, VaultError, VaultNote};
 use super::settings::Settings;
+
+pub use login::{History, Login, Outcome, Standing};
 
 /// How long a toast stays.
 pub const TOAST_FOR: Duration = Duration::from_secs(6);
 /// How many days the trash promises to keep what is in it. Nothing is deleted by itself after that: it is offered.
 pub const TRASH_DAYS: u64 = 30;
-/// How many lines of history are kept in memory and shown.
-pub const HISTORY_SHOWN: usize = 1_000;
 
 /// The whole model.
 #[derive(Debug)]
@@ -44,6 +46,8 @@ pub struct Model {
     pub enrolment: Enrolment,
     /// The login test.
     pub login: Login,
+    /// What is known of the computer's clock.
+    pub clock: ClockWatch,
     /// The check-up.
     pub check_up: CheckUp,
     /// What the person chose once and for all.
@@ -123,21 +127,6 @@ pub struct Enrolment {
     pub error: Option<Notice>,
 }
 
-/// The state of the login test that is not a draft.
-#[derive(Debug, Default)]
-pub struct Login {
-    /// A login is being checked.
-    pub busy: bool,
-    /// The last outcome.
-    pub outcome: Option<Outcome>,
-    /// The newest lines of history, newest first.
-    pub history: Vec<Attempt>,
-    /// The history could not be read or written.
-    pub error: Option<Notice>,
-    /// A user name to fill in, when another tab asked for it.
-    pub prefill: Option<String>,
-}
-
 /// The check-up of the vault and the machine.
 #[derive(Debug, Default)]
 pub struct CheckUp {
@@ -145,21 +134,6 @@ pub struct CheckUp {
     pub busy: bool,
     /// What the last one found, and when.
     pub report: Option<(UnixTime, Report)>,
-}
-
-/// What a login came to.
-#[derive(Debug, Clone)]
-pub struct Outcome {
-    /// The verdict.
-    pub verdict: Verdict,
-    /// When it was reached.
-    pub at: UnixTime,
-    /// The account whose code was checked.
-    pub account: Option<String>,
-    /// The picture of the window; empty where no code was checked or the account is counter-based without steps.
-    pub strip: Vec<StripStep>,
-    /// The account's period in seconds; `None` for a counter.
-    pub period: Option<u32>,
 }
 
 impl Model {
@@ -176,6 +150,7 @@ impl Model {
             toast: None,
             enrolment: Enrolment::default(),
             login: Login::default(),
+            clock: ClockWatch::default(),
             check_up: CheckUp::default(),
             settings,
             writing: 0,

@@ -5,10 +5,12 @@ use std::path::Path;
 use crate::domain::otp::ParamError;
 
 pub mod doctor;
+mod login;
 mod reading;
 mod vault;
 mod verdicts;
 
+pub use login::*;
 pub use reading::{address_note, key_error, key_note, name_note, pasted_error, strength};
 pub use vault::{place, vault_error, vault_note};
 pub use verdicts::{code_error, reason_word, span, verdict};
@@ -96,12 +98,6 @@ pub fn purged_old(count: usize) -> Notice {
 #[must_use]
 pub fn edited() -> Notice {
     Notice::plain("Saved")
-}
-
-/// A test user is gone.
-#[must_use]
-pub fn user_removed() -> Notice {
-    Notice::plain("Test user removed")
 }
 
 /// An enrolment is complete.

@@ -1,16 +1,18 @@
 //! The only place that changes the model: actions and finished jobs go in, jobs come out.
 
+mod login;
 mod vault;
 
 use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use crate::domain::{AccountId, Code, Match, OtpKind, OtpParams, Policy, Reason, Verdict, code_at, verify};
+use crate::domain::{AccountId, Code, Match, Moment, OtpKind, OtpParams, Policy, Reason, Verdict, code_at, verify};
 
 use super::action::{Action, Dialog, NewEntry, Section, TabId, Which};
 use super::change::Change;
-use super::job::{Done, FileJob, Job, LoginDone, Then, Unopened, VaultJob, WorkJob};
+use super::history::Filter;
+use super::job::{Done, FileJob, Job, LoginJob, Then, Unopened, VaultJob, WorkJob};
 use super::model::{CheckUp, Model, Undo, VaultState};
 use super::notice::{self, Notice};
 use super::ports::VaultError;
@@ -20,7 +22,7 @@ use vault::{change, changed, open, opened, relist, take_in};
 
 /// Makes the jobs of the first frame.
 pub fn start() -> Vec<Job> {
-    vec![Job::Vault(VaultJob::Open), Job::Work(WorkJob::LoadHistory)]
+    vec![Job::Vault(VaultJob::Open), Job::Work(WorkJob::Login(LoginJob::Find(Filter::default(), 0)))]
 }
 
 /// Carries out one intent.
@@ -69,18 +71,25 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
             }
         }
         Action::CheckUp => return vault::check_up(model),
-        Action::Close => model.dialog = None,
+        Action::Close => {
+            model.dialog = None;
+            // Shown once.
+            model.login.recovery = None;
+        }
         Action::Generate(algorithm) => return vec![Job::Work(WorkJob::Generate(algorithm))],
         Action::Confirm(entry, code) => return confirm(model, entry, &code),
         Action::Save(entry) => return save(model, entry, None),
         Action::SavePng { png, name } => return vec![Job::File(FileJob::SavePng { png, name })],
-        Action::LogIn(form) => {
-            if let VaultState::Open(open) = &model.vault
-                && !model.login.busy
-            {
-                model.login.busy = true;
-                return vec![Job::Work(WorkJob::LogIn(Arc::clone(&open.document), form))];
-            }
+        Action::LogIn(form) => return login::check(model, |document| LoginJob::LogIn(document, form)),
+        Action::Resync(form) => return login::check(model, |document| LoginJob::Resync(document, form)),
+        Action::Owner(act) => return login::owner(model, act),
+        Action::PutUser(draft) => return login::put_user(model, draft),
+        Action::FilterHistory(filter) => return login::filter(model, filter),
+        Action::NeedLines(from) => return login::need_lines(model, from),
+        Action::ExportHistory => return vec![login::work(LoginJob::Csv(model.login.history.filter.clone()))],
+        Action::ClearHistory => {
+            model.dialog = None;
+            return vec![login::work(LoginJob::Clear)];
         }
         Action::TestLogin(id) => return test_login(model, id),
         Action::AddExisting => {
@@ -92,7 +101,7 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
             model.enrolment.existing = false;
             model.tab = TabId::Enroll;
         }
-        Action::RemoveUser(name) => return change(model, Change::RemoveUser { name }, Then::Say(notice::user_removed(), None)),
+        Action::RemoveUser(name) => return login::remove_user(model, name),
         Action::Theme(theme) => {
             model.settings.theme = theme;
             return vec![Job::Work(WorkJob::SaveSettings(model.settings.clone()))];
@@ -116,6 +125,7 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
             }
         }
         Action::DismissToast => model.toast = None,
+        Action::DismissClock => model.clock.seen = true,
         Action::DismissNotes => {
             if let VaultState::Open(open) = &mut model.vault {
                 open.notes.clear();
@@ -197,7 +207,7 @@ pub fn absorb(model: &mut Model, done: Done) -> Vec<Job> {
                 let news: Vec<_> = notes.into_iter().filter(|note| !open.notes.contains(note)).collect();
                 open.notes.extend(news);
             }
-            changed(model, result, then);
+            return changed(model, result, then);
         }
         Done::Newer(Ok(Some(document))) => take_in(model, document),
         // A silent look that fails is repeated a second later; a change that fails says so.
@@ -217,12 +227,13 @@ pub fn absorb(model: &mut Model, done: Done) -> Vec<Job> {
         }
         Done::Copied(Ok(()), said) => model.say(said, None),
         Done::Copied(Err(_), _) => model.say(notice::no_clipboard(), None),
-        Done::LoggedIn(done) => logged_in(model, done),
-        Done::History(Ok(history)) => model.login.history = history,
-        Done::History(Err(error)) => model.login.error = Some(notice::state_error(&error)),
+        Done::Login(done) => return login::done(model, done),
         Done::SavedPng(Ok(Some(path))) => model.say(notice::png_saved(&path), None),
         Done::SavedPng(Ok(None)) => {}
         Done::SavedPng(Err(error)) => model.say(notice::file_error(&error), None),
+        Done::SavedCsv(Ok(Some(path))) => model.say(notice::csv_saved(&path), None),
+        Done::SavedCsv(Ok(None)) => {}
+        Done::SavedCsv(Err(error)) => model.say(notice::file_error(&error), None),
         Done::SettingsKept(Ok(())) => {}
         Done::SettingsKept(Err(error)) => model.say(notice::file_error(&error), None),
         Done::WorkerDied(name) => worker_died(model, name),
@@ -230,33 +241,19 @@ pub fn absorb(model: &mut Model, done: Done) -> Vec<Job> {
     Vec::new()
 }
 
-fn logged_in(model: &mut Model, done: LoginDone) {
-    model.login.busy = false;
-    model.login.error = None;
-    match done.outcome {
-        Ok(outcome) => model.login.outcome = Some(outcome),
-        Err(error) => {
-            model.login.outcome = None;
-            model.login.error = Some(notice::state_error(&error));
-        }
-    }
-    match done.history {
-        Ok(history) => model.login.history = history,
-        Err(error) => model.login.error = Some(notice::state_error(&error)),
-    }
-}
-
 fn worker_died(model: &mut Model, name: &'static str) {
     match name {
         "vault" => {
             model.writing = 0;
             model.enrolment.saving = false;
+            model.login.saving_user = false;
             if matches!(model.vault, VaultState::Opening { .. }) {
                 model.vault = VaultState::Failed(Unopened { error: VaultError::Silent, keyring_used: true });
             }
         }
         "work" => {
             model.login.busy = false;
+            model.login.saving_user = false;
             model.enrolment.saving = false;
         }
         _ => {}
@@ -264,6 +261,11 @@ fn worker_died(model: &mut Model, name: &'static str) {
     model.failures += 1;
     model.dead.insert(name);
     model.say(notice::worker_died(name), None);
+}
+
+/// Takes in a look at the clocks, once a second.
+pub fn clock(model: &mut Model, now: Moment, synchronised: Option<bool>) {
+    model.clock.look(now, synchronised);
 }
 
 /// Moves the model to `now`. Asks once a second whether another program changed the vault.

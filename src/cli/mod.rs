@@ -23,6 +23,7 @@ mod doctor;
 mod edit;
 mod input;
 mod list;
+mod login;
 mod man;
 mod params;
 mod progress;
@@ -126,6 +127,7 @@ enum Command {
     RestoreFromTrash(restore_from_trash::RestoreFromTrash),
     Qr(qr::Qr),
     Verify(verify::Verify),
+    Login(login::Login),
     Doctor(doctor::Doctor),
     Completions(completions::Completions),
     Man(man::Man),
@@ -142,6 +144,7 @@ impl Command {
             Self::RestoreFromTrash(command) => &mut command.common,
             Self::Qr(command) => &mut command.common,
             Self::Verify(command) => &mut command.common,
+            Self::Login(command) => &mut command.common,
             Self::Doctor(command) => &mut command.common,
             Self::Completions(_) | Self::Man(_) => return Common::default(),
         })
@@ -157,6 +160,7 @@ impl Command {
             Self::RestoreFromTrash(command) => command.run(session),
             Self::Qr(command) => command.run(session),
             Self::Verify(command) => command.run(session),
+            Self::Login(command) => command.run(session),
             Self::Doctor(command) => command.run(session),
             Self::Completions(command) => command.run(session),
             Self::Man(command) => command.run(session),

@@ -7,4 +7,5 @@ mod enrolment;
 mod forms;
 mod login;
 mod vault_states;
+mod verifier;
 mod world;

@@ -91,5 +91,11 @@ fn copy(record: &Record) -> Record {
 }
 
 fn copy_user(user: &TestUser) -> TestUser {
-    TestUser { name: user.name.clone(), password: user.password.clone(), accounts: user.accounts.clone() }
+    TestUser {
+        name: user.name.clone(),
+        password: user.password.clone(),
+        accounts: user.accounts.clone(),
+        key: user.key.clone(),
+        rules: user.rules,
+    }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::app::action::TabId;
 use crate::app::change::Change;
 use crate::app::document::Document;
-use crate::app::job::{Job, Then, Unopened, VaultJob};
+use crate::app::job::{Job, LoginJob, Then, Unopened, VaultJob};
 use crate::app::listing::Listing;
 use crate::app::model::{Enrolment, Model, OpenVault, VaultState};
 use crate::app::notice;
@@ -39,7 +39,7 @@ pub(super) fn opened(model: &mut Model, result: Result<Opened, Unopened>) {
 }
 
 /// A change was made, or not.
-pub(super) fn changed(model: &mut Model, result: Result<Arc<Document>, VaultError>, then: Then) {
+pub(super) fn changed(model: &mut Model, result: Result<Arc<Document>, VaultError>, then: Then) -> Vec<Job> {
     model.writing = model.writing.saturating_sub(1);
     let failed = match result {
         Ok(document) => {
@@ -54,6 +54,13 @@ pub(super) fn changed(model: &mut Model, result: Result<Arc<Document>, VaultErro
         (None, Then::Say(said, undo)) => model.say(said, undo),
         (None, Then::Edited) => {
             model.dialog = None;
+            model.say(notice::edited(), None);
+        }
+        (None, Then::UserRemoved(user)) => return vec![super::login::work(LoginJob::ForgetUser(user))],
+        (None, Then::UserSaved) => {
+            model.dialog = None;
+            model.login.saving_user = false;
+            model.login.saved_users += 1;
             model.say(notice::edited(), None);
         }
         (None, Then::Enrolled(id)) => {
@@ -73,8 +80,13 @@ pub(super) fn changed(model: &mut Model, result: Result<Arc<Document>, VaultErro
             model.enrolment.saving = false;
             model.enrolment.error = Some(error);
         }
-        (Some(error), Then::Nothing | Then::Edited | Then::Say(..)) => model.say(error, None),
+        (Some(error), Then::UserSaved) => {
+            model.login.saving_user = false;
+            model.login.user_error = Some(error);
+        }
+        (Some(error), Then::Nothing | Then::Edited | Then::UserRemoved(_) | Then::Say(..)) => model.say(error, None),
     }
+    Vec::new()
 }
 
 /// Takes in a document that is not older than the one shown.

@@ -3,8 +3,11 @@
 mod about;
 mod edit;
 mod qr;
+mod recovery;
+mod resync;
 mod settings;
 mod start_over;
+mod test_user;
 mod trash;
 
 use egui::{Context, Frame, Id, Margin, Modal, RichText, ScrollArea, Ui};
@@ -21,6 +24,8 @@ pub struct Dialogs {
     edit: edit::EditDraft,
     qr: qr::QrDraft,
     start_over: String,
+    test_user: test_user::UserForm,
+    resync: resync::ResyncDraft,
 }
 
 impl Dialogs {
@@ -45,6 +50,11 @@ impl Dialogs {
                 Dialog::Purge(id) => trash::purge(ui, model, *id),
                 Dialog::PurgeOld => trash::purge_old(ui, model),
                 Dialog::StartOver => start_over::ui(ui, &mut self.start_over),
+                Dialog::TestUser(user) => self.test_user.ui(ui, model, user.as_deref()),
+                Dialog::RemoveUser(user) => test_user::remove(ui, model, user),
+                Dialog::Recovery => recovery::ui(ui, model),
+                Dialog::Resync(user, account) => self.resync.ui(ui, model, user, *account),
+                Dialog::ClearHistory => test_user::clear_history(ui, model),
                 Dialog::Settings(section) => settings::ui(ui, model, *section),
                 Dialog::Shortcuts => about::shortcuts(ui),
                 Dialog::About => about::about(ui),
@@ -52,7 +62,9 @@ impl Dialogs {
         });
         let mut actions = shown.inner.inner;
         // A click beside a form does not throw away what was typed.
-        if shown.backdrop_response.clicked() && !matches!(dialog, Dialog::Edit(_)) {
+        if shown.backdrop_response.clicked()
+            && !matches!(dialog, Dialog::Edit(_) | Dialog::TestUser(_) | Dialog::Recovery | Dialog::Resync(..))
+        {
             actions.push(Action::Close);
         }
         actions
@@ -69,6 +81,22 @@ fn kind(dialog: &Dialog) -> (std::mem::Discriminant<Dialog>, Option<&'static str
 fn title(ui: &mut Ui, text: &str) {
     ui.add(egui::Label::new(RichText::new(text).font(strong_font(18.0))).wrap());
     ui.add_space(6.0);
+}
+
+/// Asks once more, and does nothing unless the answer is yes.
+fn confirm(ui: &mut Ui, said: &str, yes: &str, action: Action) -> Vec<Action> {
+    ui.add(egui::Label::new(said).wrap());
+    ui.add_space(8.0);
+    let mut actions = Vec::new();
+    ui.horizontal(|ui| {
+        if ui.button(RichText::new(yes).color(super::theme::palette(ui).bad)).clicked() {
+            actions.push(action);
+        }
+        if ui.button("Cancel").clicked() {
+            actions.push(Action::Close);
+        }
+    });
+    actions
 }
 
 /// Ends a dialog that only tells something.

@@ -2,12 +2,15 @@
 
 mod accounts;
 mod card;
+mod clock_line;
 mod enroll;
 mod existing;
 mod history;
 mod login;
 pub mod new_secret;
 pub mod params_form;
+mod users;
+mod verdict;
 
 use egui::{Context, Frame, Margin, ScrollArea, Ui};
 

@@ -40,9 +40,14 @@ pub fn text(ui: &mut Ui, label: &str, hint: &str, text: &mut String) -> Response
 
 /// A labelled field for a code: wide digits, few characters.
 pub fn code(ui: &mut Ui, text: &mut Zeroizing<String>) -> Response {
-    let id = ui.make_persistent_id("code field");
+    code_called(ui, "Code", text)
+}
+
+/// The same with another label.
+pub fn code_called(ui: &mut Ui, label: &str, text: &mut Zeroizing<String>) -> Response {
+    let id = ui.make_persistent_id(("code field", label));
     forget_undo(ui, id);
-    labelled(ui, "Code", |ui| {
+    labelled(ui, label, |ui| {
         let width = ui.available_width().min(200.0);
         let field = edit(ui, text)
             .id(id)
