@@ -33,7 +33,8 @@
 //!
 //! - A change is durable before it is said to be saved, and "no such entry" never leads to deleting anything ([`adapters::vault`]).
 //! - A counter is moved on durably before its code is shown on the terminal ([`app::Change::TakeCodes`]).
-//! - A one-time step is burnt durably before a login is accepted ([`app::login`]).
+//! - A failure is counted durably before anything is compared, and a one-time step or a recovery code is burnt durably before a login
+//!   is accepted ([`app::login`]).
 //! - A secret cannot be printed, compared or copied by accident ([`domain::Secret`]); an address and a picture of it are secrets.
 
 pub mod adapters;

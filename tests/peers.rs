@@ -80,7 +80,9 @@ impl Account {
         for (drift, code) in DRIFTS.into_iter().zip(theirs) {
             let code = Code::parse(code, &self.params).unwrap();
             match verify(&self.params, &self.secret, &code, self.now, Policy::default(), None) {
-                Verdict::Accepted(hit) => assert!(hit.drift.abs() <= 1 && (hit.drift == drift || self.twins()), "{drift} {hit:?}"),
+                Verdict::Accepted(hit) => {
+                    assert!(hit.drift.abs() <= 1 && (hit.drift == drift || self.twins()), "{drift} {hit:?}")
+                }
                 Verdict::Refused(Reason::TooOld(hit) | Reason::FromTheFuture(hit)) => {
                     assert!(drift.abs() == 2 && (hit.drift == drift || self.twins()), "{drift} {hit:?}");
                 }
@@ -127,7 +129,7 @@ fn pyotp_and_we_accept_each_others_codes() {
     command.args(["-c", PYOTP]).env("TZ", "UTC").stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let mut input = child.stdin.take().unwrap();
-    let writer = std::thread::spawn(move || input.write_all(lines.as_bytes()));
+    let writer = std::thread::Builder::new().name("input".into()).spawn(move || input.write_all(lines.as_bytes())).unwrap();
     let output = child.wait_with_output().unwrap();
     writer.join().unwrap().unwrap();
     assert!(output.status.success());
@@ -154,7 +156,9 @@ fn oathtool_and_we_accept_each_others_codes() {
             let now = account.now.secs() - before * u64::from(period.secs());
             let mut command = Command::new("oathtool");
             command.arg(format!("--totp={}", account.params.algorithm().name())).args(["-b", "-w"]).arg(more[0]);
-            command.arg(format!("--digits={}", account.params.digits().get())).arg(format!("--time-step-size={}s", period.secs()));
+            command
+                .arg(format!("--digits={}", account.params.digits().get()))
+                .arg(format!("--time-step-size={}s", period.secs()));
             command.arg(format!("--now=@{now}")).env("TZ", "UTC").arg(account.key()).args(&more[1..]);
             let ran = command.stderr(Stdio::null()).output().unwrap();
             (ran.status.success(), String::from_utf8(ran.stdout).unwrap())

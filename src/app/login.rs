@@ -200,30 +200,31 @@ fn compare(
     let Some((record, verdict, policy)) = best else {
         return failed(ticket, user, Outcome::refused(Reason::NoAccount, now), state);
     };
-    settle(ticket, user, record, verdict, policy, state, now)
+    settle(ticket, user, record, Outcome::of(record, verdict, now), policy, state)
 }
 
-/// Burns what is accepted, and writes down what is not.
+/// Burns what is accepted, and writes down what is not. `bare` is the outcome without its picture.
 fn settle(
     ticket: &Ticket,
     user: &TestUser,
     record: &Record,
-    verdict: Verdict,
+    bare: Outcome,
     policy: Policy,
     state: &mut dyn State,
-    now: UnixTime,
 ) -> Result<Outcome, StateError> {
-    if let Verdict::Accepted(hit) = verdict {
-        let spent = if policy.one_time() { Spent::Step(Sequence::of(&record.account), hit.step) } else { Spent::Nothing };
-        let bare = Outcome::of(record, verdict, now);
-        if state.succeed(ticket, &spent, &line(&user.name, &bare))? {
-            return picture(record, verdict, now, policy, state);
+    let Outcome { verdict, at: now, resync, .. } = bare;
+    let refused = match verdict {
+        Verdict::Accepted(hit) => {
+            let spent = if policy.one_time() { Spent::Step(Sequence::of(&record.account), hit.step) } else { Spent::Nothing };
+            if state.succeed(ticket, &spent, &line(&user.name, &bare))? {
+                return Ok(Outcome { resync, ..picture(record, verdict, now, policy, state)? });
+            }
+            // It was used before, or another program was faster with the same code.
+            Verdict::Refused(Reason::AlreadyUsed(hit))
         }
-        // Another program was faster with the same code.
-        let outcome = picture(record, Verdict::Refused(Reason::AlreadyUsed(hit)), now, policy, state)?;
-        return failed(ticket, user, outcome, state);
-    }
-    let outcome = picture(record, verdict, now, policy, state)?;
+        refused => refused,
+    };
+    let outcome = Outcome { resync, ..picture(record, refused, now, policy, state)? };
     failed(ticket, user, outcome, state)
 }
 

@@ -54,7 +54,7 @@ macro_rules! commands {
     };
 }
 
-commands! { add code completions doctor edit list man qr remove restore_from_trash usage vault verify }
+commands! { add code completions doctor edit list login man qr remove restore_from_trash usage vault verify }
 
 #[test]
 fn every_file_of_cases_is_run() {

@@ -7,7 +7,7 @@ use crate::app::model::Outcome;
 use crate::app::ports::{Begun, Sequence, State, StateError, Try, UserKey};
 use crate::domain::{AccountId, Code, Moment, Reason, Verdict, resync};
 
-use super::{failed, line, picture, policy_of, settle, with_standing};
+use super::{line, policy_of, settle, with_standing};
 
 /// Two codes in a row, as they were typed.
 #[derive(Debug)]
@@ -49,13 +49,10 @@ pub fn resynchronise(document: &Document, form: &ResyncForm, now: &Moment, state
     };
     let last_used = state.last_used(&Sequence::of(&record.account))?;
     let policy = policy_of(record, user.rules.policy_for(params), state)?;
-    let outcome = match resync(params, &record.secret, [&codes[0], &codes[1]], now.wall, last_used) {
-        // Two codes at or below the last used one say where the phone is, but prove nothing any more.
-        Some(hit) => settle(&ticket, user, record, Verdict::Accepted(hit), policy, state, now.wall)?,
-        None => {
-            let outcome = picture(record, Verdict::Refused(Reason::NotInARow), now.wall, policy, state)?;
-            failed(&ticket, user, outcome, state)?
-        }
-    };
-    with_standing(Outcome { resync: true, ..outcome }, user, now, state)
+    // Two codes at or below the last used one say where the phone is, but prove nothing any more.
+    let found = resync(params, &record.secret, [&codes[0], &codes[1]], now.wall, last_used);
+    let verdict = found.map_or(Verdict::Refused(Reason::NotInARow), Verdict::Accepted);
+    let bare = Outcome { resync: true, ..Outcome::of(record, verdict, now.wall) };
+    let outcome = settle(&ticket, user, record, bare, policy, state)?;
+    with_standing(outcome, user, now, state)
 }

@@ -49,6 +49,13 @@ fn refused(reason: &Reason) -> Notice {
             "Already used: this code, or a later one, was accepted before",
             "Wait for the next code. A code counts only once",
         ),
+        Reason::TooOld(hit @ Match { drift: 0.., .. }) | Reason::FromTheFuture(hit @ Match { drift: ..=0, .. }) => Notice::new(
+            format!(
+                "Outside of the window around the stored drift: the code is {}",
+                if hit.drift == 0 { "the current one".to_owned() } else { off(hit) }
+            ),
+            "If the phone's clock was set right, forget its stored drift",
+        ),
         Reason::TooOld(hit) => Notice::new(
             format!("Too old: the code is {}", off(hit)),
             if hit.seconds == 0 {

@@ -82,7 +82,7 @@ fn a_known_drift_moves_the_window() {
         (-9, 1, 91, Accepted(at(91, -9, -270))),
         (-9, 1, 90, Accepted(at(90, -10, -300))),
         (-9, 1, 89, Refused(TooOld(at(89, -11, -330)))),
-        (-9, 1, 93, Refused(TooOld(at(93, -7, -210)))),
+        (-9, 1, 93, Refused(FromTheFuture(at(93, -7, -210)))),
         (-9, 1, 100, Refused(FromTheFuture(at(100, 0, 0)))),
         (20, 10, 130, Accepted(at(130, 30, 900))),
         (20, 0, 119, Refused(FromTheFuture(at(119, 19, 570)))),

@@ -147,7 +147,9 @@ fn accounts(ui: &mut Ui, fields: &mut Fields, document: &Document) {
         for record in shown.get(seen).unwrap_or_default() {
             let id = record.account.id;
             let mut counts = fields.accounts.contains(&id);
-            if ui.checkbox(&mut counts, record.account.title()).changed() {
+            let title = record.account.title();
+            let name = format!("Codes of {title} count");
+            if ui.checkbox(&mut counts, title).accessible_name(name).changed() {
                 if counts {
                     fields.accounts.insert(id);
                 } else {

@@ -74,10 +74,19 @@ impl HistoryView {
                 wanted.user = user;
             }
             let kinds: Vec<(Option<Kind>, &str)> =
-                std::iter::once((None, "All")).chain(Kind::ALL.map(|kind| (Some(kind), kind.title()))).collect();
+                std::iter::once((None, "All")).chain(Kind::ALL.map(|kind| (Some(kind), only(kind)))).collect();
             field::choice(ui, &mut wanted.kind, &kinds);
         });
         (wanted != *filter).then_some(Action::FilterHistory(wanted))
+    }
+}
+
+/// What the filter's choice is called.
+const fn only(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Accepted => "Only accepted",
+        Kind::Refused => "Only refused",
+        Kind::Owner => "Only the owner",
     }
 }
 

@@ -21,7 +21,7 @@ fn user(name: &str) -> UserKey {
 }
 
 fn at(wall: u64, run: &str, going: u64) -> Moment {
-    let uptime = Uptime { run: run.into(), going: Duration::new(going, 5) };
+    let uptime = Uptime { run: run.into(), going: Duration::from_secs(going) };
     Moment { wall: UnixTime::from_duration(Duration::new(wall, 7)), uptime: Some(uptime) }
 }
 
@@ -163,7 +163,7 @@ fn recovery_codes_count_once_each_and_older_ones_not_at_all() {
     let code = |n: u8| RecoveryHash { salt: [n; 16], hash: [n; 32] };
     database.make_recovery(&alice, &[code(1), code(2)], &attempt(0)).unwrap();
     let ticket = open(begin(&mut database, &alice, &at(1, "a", 1)));
-    let mut spend = |database: &mut Database, n| database.succeed(&ticket, &Spent::Recovery(alice.clone(), code(n)), &attempt(0));
+    let spend = |database: &mut Database, n| database.succeed(&ticket, &Spent::Recovery(alice.clone(), code(n)), &attempt(0));
     assert_eq!(spend(&mut database, 1), Ok(true));
     assert_eq!(spend(&mut database, 1), Ok(false));
     assert_eq!(spend(&mut database, 3), Ok(false));
