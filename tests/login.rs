@@ -36,7 +36,7 @@ fn prepared() -> tempfile::TempDir {
         created: UnixTime::EPOCH,
     };
     let secret = Secret::new(b"12345678901234567890".to_vec()).unwrap();
-    let hash = PasswordHash::new(&Password::new("tea").unwrap(), [1; 16]);
+    let hash = PasswordHash::new(&Password::new("Earl-Grey").unwrap(), [1; 16]);
     let join = |name: &str, password| Change::JoinUser { name: name.into(), password, account: id };
     vault
         .change(&Change::All(vec![Change::Add(vec![(account, secret)]), join("carol", Some(hash)), join("dave", None)]))
@@ -63,21 +63,26 @@ fn every_way_a_login_ends() {
     let here = folder.path();
     // (user, standard input, exit code, what is said)
     let rows = [
-        ("carol", format!("tea\n{}\n", CODES[0]), 0, "Accepted. The code is the current one\n"),
-        ("carol", format!("tea\n{}\n", CODES[0]), 1, "Refused. Already used: this code, or a later one, was accepted before."),
+        ("carol", format!("Earl-Grey\n{}\n", CODES[0]), 0, "Accepted. The code is the current one\n"),
+        (
+            "carol",
+            format!("Earl-Grey\n{}\n", CODES[0]),
+            1,
+            "Refused. Already used: this code, or a later one, was accepted before.",
+        ),
         ("dave", format!("\n{}", CODES[3]), 0, "Accepted. The code is 2 steps ahead of the counter\n"),
-        ("carol", format!("coffee\n{}\n", CODES[4]), 1, "Refused. Wrong password."),
-        ("carol", "tea\n12345\n".to_owned(), 1, "Refused. Not a code: 5 characters instead of 6."),
-        ("nobody", format!("tea\n{}\n", CODES[4]), 1, "Refused. Unknown user."),
-        ("carol", "tea\n".to_owned(), 3, "halfminute: There is no code to check."),
-        ("carol", "tea\nAAAA-AAAA-AAAA-AAAA\n".to_owned(), 1, "Refused. No recovery code of this user is this one."),
-        ("carol", format!("tea\n{}\n", CODES[4]), 0, "Accepted. The code is the current one\n"),
+        ("carol", format!("Mocha-7\n{}\n", CODES[4]), 1, "Refused. Wrong password."),
+        ("carol", "Earl-Grey\n12345\n".to_owned(), 1, "Refused. Not a code: 5 characters instead of 6."),
+        ("nobody", format!("Earl-Grey\n{}\n", CODES[4]), 1, "Refused. Unknown user."),
+        ("carol", "Earl-Grey\n".to_owned(), 3, "halfminute: There is no code to check."),
+        ("carol", "Earl-Grey\nAAAA-AAAA-AAAA-AAAA\n".to_owned(), 1, "Refused. No recovery code of this user is this one."),
+        ("carol", format!("Earl-Grey\n{}\n", CODES[4]), 0, "Accepted. The code is the current one\n"),
     ];
     for (user, input, code, said) in rows {
         let (exit, stdout, stderr) = login(here, &[user], &input);
         assert_eq!((exit, stdout.as_str()), (Some(code), ""), "{user} {input:?}: {stderr}");
         assert!(stderr.starts_with(said), "{user} {input:?}: {stderr}");
-        assert!(!stderr.contains("tea") && !stderr.contains("coffee"));
+        assert!(!stderr.contains("Earl-Grey") && !stderr.contains("Mocha-7"));
     }
 }
 
@@ -98,7 +103,7 @@ fn failures_add_up_over_processes_until_nothing_is_compared() {
     assert_eq!(exit, Some(1));
     assert!(stderr.starts_with("Refused. Locked until ") && stderr.contains("Nothing was compared"), "{stderr}");
     // Another user of the same account is not locked.
-    let (exit, _, stderr) = login(here, &["carol"], &format!("tea\n{}\n", CODES[0]));
+    let (exit, _, stderr) = login(here, &["carol"], &format!("Earl-Grey\n{}\n", CODES[0]));
     assert_eq!(exit, Some(0), "{stderr}");
 }
 

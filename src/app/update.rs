@@ -71,11 +71,7 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
             }
         }
         Action::CheckUp => return vault::check_up(model),
-        Action::Close => {
-            model.dialog = None;
-            // Shown once.
-            model.login.recovery = None;
-        }
+        Action::Close => model.dialog = None,
         Action::Generate(algorithm) => return vec![Job::Work(WorkJob::Generate(algorithm))],
         Action::Confirm(entry, code) => return confirm(model, entry, &code),
         Action::Save(entry) => return save(model, entry, None),
@@ -273,6 +269,10 @@ pub fn tick(model: &mut Model, now: crate::domain::UnixTime) -> Vec<Job> {
     let before = std::mem::replace(&mut model.now, now);
     if model.toast.as_ref().is_some_and(|toast| toast.until <= now || toast.until.since(now) > super::model::TOAST_FOR) {
         model.toast = None;
+    }
+    if model.dialog != Some(Dialog::Recovery) {
+        // Shown once: they go with their dialog, whatever has closed it.
+        model.login.recovery = None;
     }
     match &model.vault {
         VaultState::Open(open) if before.secs() != now.secs() && model.writing == 0 && !model.dead.contains("vault") => {

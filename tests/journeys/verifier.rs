@@ -1,5 +1,6 @@
 //! The login test as a guarded service: lock-outs, recovery codes, drift, test users, the history.
 
+use std::io::Write as _;
 use std::time::Duration;
 
 use halfminute::app::document::TestUser;
@@ -321,6 +322,6 @@ fn a_hundred_thousand_lines_are_a_table_like_any_other() {
     let top = app.frame_time();
     app = app.fill("Filter the history", "user 3 wrong").sees("9\u{a0}524 of 100\u{a0}000");
     let filtered = app.frame_time();
-    eprintln!("a frame over 100 000 lines: {top:?}, filtered: {filtered:?}");
+    writeln!(std::io::stderr(), "a frame over 100 000 lines: {top:?}, filtered: {filtered:?}").unwrap();
     assert!(app.said().iter().filter(|line| *line == "user 3").count() < 60, "only what can be seen is laid out");
 }

@@ -85,7 +85,7 @@ fn a_known_drift_moves_the_window() {
         (-9, 1, 93, Refused(FromTheFuture(at(93, -7, -210)))),
         (-9, 1, 100, Refused(FromTheFuture(at(100, 0, 0)))),
         (20, 10, 130, Accepted(at(130, 30, 900))),
-        (20, 0, 119, Refused(FromTheFuture(at(119, 19, 570)))),
+        (20, 0, 119, Refused(TooOld(at(119, 19, 570)))),
         (99, 0, 120, Accepted(at(120, 20, 600))),
     ];
     for (drift, window, typed, outcome) in rows {

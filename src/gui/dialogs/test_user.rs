@@ -175,7 +175,10 @@ fn rules(ui: &mut Ui, fields: &mut Fields, document: &Document) {
         let rules = &mut fields.rules;
         let mut window = rules.policy.window();
         let mut once = rules.policy.one_time();
-        ui.add(egui::Slider::new(&mut window, 0..=Policy::MAX_WINDOW).text("steps accepted before and after now"));
+        field::caption(ui, "Steps accepted before and after now");
+        let names: Vec<(u8, String)> = (0..=Policy::MAX_WINDOW).map(|steps| (steps, steps.to_string())).collect();
+        let steps: Vec<(u8, &str)> = names.iter().map(|(steps, name)| (*steps, name.as_str())).collect();
+        field::choice(ui, &mut window, &steps);
         ui.checkbox(&mut once, "Each code counts once");
         rules.policy = Policy::new(window).unwrap_or_default().with_one_time(once);
         field::caption(ui, "Lock-out");

@@ -112,7 +112,8 @@ fn users(ui: &mut Ui, model: &Model, filter: &Filter) -> Option<Option<String>> 
                 };
                 ui.spacing_mut().button_padding = vec2(10.0, 4.0);
                 let line = egui::Button::selectable(filter.user == user, name(&user)).right_text("").truncate();
-                if ui.add_sized(vec2(232.0, LINE), line).clicked() {
+                // The empty text on the right is not part of its name.
+                if ui.add_sized(vec2(232.0, LINE), line).accessible_name(name(&user)).clicked() {
                     chosen = Some(user);
                     ui.close();
                 }

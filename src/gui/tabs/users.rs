@@ -25,7 +25,7 @@ pub fn ui(ui: &mut Ui, known: Option<&TestUser>, none: bool) -> Option<Action> {
             let more = ui.button("More").accessible_name(format!("More for {}", user.name));
             egui::Popup::menu(&more).width(MENU_WIDTH).show(|ui| {
                 if let [account] = user.accounts.as_slice()
-                    && item(ui, true, "Resynchronise…", "Resynchronise…")
+                    && item(ui, true, "Two codes in a row…", "Two codes in a row…")
                 {
                     action = Some(Action::Open(Dialog::Resync(name(), *account)));
                 }

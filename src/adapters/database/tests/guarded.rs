@@ -1,5 +1,6 @@
 //! Failures, recovery codes, drifts, the history's index: what the second shape of the file brought.
 
+use std::io::Write as _;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -249,7 +250,7 @@ fn a_hundred_thousand_lines_are_found_and_fetched_quickly() {
         let begun = Instant::now();
         let lines = database.lines(&index.numbers[..200]).unwrap();
         // For whoever runs it with --nocapture; what is asserted is what came of it.
-        eprintln!("{what}: index {found:?}, 200 lines {:?}", begun.elapsed());
+        writeln!(std::io::stderr(), "{what}: index {found:?}, 200 lines {:?}", begun.elapsed()).unwrap();
         assert_eq!((index.total, index.numbers.len(), lines.len()), (100_000, expected, 200), "{what}");
     };
     timed("all", &Filter::default(), 100_000);
