@@ -200,10 +200,11 @@ fn without_a_display_there_is_no_clipboard_until_there_is_one() {
     assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
 }
 
-/// The process that `code --copy` leaves behind, with the code on the clipboard for `seconds`.
-fn keeper(seconds: u64) -> Child {
+/// The process that `code --copy` leaves behind, with the code on the clipboard of `display` for `seconds`.
+fn keeper(display: &str, seconds: u64) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_halfminute"));
     command.arg(halfminute::adapters::clipboard_program::ARGUMENT).stdin(Stdio::piped()).stdout(Stdio::piped());
+    command.env("DISPLAY", display).env_remove("WAYLAND_DISPLAY");
     let mut keeper = command.spawn().unwrap();
     let mut pipe = keeper.stdin.take().unwrap();
     pipe.write_all(&seconds.to_be_bytes()).unwrap();
@@ -215,6 +216,11 @@ fn keeper(seconds: u64) -> Child {
     keeper
 }
 
+/// The same on the display of this test.
+fn keeper_here(seconds: u64) -> Child {
+    keeper(&std::env::var("DISPLAY").unwrap(), seconds)
+}
+
 /// Waits until the process has ended by itself.
 fn ends(keeper: &mut Child) {
     let start = Instant::now();
@@ -222,35 +228,112 @@ fn ends(keeper: &mut Child) {
         assert!(start.elapsed() < PATIENCE, "it still lives");
         std::thread::sleep(Duration::from_millis(10));
     }
+    assert!(keeper.try_wait().unwrap().unwrap().success());
+}
+
+/// Another program that has text selected; it serves it until it is ended.
+fn other_program_selects(text: &str) -> Child {
+    let mut xclip = Command::new("xclip");
+    xclip.args(["-i", "-quiet", "-selection", "primary"]);
+    let mut other = xclip.stdin(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    other.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    let start = Instant::now();
+    while paste("primary", "UTF8_STRING").as_deref() != Some(text) {
+        assert!(start.elapsed() < PATIENCE, "nothing is selected");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    other
+}
+
+/// Asks what there is, and for what is no text, until well after the moment in which watchers of the clipboard are expected.
+fn looks_around() {
+    let start = Instant::now();
+    while start.elapsed() < Duration::from_secs(3) {
+        let targets = paste("clipboard", "TARGETS").unwrap();
+        assert!(["TIMESTAMP", "MULTIPLE", "text/plain;charset=utf-8"].iter().all(|name| targets.contains(name)), "{targets}");
+        assert!(!targets.contains("SAVE_TARGETS"), "{targets}");
+        assert_eq!(paste("clipboard", "x-kde-passwordManagerHint").as_deref(), Some("secret"));
+        for refused in ["SAVE_TARGETS", "DELETE", "image/png"] {
+            assert_eq!(paste("clipboard", refused), None, "{refused}");
+        }
+    }
 }
 
 #[test]
-fn the_process_behind_copy_ends_when_its_time_is_over_or_another_copies() {
+fn the_process_behind_copy_ends_with_the_first_paste() {
+    const NAME: &str = "the_process_behind_copy_ends_with_the_first_paste";
     if !inside() {
         if can_run() {
             let (_server, display) = Server::start(None);
-            again_with_display("the_process_behind_copy_ends_when_its_time_is_over_or_another_copies", &display);
+            again_with_display(NAME, &display);
+        }
+        return;
+    }
+    let mut selected = other_program_selects("selected words");
+    for target in ["UTF8_STRING", "STRING", "TEXT", "text/plain;charset=utf-8"] {
+        let mut keeper = keeper_here(600);
+        // A clipboard manager fetches what is new, at once; that is no paste.
+        assert_eq!(pasted().as_deref(), Some(CODE));
+        looks_around();
+        assert!(keeper.try_wait().unwrap().is_none(), "it ended without a paste");
+        assert_eq!(paste("clipboard", target).as_deref(), Some(CODE), "{target}");
+        let begun = Instant::now();
+        ends(&mut keeper);
+        assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+        assert_eq!(pasted(), None, "cleared");
+    }
+    assert_eq!(paste("primary", "UTF8_STRING").as_deref(), Some("selected words"));
+    selected.kill().unwrap();
+    selected.wait().unwrap();
+}
+
+#[test]
+fn the_process_behind_copy_ends_when_its_time_is_over() {
+    const NAME: &str = "the_process_behind_copy_ends_when_its_time_is_over";
+    if !inside() {
+        if can_run() {
+            let (_server, display) = Server::start(None);
+            again_with_display(NAME, &display);
         }
         return;
     }
     let begun = Instant::now();
-    let mut short = keeper(3);
-    // Clipboard managers and toolkits ask what there is, and for the hint, before anybody pastes: the code must outlive that,
-    // and a second paste of somebody whose first one went wrong.
-    assert!(paste("clipboard", "TARGETS").is_some());
-    assert_eq!(paste("clipboard", "x-kde-passwordManagerHint").as_deref(), Some("secret"));
-    assert_eq!(paste("clipboard", "image/png"), None);
-    for _ in 0..2 {
-        assert_eq!(pasted().as_deref(), Some(CODE));
-    }
-    ends(&mut short);
-    assert!(begun.elapsed() >= Duration::from_secs(3), "{:?}", begun.elapsed());
+    let mut keeper = keeper_here(4);
+    looks_around();
+    ends(&mut keeper);
+    assert!(begun.elapsed() >= Duration::from_secs(4), "{:?}", begun.elapsed());
     assert_eq!(pasted(), None, "cleared");
+    assert_eq!(paste("primary", "UTF8_STRING"), None);
+}
 
-    let mut long = keeper(600);
+#[test]
+fn the_process_behind_copy_ends_when_another_copies() {
+    const NAME: &str = "the_process_behind_copy_ends_when_another_copies";
+    if !inside() {
+        if can_run() {
+            let (_server, display) = Server::start(None);
+            again_with_display(NAME, &display);
+        }
+        return;
+    }
+    let mut first = keeper_here(600);
+    // a newer code takes the place of an older one
+    let mut second = keeper_here(600);
+    ends(&mut first);
+    assert_eq!(pasted().as_deref(), Some(CODE));
     let mut other = other_program_copies("a shopping list");
-    ends(&mut long);
+    ends(&mut second);
     assert_eq!(pasted().as_deref(), Some("a shopping list"));
     other.kill().unwrap();
     other.wait().unwrap();
+}
+
+#[test]
+fn the_process_behind_copy_ends_with_the_display() {
+    if can_run() {
+        let (server, display) = Server::start(None);
+        let mut keeper = keeper(&display, 600);
+        drop(server);
+        ends(&mut keeper);
+    }
 }

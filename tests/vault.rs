@@ -14,6 +14,9 @@ mod examine;
 mod file;
 #[path = "vault/fork.rs"]
 mod fork;
+#[cfg(target_os = "linux")]
+#[path = "vault/kills.rs"]
+mod kills;
 #[path = "vault/locked.rs"]
 mod locked;
 #[path = "vault/machine.rs"]
@@ -22,10 +25,19 @@ mod machine;
 #[path = "vault/places.rs"]
 mod places;
 #[cfg(target_os = "linux")]
+#[path = "vault/providers.rs"]
+mod providers;
+#[cfg(target_os = "linux")]
 #[path = "vault/real.rs"]
 mod real;
+#[cfg(target_os = "linux")]
+#[path = "vault/scene.rs"]
+mod scene;
 #[path = "vault/start_over.rs"]
 mod start_over;
+#[cfg(target_os = "linux")]
+#[path = "vault/steps.rs"]
+mod steps;
 #[cfg(target_os = "linux")]
 #[path = "vault/stub.rs"]
 mod stub;

@@ -1,7 +1,8 @@
 //! The clipboard for a command that ends at once: a second process of this program keeps the text there.
 //!
 //! On X11 and Wayland a text can be pasted only while a program lives that offers it. The text goes over through a pipe, never as
-//! an argument; the process ends when it has cleared the clipboard, or when something else stands there.
+//! an argument. The process ends when the text has been pasted or its time is over, with the clipboard cleared, or when something
+//! else stands there. A paste is seen on X11 alone: elsewhere the text stays until its time is over.
 
 use std::io::{Read, Write};
 use std::process::{Command, Stdio};
@@ -12,6 +13,8 @@ use zeroize::Zeroizing;
 use crate::app::ports::NoClipboard;
 
 use super::clipboard::Kept;
+#[cfg(all(unix, not(target_os = "macos")))]
+use super::clipboard_x11::Offered;
 
 /// The only argument of the second process. It is not for people and stands in no help.
 pub const ARGUMENT: &str = "--keep-clipboard";
@@ -60,10 +63,37 @@ pub fn run() -> Result<(), NoClipboard> {
     input.read_exact(&mut seconds).map_err(|_| NoClipboard)?;
     input.take(MOST).read_to_end(&mut bytes).map_err(|_| NoClipboard)?;
     let text = std::str::from_utf8(&bytes).map_err(|_| NoClipboard)?;
-    let kept = Kept::new(Zeroizing::new(text.to_owned()))?;
+    let kept = Keeper::new(Zeroizing::new(text.to_owned()))?;
     let mut output = std::io::stdout().lock();
     // whoever asked may have been ended meanwhile; the text is cleared all the same
     let _ = output.write_all(&[SET]).and_then(|()| output.flush());
     kept.until(Duration::from_secs(u64::from_be_bytes(seconds)));
     Ok(())
+}
+
+/// Whatever keeps the text here.
+enum Keeper {
+    #[cfg(all(unix, not(target_os = "macos")))]
+    X11(Box<Offered>),
+    System(Kept),
+}
+
+impl Keeper {
+    fn new(text: Zeroizing<String>) -> Result<Self, NoClipboard> {
+        // A Wayland desktop that lets programs without a window copy is asked directly; another one (GNOME) takes it from its X11
+        // server. wl-clipboard-rs can end after so many requests, but not tell which of them is a paste.
+        #[cfg(all(unix, not(target_os = "macos")))]
+        if std::env::var_os("WAYLAND_DISPLAY").is_none() || wl_clipboard_rs::utils::is_primary_selection_supported().is_err() {
+            return Ok(Self::X11(Box::new(Offered::new(text)?)));
+        }
+        Ok(Self::System(Kept::new(text)?))
+    }
+
+    fn until(self, clear_after: Duration) {
+        match self {
+            #[cfg(all(unix, not(target_os = "macos")))]
+            Self::X11(offered) => offered.until(clear_after),
+            Self::System(kept) => kept.until(clear_after),
+        }
+    }
 }

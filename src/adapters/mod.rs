@@ -4,6 +4,10 @@ pub mod atomic_file;
 pub mod boot;
 pub mod clipboard;
 pub mod clipboard_program;
+#[cfg(all(unix, not(target_os = "macos")))]
+pub mod clipboard_takers;
+#[cfg(all(unix, not(target_os = "macos")))]
+pub mod clipboard_x11;
 pub mod data_dir;
 pub mod database;
 pub mod fake_keyring;

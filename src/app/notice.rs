@@ -4,12 +4,14 @@ use std::path::Path;
 
 use crate::domain::otp::ParamError;
 
+mod disk;
 pub mod doctor;
 mod login;
 mod reading;
 mod vault;
 mod verdicts;
 
+pub use disk::{not_read, not_written, reason, unusable};
 pub use login::*;
 pub use reading::{address_note, key_error, key_note, name_note, pasted_error, strength};
 pub use vault::{place, vault_error, vault_note};
@@ -124,6 +126,15 @@ pub fn no_clipboard() -> Notice {
     Notice::new("No clipboard can be reached", "Type the code instead")
 }
 
+/// No clipboard for a command.
+#[must_use]
+pub fn no_clipboard_for_commands() -> Notice {
+    Notice::new(
+        "No clipboard can be reached from here",
+        "Leave out --copy to see the code. A program without a window needs an X11 display, or a Wayland desktop that lets it copy",
+    )
+}
+
 /// A worker ended by a fault.
 #[must_use]
 pub fn worker_died(name: &str) -> Notice {
@@ -141,9 +152,7 @@ pub fn file_error(error: &FileError) -> Notice {
             "No file dialog can be shown",
             "Install a desktop portal, for example xdg-desktop-portal-gtk, and try again",
         ),
-        FileError::Refused { path, kind } => {
-            Notice::new(format!("{} cannot be written: {kind}", path.display()), "Choose another place")
-        }
+        FileError::Refused { path, kind } => not_written(path, *kind),
     }
 }
 
@@ -152,7 +161,11 @@ pub fn file_error(error: &FileError) -> Notice {
 pub fn settings_trouble(trouble: &SettingsTrouble) -> Notice {
     match trouble {
         SettingsTrouble::Unreadable(error) => {
-            Notice::new("The settings cannot be read: the defaults hold", file_error(error).text)
+            let why = match error {
+                FileError::Refused { path, kind } => not_read(path, *kind),
+                FileError::NoDialog => file_error(error),
+            };
+            Notice::new("The settings cannot be read: the defaults hold", why.text)
         }
         SettingsTrouble::Damaged => Notice::plain("The settings file is damaged: the defaults hold"),
         SettingsTrouble::NotUnderstood { fields } => {

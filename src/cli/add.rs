@@ -42,6 +42,9 @@ Examples:
 /// Add an account
 #[derive(Debug, clap::Args)]
 #[command(long_about = LONG, after_long_help = AFTER)]
+#[command(
+    override_usage = "halfminute add [OPTIONS] --uri -\n       halfminute add [OPTIONS] --secret -\n       halfminute add [OPTIONS] --generate [--show]"
+)]
 #[command(group = clap::ArgGroup::new("source").required(true).args(["uri", "secret", "generate"]))]
 pub struct Add {
     /// Read an otpauth:// address from standard input: `--uri -`
@@ -56,10 +59,10 @@ pub struct Add {
     /// Print the address of the new secret
     #[arg(long, requires = "generate")]
     show: bool,
-    /// Who issues it
+    /// The service that the codes are for
     #[arg(long, value_name = "NAME")]
     issuer: Option<String>,
-    /// Whose it is
+    /// The name of the account at the service
     #[arg(long, value_name = "NAME")]
     account: Option<String>,
     /// A word to group accounts by; may be given several times
@@ -74,7 +77,7 @@ pub struct Add {
     /// Take a key that is so short that it can be guessed
     #[arg(long)]
     allow_short: bool,
-    /// What moves the code on
+    /// What makes a new code
     #[arg(long, help_heading = "Codes")]
     r#type: Option<Type>,
     #[command(flatten)]

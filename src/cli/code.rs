@@ -23,7 +23,11 @@ A time-based code is the one that counts now, or at the moment of --at; --next s
 
 A counter-based code is used up by showing it: the counter is moved on and saved before the code is printed, so that no other \
 window or command shows it again. --next leaves out the code of the stored counter and uses up that one and the next, for a \
-service that has already seen the first. With --uri nothing is saved.";
+service that has already seen the first. With --uri nothing is saved.
+
+With --copy a program in the background keeps the code on the clipboard, marked as nothing for a history. It ends, and the code is \
+gone, with the first paste, when something else is copied, or after the time set in the window (30 s). A paste is seen on X11 alone, \
+and not in the first second and a half, in which clipboard managers look; otherwise the code stays for that time.";
 
 const AFTER: &str = "\
 JSON:
@@ -43,6 +47,7 @@ Examples:
 /// Show the code of one account
 #[derive(Debug, clap::Args)]
 #[command(long_about = LONG, after_long_help = AFTER)]
+#[command(override_usage = "halfminute code [OPTIONS] QUERY\n       halfminute code [OPTIONS] --uri -")]
 pub struct Code {
     /// Which account
     #[arg(required_unless_present = "uri", conflicts_with = "uri")]
@@ -50,13 +55,13 @@ pub struct Code {
     /// Take the account from an address on standard input: `--uri -`; no vault is needed
     #[arg(long, value_name = "-")]
     uri: Option<OsString>,
-    /// Show the code after it
+    /// Show the code after the current one
     #[arg(long)]
     next: bool,
     /// Show the code of this moment: seconds since 1970, or a time as in 2005-03-18T01:58:29Z
     #[arg(long, value_name = "TIME", value_parser = when::parse, allow_negative_numbers = true)]
     at: Option<UnixTime>,
-    /// Put the code on the clipboard instead of printing it (with --json it is printed too); it is cleared after the time set in the window (30 s)
+    /// Put the code on the clipboard for one paste, instead of printing it (with --json it is printed too)
     #[arg(long)]
     copy: bool,
     #[command(flatten)]

@@ -13,7 +13,7 @@ use super::shape::ChangedShape;
 const LONG: &str = "\
 Change what is known of an account. What is not named stays as it is; the secret always does.
 
-Other settings of the codes than the service's give codes that it refuses.";
+Codes that are set otherwise than at the service are refused there.";
 
 const AFTER: &str = "\
 JSON:
@@ -33,10 +33,10 @@ Examples:
 pub struct Edit {
     /// Which account
     query: String,
-    /// Who issues it
+    /// The service that the codes are for
     #[arg(long, value_name = "NAME")]
     issuer: Option<String>,
-    /// Whose it is
+    /// The name of the account at the service
     #[arg(long, value_name = "NAME")]
     account: Option<String>,
     /// The words to group it by, instead of those it has; may be given several times
@@ -51,7 +51,7 @@ pub struct Edit {
     /// Put it before the others
     #[arg(long)]
     pin: bool,
-    /// Put it among the others
+    /// Put it back among the others
     #[arg(long, conflicts_with = "pin")]
     unpin: bool,
     #[command(flatten)]

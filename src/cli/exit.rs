@@ -98,6 +98,7 @@ impl From<VaultError> for Failure {
             VaultError::Silent => (VAULT, "keyring-silent"),
             VaultError::Locked | VaultError::PromptDismissed => (VAULT, "locked"),
             VaultError::AnotherKeyring => (VAULT, "another-keyring"),
+            VaultError::KeyringDamaged => (VAULT, "keyring-damaged"),
             VaultError::Busy => (VAULT, "busy"),
             VaultError::Damaged => (VAULT, "damaged"),
             VaultError::TooNew => (VAULT, "too-new"),
@@ -135,7 +136,7 @@ impl From<NoEntropy> for Failure {
 
 impl From<NoClipboard> for Failure {
     fn from(_: NoClipboard) -> Self {
-        Self::new(VAULT, "no-clipboard", notice::no_clipboard())
+        Self::new(VAULT, "no-clipboard", notice::no_clipboard_for_commands())
     }
 }
 
@@ -148,6 +149,7 @@ mod tests {
         let rows = [
             (Failure::from(VaultError::NoProvider), 4, "no-keyring"),
             (Failure::from(VaultError::PromptDismissed), 4, "locked"),
+            (Failure::from(VaultError::KeyringDamaged), 4, "keyring-damaged"),
             (Failure::from(VaultError::WrongPassphrase), 4, "wrong-passphrase"),
             (Failure::from(VaultError::Change(ChangeError::NoSuchAccount)), 1, "no-match"),
             (Failure::from(VaultError::Change(ChangeError::NoCounter)), 3, "no-counter"),

@@ -7,7 +7,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::app::notice::Notice;
 
@@ -113,8 +113,6 @@ impl Common {
 struct Halfminute {
     #[command(flatten)]
     common: Common,
-    #[command(subcommand)]
-    command: Command,
 }
 
 #[derive(Debug, Subcommand)]
@@ -134,6 +132,25 @@ enum Command {
 }
 
 impl Command {
+    /// The definition of the command `name` and of no other.
+    fn alone(name: &str) -> Option<clap::Command> {
+        let (name, augment): (&'static str, fn(clap::Command) -> clap::Command) = match name {
+            "list" => ("list", list::List::augment_args),
+            "code" => ("code", code::Code::augment_args),
+            "add" => ("add", add::Add::augment_args),
+            "edit" => ("edit", edit::Edit::augment_args),
+            "remove" => ("remove", remove::Remove::augment_args),
+            "restore-from-trash" => ("restore-from-trash", restore_from_trash::RestoreFromTrash::augment_args),
+            "qr" => ("qr", qr::Qr::augment_args),
+            "verify" => ("verify", verify::Verify::augment_args),
+            "doctor" => ("doctor", doctor::Doctor::augment_args),
+            "completions" => ("completions", completions::Completions::augment_args),
+            "man" => ("man", man::Man::augment_args),
+            _ => return None,
+        };
+        Some(augment(clap::Command::new(name)))
+    }
+
     fn common(&mut self) -> Common {
         std::mem::take(match self {
             Self::List(command) => &mut command.common,
@@ -170,7 +187,7 @@ impl Command {
 
 /// The whole command line as it is defined: help, completions and man pages come from it.
 fn definition() -> clap::Command {
-    Halfminute::command()
+    Command::augment_subcommands(Halfminute::command())
 }
 
 /// Runs the command that `arguments` (those after the program's name) ask for, and gives the exit code.
@@ -185,21 +202,29 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, world: &mut dyn World)
             return session.end(outcome);
         }
     };
-    let Halfminute { common, mut command } = parsed;
+    let (Halfminute { common }, mut command) = parsed;
     let common = command.common().or(common);
     let mut session = Session::new(world, common);
     let outcome = command.run(&mut session);
     session.end(outcome)
 }
 
-fn parse(arguments: &[OsString], world: &dyn World) -> Result<Halfminute, usage::Stop> {
+fn parse(arguments: &[OsString], world: &dyn World) -> Result<(Halfminute, Command), usage::Stop> {
     if arguments.iter().any(input::holds_address) {
         return Err(usage::Stop::Refused(Failure::secret_in_argument()));
     }
     let width = usize::from(world.terminals().width.unwrap_or(100));
-    let name = OsString::from("halfminute");
-    let matches = definition().term_width(width).try_get_matches_from(std::iter::once(&name).chain(arguments));
-    matches.and_then(|matches| Halfminute::from_arg_matches(&matches)).map_err(|error| usage::stop(error, arguments))
+    let by = |definition: clap::Command| {
+        let name = OsString::from("halfminute");
+        let matches = definition.term_width(width).try_get_matches_from(std::iter::once(&name).chain(arguments))?;
+        Ok((Halfminute::from_arg_matches(&matches)?, Command::from_arg_matches(&matches)?))
+    };
+    // What is understood with one command alone means the same among all. Building the others would take longer than a code.
+    let named = arguments.iter().filter_map(|argument| Command::alone(argument.to_str()?)).next();
+    if let Some(Ok(parsed)) = named.map(|alone| by(Halfminute::command().subcommand(alone))) {
+        return Ok(parsed);
+    }
+    by(definition()).map_err(|error| usage::stop(error, arguments))
 }
 
 /// Says something on standard error, for `main` before and after the window; gives `code`.

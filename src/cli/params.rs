@@ -10,11 +10,11 @@ use super::exit::Failure;
 /// What moves the code on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Type {
-    /// By time, as nearly every service
+    /// Time, as at nearly every service
     Totp,
-    /// By a counter
+    /// A counter
     Hotp,
-    /// Steam's five letters, by time
+    /// Time, with Steam's five letters
     Steam,
 }
 

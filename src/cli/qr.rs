@@ -40,7 +40,7 @@ Examples:
 pub struct Qr {
     /// Which account
     query: String,
-    /// Write a picture to FILE, readable by you alone; a file that is there is replaced
+    /// Write a picture to FILE, readable by you alone; one that is there already is replaced
     #[arg(long, value_name = "FILE")]
     png: Option<PathBuf>,
     /// Without colours, draw for a light background

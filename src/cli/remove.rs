@@ -33,7 +33,7 @@ pub struct Remove {
     /// Delete for ever what is in the trash; needs --yes
     #[arg(long)]
     purge: bool,
-    /// Yes, for ever
+    /// Confirm --purge
     #[arg(long, requires = "purge")]
     yes: bool,
     #[command(flatten)]

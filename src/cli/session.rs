@@ -12,7 +12,7 @@ use crate::app::change::Change;
 use crate::app::document::Record;
 use crate::app::listing::{Listing, Row};
 use crate::app::notice::{self, Notice};
-use crate::app::ports::{Examined, State, Vault, VaultError, VaultFiles};
+use crate::app::ports::{Examined, FileError, State, Vault, VaultError, VaultFiles};
 use crate::domain::{AccountId, name};
 
 use super::Common;
@@ -84,7 +84,10 @@ impl<'a> Session<'a> {
         written.map_err(|error| match error.kind() {
             ErrorKind::BrokenPipe => End::ReaderGone,
             kind => {
-                let said = Notice::new(format!("The answer could not be written: {kind}"), "What was asked for is done");
+                let said = Notice::new(
+                    format!("The answer could not be written: {}", notice::reason(kind)),
+                    "What was asked for is done",
+                );
                 End::Failed(Failure::new(PARTLY, "output", said))
             }
         })
@@ -135,7 +138,7 @@ impl<'a> Session<'a> {
         let read = self.world.input().take(MOST_INPUT as u64 + 1).read_to_end(&mut bytes);
         read.map_err(|error| {
             Failure::input(Notice::new(
-                format!("Standard input cannot be read: {}", error.kind()),
+                format!("Standard input cannot be read: {}", notice::reason(error.kind())),
                 "Hand it over with a pipe or `<`",
             ))
         })?;
@@ -246,8 +249,12 @@ impl<'a> Session<'a> {
 
     fn passphrase(&mut self, prompt: &str) -> Result<Zeroizing<String>, Failure> {
         if let Some(path) = self.password_file.clone() {
-            let bytes = self.world.read_file(&path, MOST_INPUT).map_err(|_| {
-                let said = Notice::new(format!("The password file {} cannot be read", path.display()), "Check its name");
+            let bytes = self.world.read_file(&path, MOST_INPUT).map_err(|error| {
+                let said = match error {
+                    FileError::Refused { kind, .. } => notice::not_read(&path, kind),
+                    FileError::NoDialog => notice::file_error(&error),
+                };
+                let said = Notice::new(format!("The password file {}", said.text), said.advice);
                 Failure::new(super::exit::INPUT, "file", said)
             })?;
             let whole = text(&bytes, "The password file")?;

@@ -37,10 +37,13 @@ pub fn stop(error: clap::Error, arguments: &[OsString]) -> Stop {
         Some(ContextValue::Strings(names)) => names.clone(),
         _ => Vec::new(),
     };
-    let ours = |kind: ContextKind| names(kind).join(", ");
+    let ours = |kind: ContextKind| names(kind).iter().map(|name| said(name)).collect::<Vec<_>>().join(", ");
     let text = match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => return Stop::Answered(error.render()),
-        ErrorKind::MissingRequiredArgument => format!("Something is missing: {}", ours(ContextKind::InvalidArg)),
+        ErrorKind::MissingRequiredArgument => {
+            let missing: Vec<_> = names(ContextKind::InvalidArg).iter().map(|name| wanted(name)).collect();
+            format!("Something is missing: {}", missing.join(", "))
+        }
         ErrorKind::ArgumentConflict => {
             let prior = ours(ContextKind::PriorArg);
             let what = ours(ContextKind::InvalidArg);
@@ -53,7 +56,9 @@ pub fn stop(error: clap::Error, arguments: &[OsString]) -> Stop {
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             let possible = ours(ContextKind::ValidValue);
             let what = ours(ContextKind::InvalidArg);
-            if possible.is_empty() {
+            if names(ContextKind::InvalidValue).iter().any(String::is_empty) {
+                format!("The value of {what} is missing")
+            } else if possible.is_empty() {
                 format!("The value of {what} is not understood")
             } else {
                 format!("The value of {what} is none of {possible}")
@@ -65,10 +70,33 @@ pub fn stop(error: clap::Error, arguments: &[OsString]) -> Stop {
         _ => "These arguments are not understood".to_owned(),
     };
     let advice = match names(ContextKind::InvalidArg).first() {
-        Some(option) if option.starts_with("--at ") && error.kind() == ErrorKind::ValueValidation => when::ADVICE.to_owned(),
+        Some(option) if said(option) == "--at" && error.kind() == ErrorKind::ValueValidation => when::ADVICE.to_owned(),
         _ => format!("See {} --help", command(arguments)),
     };
     Stop::Refused(Failure::usage(text, advice))
+}
+
+/// The name of an option or a place, without the marks that clap puts around what stands for a value.
+fn said(name: &str) -> String {
+    match name.split_once(' ') {
+        Some((option, _)) if option.starts_with("--") => option.to_owned(),
+        _ => name.trim_matches(['<', '>', '[', ']', '.']).to_owned(),
+    }
+}
+
+/// What has to be given, in words.
+fn wanted(name: &str) -> String {
+    // a choice of several
+    if name.contains('|') {
+        return name.trim_start_matches('<').replace("<->", "-").trim_end_matches('>').replace('|', " or ");
+    }
+    let name = said(name);
+    let what = match name.as_str() {
+        "QUERY" => "the account to look for",
+        "SHELL" => "the name of a shell",
+        _ => return name,
+    };
+    format!("{what} ({name})")
 }
 
 /// The command that was asked for, as far as it is one of ours.

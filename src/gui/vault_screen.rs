@@ -72,6 +72,7 @@ impl VaultScreen {
                     | VaultError::Refused(_)
                     | VaultError::Locked
                     | VaultError::PromptDismissed
+                    | VaultError::KeyringDamaged
             );
             if nowhere && ui.button("Use an encrypted file…").clicked() {
                 self.making_file = true;

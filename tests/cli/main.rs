@@ -6,6 +6,8 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests stand outside of test functions")]
 
 mod case;
+#[cfg(target_os = "linux")]
+mod keyring;
 mod words;
 
 use std::io::Write;

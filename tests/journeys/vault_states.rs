@@ -12,6 +12,7 @@ fn every_state_says_what_it_is_and_what_to_do() {
         (VaultError::Locked, "The keyring is locked", &["Try again"], &["Start over…"]),
         (VaultError::PromptDismissed, "The keyring was not unlocked", &["Try again"], &["Start over…"]),
         (VaultError::AnotherKeyring, "Another keyring answers", &["Try again", "Start over…"], &["Use an encrypted file…"]),
+        (VaultError::KeyringDamaged, "cannot read its own file", &["Try again", "Use an encrypted file…"], &["Start over…"]),
         (VaultError::Damaged, "The vault cannot be read", &["Try again", "Start over…"], &[]),
         (VaultError::TooNew, "written by a newer Halfminute", &["Try again"], &["Start over…"]),
     ];

@@ -175,7 +175,7 @@ fn starting_over_keeps_the_old_file_aside() {
 fn the_age_program_opens_it() {
     let tools = ["age", "script"].map(|tool| Command::new(tool).arg("--version").output().is_ok());
     if tools != [true, true] {
-        eprintln!("skipped: age or script is not installed");
+        std::io::Write::write_all(&mut std::io::stderr(), b"skipped: age or script is not installed\n").unwrap();
         return;
     }
     let dir = tempfile::tempdir().unwrap();

@@ -1,62 +1,22 @@
-//! The same vault against a real gnome-keyring, on a bus and in a home of its own.
-//!
-//! `scene` starts this test program again under `dbus-run-session`, where `inside` plays the scene. The bus knows how to start nothing,
-//! so that the keyring's program is there only when the scene starts it, and there is no prompter and no screen.
+//! The same vault against a real gnome-keyring.
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use halfminute::adapters::boot::BootId;
 use halfminute::adapters::data_dir::DataDir;
 use halfminute::adapters::keyring::{Deadlines, LABEL, SystemKeyring};
 use halfminute::adapters::vault::KeyringVault;
-use halfminute::app::change::Change;
 use halfminute::app::ports::{Place, Protection, Vault, VaultError, VaultNote};
 use zbus::blocking::{Connection, Proxy};
 
-use crate::world::{account, add, id, seen};
+use crate::scene::{Daemon, add_many, beside, data, files, given_up, home, program, program_in, refused, scene, typed};
+use crate::world::{add, id, seen};
 
-const BUS: &str = r#"<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen><auth>EXTERNAL</auth>
-<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>"#;
-const SCENE: &str = "HALFMINUTE_TEST_SCENE";
-
-/// Plays `name` in a session of its own.
-fn scene(name: &str) {
-    for program in ["dbus-run-session", "gnome-keyring-daemon", "secret-tool"] {
-        if Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_err() {
-            eprintln!("skipped: {program} is not installed");
-            return;
-        }
-    }
-    let home = tempfile::tempdir().unwrap();
-    let config = home.path().join("bus.conf");
-    let services = home.path().join("services");
-    std::fs::create_dir(&services).unwrap();
-    let place = format!("<servicedir>{}</servicedir></busconfig>", services.display());
-    std::fs::write(&config, BUS.replace("</busconfig>", &place)).unwrap();
-    let run = home.path().join("run");
-    DataDir::open(&run).unwrap();
-    let mut inside = Command::new("dbus-run-session");
-    inside.arg("--config-file").arg(&config).arg("--").arg(std::env::current_exe().unwrap());
-    inside
-        .args(["--exact", "real::inside", "--nocapture"])
-        .env(SCENE, name)
-        .env("HOME", home.path())
-        .env("XDG_RUNTIME_DIR", &run);
-    for gone in ["DISPLAY", "WAYLAND_DISPLAY", "XDG_DATA_HOME", "DBUS_SESSION_BUS_ADDRESS", "GNOME_KEYRING_CONTROL"] {
-        inside.env_remove(gone);
-    }
-    let output = inside.output().unwrap();
-    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && text.contains("1 passed"), "{name}:\n{text}");
-}
-
-#[test]
-fn inside() {
-    let Ok(name) = std::env::var(SCENE) else { return };
-    match name.as_str() {
+/// Plays the scene if it is one of these.
+pub fn play(name: &str) -> bool {
+    match name {
         "life" => life(),
         "locked" => locked(),
         "another" => another(),
@@ -67,9 +27,12 @@ fn inside() {
         "bare" => bare(),
         "cold" => cold(),
         "elsewhere" => elsewhere(),
+        "newline" => newline(),
+        "eight" => eight(),
         "dismissed" => crate::stub::dismissed(),
-        other => panic!("no scene is called {other}"),
+        _ => return false,
     }
+    true
 }
 
 #[test]
@@ -123,78 +86,18 @@ fn items_in_a_keyring_that_is_not_the_default_one() {
 }
 
 #[test]
+fn a_keyring_file_that_another_program_made_unreadable() {
+    scene("newline");
+}
+
+#[test]
+fn eight_programs_and_two_data_folders_at_once() {
+    scene("eight");
+}
+
+#[test]
 fn a_prompt_that_the_person_closes_and_one_that_is_answered() {
     scene("dismissed");
-}
-
-/// A gnome-keyring of ours, ended by its process id.
-struct Daemon(Child);
-
-impl Daemon {
-    /// Unlocked with `password`, or locked.
-    fn start(password: Option<&str>) -> Self {
-        let mut command = Command::new("gnome-keyring-daemon");
-        command.args(["--foreground", "--components=secrets"]).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
-        if password.is_some() {
-            command.arg("--unlock");
-        }
-        let mut child = command.spawn().unwrap();
-        child.stdin.take().unwrap().write_all(password.unwrap_or_default().as_bytes()).unwrap();
-        until(|| owned("org.freedesktop.secrets"));
-        Self(child)
-    }
-
-    fn signal(&self, name: &str) {
-        assert!(Command::new("kill").args([name, &self.0.id().to_string()]).status().unwrap().success());
-    }
-
-    fn stop(mut self) {
-        self.0.kill().unwrap();
-        self.0.wait().unwrap();
-        until(|| !owned("org.freedesktop.secrets"));
-    }
-}
-
-impl Drop for Daemon {
-    fn drop(&mut self) {
-        // it may have ended already
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-fn owned(name: &str) -> bool {
-    let connection = Connection::session().unwrap();
-    let bus = Proxy::new(&connection, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus").unwrap();
-    bus.call("NameHasOwner", &(name,)).unwrap()
-}
-
-/// Polls for something that another program does.
-fn until(condition: impl Fn() -> bool) {
-    let begun = Instant::now();
-    while !condition() {
-        assert!(begun.elapsed() < Duration::from_secs(20), "it did not come about in 20 s");
-        std::thread::park_timeout(Duration::from_millis(10));
-    }
-}
-
-fn home() -> PathBuf {
-    PathBuf::from(std::env::var_os("HOME").unwrap())
-}
-
-pub fn program(boot: &str) -> KeyringVault<SystemKeyring> {
-    let dir = DataDir::open(&home().join("data")).unwrap();
-    KeyringVault::new(SystemKeyring::default(), dir, BootId::named(boot))
-}
-
-fn files(path: &Path) -> Vec<(PathBuf, Vec<u8>)> {
-    let mut files: Vec<_> = std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.sort();
-    files.into_iter().map(|path| (path.clone(), std::fs::read(path).unwrap())).collect()
-}
-
-fn refused(boot: &str) -> VaultError {
-    program(boot).open().map(|_| ()).unwrap_err()
 }
 
 fn life() {
@@ -227,14 +130,7 @@ fn life() {
     assert_eq!(one.notes(), []);
 
     // a thousand accounts are one change
-    let many = (0..1_000_u32).map(|n| {
-        let mut account = account(3, &format!("account {n}"));
-        let mut bytes = [9; 16];
-        bytes[..4].copy_from_slice(&n.to_be_bytes());
-        account.id = halfminute::domain::AccountId::from_bytes(bytes);
-        (account, halfminute::domain::Secret::new(vec![7; 20]).unwrap())
-    });
-    one.change(&Change::Add(many.collect())).unwrap();
+    one.change(&add_many(1_000)).unwrap();
     assert_eq!(one.notes(), []);
 
     assert!(home().join("data/journal").exists());
@@ -250,14 +146,14 @@ fn made_and_stopped() -> Vec<(PathBuf, Vec<u8>)> {
     one.open().unwrap();
     one.change(&add(1, "one")).unwrap();
     daemon.stop();
-    files(&home().join("data"))
+    data()
 }
 
 fn locked() {
     let before = made_and_stopped();
     let daemon = Daemon::start(None);
     assert_eq!(refused("first"), VaultError::Locked);
-    assert_eq!(files(&home().join("data")), before);
+    assert_eq!(data(), before);
     daemon.stop();
     let _daemon = Daemon::start(Some("pw"));
     assert_eq!(seen(&program("first").open().unwrap().document).len(), 1);
@@ -270,7 +166,7 @@ fn another() {
     std::fs::rename(&keyrings, &aside).unwrap();
     let daemon = Daemon::start(Some("other"));
     assert_eq!(refused("second"), VaultError::AnotherKeyring);
-    assert_eq!(files(&home().join("data")), before);
+    assert_eq!(data(), before);
     daemon.stop();
     std::fs::remove_dir_all(&keyrings).unwrap();
     std::fs::rename(&aside, &keyrings).unwrap();
@@ -280,7 +176,7 @@ fn another() {
 
 fn nobody() {
     assert_eq!(refused("first"), VaultError::NoProvider);
-    assert_eq!(files(&home().join("data")), []);
+    assert_eq!(data(), []);
     // the same program tries anew when it is asked to
     let mut one = program("first");
     assert_eq!(one.open().map(|_| ()).unwrap_err(), VaultError::NoProvider);
@@ -293,11 +189,24 @@ fn silent() {
     let mut one = program("first");
     one.open().unwrap();
     daemon.signal("-STOP");
-    let before = files(&home().join("data"));
-    assert_eq!(one.change(&add(1, "one")).unwrap_err(), VaultError::Silent);
-    assert_eq!(files(&home().join("data")), before);
+    let before = (data(), keyrings());
+    let in_time = |work: &mut dyn FnMut() -> VaultError| {
+        let begun = Instant::now();
+        assert_eq!(work(), VaultError::Silent);
+        assert!(begun.elapsed() < Duration::from_secs(8), "five seconds are enough: {:?}", begun.elapsed());
+    };
+    in_time(&mut || one.change(&add(1, "one")).unwrap_err());
+    in_time(&mut || refused("first"));
+    assert_eq!((data(), keyrings()), before);
     daemon.signal("-CONT");
     assert_eq!(seen(&one.change(&add(1, "one")).unwrap()).len(), 1);
+    assert_eq!(one.notes(), []);
+    assert_eq!(seen(&program("second").open().unwrap().document).len(), 1);
+}
+
+/// The keyring's files.
+fn keyrings() -> Vec<(PathBuf, Vec<u8>)> {
+    files(&home().join(".local/share/keyrings"))
 }
 
 fn prompt() {
@@ -306,38 +215,29 @@ fn prompt() {
     // a prompter that is there and shows nothing: the prompt stays open
     let prompter = Connection::session().unwrap();
     prompter.request_name("org.gnome.keyring.SystemPrompter").unwrap();
-    let mut one = program("first");
-    let give_up = one.canceller();
-    let (sender, done) = std::sync::mpsc::channel();
-    std::thread::scope(|scope| {
-        scope.spawn(|| sender.send(one.open().map(|_| ())).unwrap());
-        let begun = Instant::now();
-        let outcome = loop {
-            // the person presses "Give up", again and again, from before the prompt is there
-            give_up();
-            if let Ok(outcome) = done.recv_timeout(Duration::from_millis(20)) {
-                break outcome;
-            }
-            assert!(begun.elapsed() < Duration::from_secs(20), "the wait was not given up");
-        };
-        assert_eq!(outcome, Err(VaultError::PromptDismissed));
-    });
-    assert_eq!(files(&home().join("data")), before);
+    assert_eq!(given_up(&mut program("first"), Vault::open), VaultError::PromptDismissed);
+    assert_eq!(data(), before);
 }
 
-fn plain() {
+/// A default keyring without a password. Its file.
+fn without_a_password() -> PathBuf {
     let keyrings = home().join(".local/share/keyrings");
     std::fs::create_dir_all(&keyrings).unwrap();
     let header = "[keyring]\ndisplay-name=Default keyring\nctime=0\nmtime=0\nlock-on-idle=false\nlock-after=false\n";
     std::fs::write(keyrings.join("Default_keyring.keyring"), header).unwrap();
     std::fs::write(keyrings.join("default"), "Default_keyring").unwrap();
+    keyrings.join("Default_keyring.keyring")
+}
+
+fn plain() {
+    let file = without_a_password();
     let _daemon = Daemon::start(None);
     let mut one = program("first");
     let opened = one.open().unwrap();
     assert_eq!(opened.place, Place::Keyring { provider: "gnome-keyring".into(), protection: Protection::No });
     one.change(&add(1, "one")).unwrap();
     assert_eq!(one.notes(), []);
-    let text = std::fs::read_to_string(keyrings.join("Default_keyring.keyring")).unwrap();
+    let text = std::fs::read_to_string(file).unwrap();
     assert!(text.contains("AEAQCAIBAEAQCAIBAEAQCAIBAEAQCAIB"), "it is in the clear, as is said: {text}");
 }
 
@@ -364,6 +264,63 @@ fn cold() {
     assert!(!matches!(outcome, Err(VaultError::Silent | VaultError::NoProvider)), "{:?}", outcome.map(|_| ()));
     let process: u32 = bus.call("GetConnectionUnixProcessID", &("org.freedesktop.secrets",)).unwrap();
     assert!(Command::new("kill").arg(process.to_string()).status().unwrap().success());
+}
+
+fn newline() {
+    let file = without_a_password();
+    let daemon = Daemon::start(None);
+    let mut one = program("first");
+    one.open().unwrap();
+    one.change(&add(1, "one")).unwrap();
+    let mut store = Command::new("secret-tool");
+    store.args(["store", "--label=other", "owner", "somebody"]);
+    typed(store, "a\nb");
+    daemon.stop();
+    let damaged = std::fs::read_to_string(&file).unwrap();
+    let daemon = Daemon::start(None);
+    let before = (data(), keyrings());
+    let told = [refused("first"), refused("second"), one.change(&add(2, "two")).unwrap_err()];
+    assert_eq!(told, [VaultError::KeyringDamaged, VaultError::KeyringDamaged, VaultError::KeyringDamaged]);
+    assert_eq!((data(), keyrings()), before, "something was changed");
+    daemon.stop();
+    // whoever knows how repairs it
+    std::fs::write(&file, damaged.replace("secret=a\nb\n", "secret=a\n")).unwrap();
+    let _daemon = Daemon::start(None);
+    assert_eq!(seen(&one.change(&add(2, "two")).unwrap()).len(), 2);
+    let opened = program("second").open().unwrap();
+    assert_eq!((seen(&opened.document).len(), opened.notes), (2, vec![]));
+}
+
+const WRITER: &str = "HALFMINUTE_TEST_WRITER";
+
+/// One of eight: adds ten accounts.
+#[test]
+fn writer() {
+    let Ok(number) = std::env::var(WRITER) else { return };
+    let number: u8 = number.parse().unwrap();
+    let mut one = program_in(["data", "data-2"][usize::from(number % 2)], "first");
+    assert!(one.open().unwrap().notes.iter().all(|note| *note == VaultNote::FirstStart));
+    for n in 0..10 {
+        one.change(&add(number * 10 + n, "one of eighty")).unwrap();
+        assert_eq!(one.notes(), []);
+    }
+}
+
+fn eight() {
+    let _daemon = Daemon::start(Some("pw"));
+    let writers = (0..8).map(|n| beside("real::writer", WRITER, &n.to_string()).stdout(Stdio::null()).spawn().unwrap());
+    for mut writer in writers.collect::<Vec<_>>() {
+        assert!(writer.wait().unwrap().success());
+    }
+    for boot in ["first", "second", "third"] {
+        for folder in ["data", "data-2"] {
+            let opened = program_in(folder, boot).open().unwrap();
+            let ids: Vec<_> = seen(&opened.document).into_keys().collect();
+            assert_eq!(ids, (0..80).map(id).collect::<Vec<_>>(), "{folder}, {boot}");
+            assert_eq!(opened.notes, [], "{folder}, {boot}");
+        }
+    }
+    assert!(!home().join("data/journal").exists() && !home().join("data-2/journal").exists());
 }
 
 fn elsewhere() {

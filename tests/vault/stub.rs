@@ -55,7 +55,7 @@ pub fn dismissed() {
         service.object_server().at(PATH, Service).unwrap();
         service.object_server().at(PROMPT, Prompt { dismissed }).unwrap();
         service.request_name("org.freedesktop.secrets").unwrap();
-        assert_eq!(crate::real::program("first").open().map(|_| ()).unwrap_err(), reason);
+        assert_eq!(crate::scene::program("first").open().map(|_| ()).unwrap_err(), reason);
         service.release_name("org.freedesktop.secrets").unwrap();
     }
 }

@@ -23,6 +23,7 @@ const COLLECTION: &str = "org.freedesktop.Secret.Collection";
 const PROMPT: &str = "org.freedesktop.Secret.Prompt";
 const GNOME: &str = "gnome-keyring";
 const KDE: &str = "KWallet";
+const KEEPASSXC: &str = "KeePassXC";
 
 /// A connection of our own to the session bus.
 pub(super) struct Bus {
@@ -58,8 +59,9 @@ fn failed(error: zbus::Error) -> KeyringError {
     match error {
         zbus::Error::MethodError(name, ..) => match name.as_str().rsplit('.').next() {
             Some("IsLocked") => KeyringError::Locked,
-            Some("NoReply" | "TimedOut" | "Timeout") => KeyringError::Silent,
-            Some("ServiceUnknown" | "NameHasNoOwner" | "UnknownObject" | "Disconnected") => KeyringError::NoProvider,
+            Some("TimedOut" | "Timeout") => KeyringError::Silent,
+            // the bus says NoReply when the program ends before it has answered
+            Some("NoReply" | "ServiceUnknown" | "NameHasNoOwner" | "UnknownObject" | "Disconnected") => KeyringError::NoProvider,
             _ => KeyringError::Refused("a call on the bus failed"),
         },
         zbus::Error::InputOutput(error) if error.kind() == std::io::ErrorKind::TimedOut => KeyringError::Silent,
@@ -89,6 +91,16 @@ impl Bus {
     /// The name of the program that answers.
     pub fn provider(&self) -> &str {
         &self.provider
+    }
+
+    /// Whether the store's own calls may ask the person whether we may read what is ours: KeePassXC does, once per connection.
+    pub fn may_ask_the_store(&self) -> bool {
+        self.provider == KEEPASSXC
+    }
+
+    /// Whether it is KWallet.
+    pub fn is_kde(&self) -> bool {
+        self.provider == KDE
     }
 
     /// Whether the keyring of our items has a password, as far as its file can be seen: gnome-keyring writes plain text without one.
@@ -123,18 +135,28 @@ impl Bus {
     /// belong in, if that is another than the default one.
     ///
     /// # Errors
-    /// `Locked` when no prompt can or may be shown, `PromptDismissed` when it was closed.
+    /// `Locked` when no prompt can or may be shown, `PromptDismissed` when it was closed, `FileDamaged` when nothing of ours is found
+    /// and a file of the keyring is not offered.
     pub fn unlock(&self, wanted: Locked, reply: &Reply) -> Result<Option<String>, KeyringError> {
         if self.provider == KDE {
             // KWallet opens its window during any call
             reply.prompting(Box::new(|| {}));
         }
-        let ours = self.ours()?;
-        let mut locked = ours.locked.clone();
         let default = self.default_collection()?;
+        if self.provider == KEEPASSXC && self.all_are_locked()? {
+            // it finds nothing in a locked database, and asks for the password in the middle of the search, which then lasts as long
+            if wanted == Locked::Fail {
+                return Err(KeyringError::Locked);
+            }
+            self.unlock_with_prompt(default.as_slice(), reply)?;
+        }
+        let ours = self.ours()?;
+        // in an open database, KeePassXC asks per connection, and this is not the one that reads
+        let mut locked = if self.provider == KEEPASSXC { Vec::new() } else { ours.locked.clone() };
         if ours.is_empty() {
             match &default {
                 Some(collection) if self.is_locked(collection)? => locked.push(collection.clone()),
+                _ if self.has_lost_a_file(wanted, default.is_none()) => return Err(KeyringError::FileDamaged),
                 None if wanted == Locked::AskAndMake => self.make_default(&self.service()?, reply)?,
                 _ => {}
             }
@@ -143,12 +165,46 @@ impl Bus {
             if wanted == Locked::Fail {
                 return Err(KeyringError::Locked);
             }
-            let (_, prompt): (Vec<OwnedObjectPath>, OwnedObjectPath) =
-                self.service()?.call("Unlock", &(&locked,)).map_err(failed)?;
-            self.prompt(&prompt, KeyringError::Locked, reply)?;
+            self.unlock_with_prompt(&locked, reply)?;
         }
         let elsewhere = ours.collections().into_iter().next().filter(|_| default.is_none_or(|default| !ours.are_in(&default)));
         Ok(elsewhere.and_then(|collection| self.label(&collection)))
+    }
+
+    fn unlock_with_prompt(&self, locked: &[OwnedObjectPath], reply: &Reply) -> Result<(), KeyringError> {
+        let (_, prompt): (Vec<OwnedObjectPath>, OwnedObjectPath) = self.service()?.call("Unlock", &(locked,)).map_err(failed)?;
+        self.prompt(&prompt, KeyringError::Locked, reply)
+    }
+
+    fn collections(&self) -> Result<Vec<OwnedObjectPath>, KeyringError> {
+        self.service()?.get_property("Collections").map_err(failed)
+    }
+
+    /// Whether there are collections, and nothing can be read in any of them.
+    fn all_are_locked(&self) -> Result<bool, KeyringError> {
+        let all = self.collections()?;
+        for collection in &all {
+            if !self.is_locked(collection)? {
+                return Ok(false);
+            }
+        }
+        Ok(!all.is_empty())
+    }
+
+    /// Whether gnome-keyring has a file that it does not offer: then it cannot read it, and says nothing of it. Where there was no vault
+    /// yet, that does not matter as long as there is a default keyring.
+    fn has_lost_a_file(&self, wanted: Locked, no_default: bool) -> bool {
+        if self.provider != GNOME || wanted == Locked::Fail || wanted == Locked::AskAndMake && !no_default {
+            return false;
+        }
+        let Ok(all) = self.collections() else { return false };
+        let offered: Vec<String> = all.iter().filter_map(|path| plain_name(path.as_str().rsplit('/').next()?)).collect();
+        let Some(files) = data_home().and_then(|home| std::fs::read_dir(home.join("keyrings")).ok()) else { return false };
+        files.flatten().any(|file| {
+            let path = file.path();
+            let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+            path.extension().is_some_and(|end| end == "keyring") && name.is_some_and(|name| !offered.contains(&name))
+        })
     }
 
     fn label(&self, collection: &OwnedObjectPath) -> Option<String> {
@@ -220,7 +276,7 @@ impl Bus {
         Some(match name.trim() {
             name if name.starts_with("gnome-keyring") => GNOME.to_owned(),
             name if name.starts_with("kwallet") || name.starts_with("ksecretd") => KDE.to_owned(),
-            name if name.starts_with("keepassxc") => "KeePassXC".to_owned(),
+            name if name.starts_with("keepassxc") => KEEPASSXC.to_owned(),
             name => name.to_owned(),
         })
     }

@@ -106,6 +106,11 @@ impl Items {
     }
 
     pub fn delete(&mut self, name: &str, reply: &Reply) -> Result<(), KeyringError> {
+        #[cfg(all(unix, not(target_os = "macos")))]
+        if self.bus.as_ref().is_some_and(Bus::may_ask_the_store) {
+            // KeePassXC can be set to ask before it deletes
+            reply.prompting(Box::new(|| {}));
+        }
         self.call(Locked::Fail, reply, |store, _| match entry(store, name, None)?.delete_credential() {
             Ok(()) | Err(Error::NoEntry) => Ok(()),
             Err(error) => Err(translate(error)),
@@ -162,7 +167,7 @@ impl Items {
         let store = match chosen {
             Some(store) => store,
             None => rebuilt().map_err(|error| match translate(error) {
-                Failure::Lost => KeyringError::Refused("it opens no session"),
+                Failure::Lost => KeyringError::Refused(self.no_session()),
                 Failure::Said(error) => error,
             })?,
         };
@@ -179,8 +184,29 @@ impl Items {
             Some(bus) => bus,
             None => Bus::connect(self.deadlines.prompt, reply)?,
         };
-        let home = self.bus.insert(bus).unlock(locked, reply)?;
-        Ok((self.store()?, home))
+        let bus = self.bus.insert(bus);
+        let home = bus.unlock(locked, reply)?;
+        let asks = bus.may_ask_the_store();
+        let store = self.store()?;
+        if asks && locked != Locked::Fail {
+            // its window cannot be closed from here
+            reply.prompting(Box::new(|| {}));
+            store.search(&HashMap::from([("service", SERVICE)])).map_err(|error| match translate(error) {
+                Failure::Said(KeyringError::Locked) => KeyringError::PromptDismissed,
+                Failure::Said(error) => error,
+                Failure::Lost => KeyringError::NoProvider,
+            })?;
+        }
+        Ok((store, home))
+    }
+
+    /// Why the store could not be made, although the bus answers.
+    fn no_session(&self) -> &'static str {
+        if self.bus.as_ref().is_some_and(Bus::is_kde) {
+            "it opens no session. KWallet needs QCA's OpenSSL plugin for one (libqca-ossl)"
+        } else {
+            "it opens no session"
+        }
     }
 
     fn place(&self) -> Place {
@@ -199,6 +225,10 @@ impl Items {
             reply.prompting(Box::new(|| {}));
         }
         Ok((self.store()?, None))
+    }
+
+    fn no_session(&self) -> &'static str {
+        "it opens no session"
     }
 
     fn place(&self) -> Place {

@@ -77,6 +77,9 @@ pub enum KeyringError {
     /// The item is there, but is no text or is there twice.
     #[error("the item cannot be read")]
     Unreadable,
+    /// Nothing of ours is found, and the keyring's program cannot read a file of its own.
+    #[error("a file of the keyring cannot be read")]
+    FileDamaged,
     /// Anything else, by a fixed word.
     #[error("the keyring refused: {0}")]
     Refused(&'static str),
@@ -90,6 +93,7 @@ impl From<KeyringError> for VaultError {
             KeyringError::Locked => Self::Locked,
             KeyringError::PromptDismissed => Self::PromptDismissed,
             KeyringError::Unreadable => Self::Damaged,
+            KeyringError::FileDamaged => Self::KeyringDamaged,
             KeyringError::Refused(word) => Self::Refused(word),
         }
     }

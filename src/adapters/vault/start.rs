@@ -150,6 +150,9 @@ impl<K: Keyring> KeyringVault<K> {
                         self.notes.push(VaultNote::OlderGeneration { used, newest });
                     }
                     self.take(document, Stored::Yes);
+                    if used == confirmed {
+                        self.tidy(used);
+                    }
                 }
             }
             (None, None) => {}
@@ -206,14 +209,20 @@ impl<K: Keyring> KeyringVault<K> {
     /// A later boot has read `generation` from the keyring, complete and equal. What fails is done at the next start.
     fn confirm(&mut self, generation: u64) {
         let Some(session) = &mut self.session else { return };
-        let vault = session.vault;
-        let stamp = Stamp { vault, confirmed: generation };
+        let stamp = Stamp { vault: session.vault, confirmed: generation };
         if stamp.write(&self.folder).and_then(|()| self.folder.remove(journal::NAME)).is_ok() {
             session.keep = BTreeSet::from([generation]);
             session.seen = self.folder.version(journal::NAME);
-            // what cannot be removed now is removed after the next change
-            let _ = items::remove_before(&mut self.keyring, vault, generation, &BTreeSet::new());
+            self.tidy(generation);
         }
+    }
+
+    /// Removes what is older than the confirmed `generation`. A program may have been ended before it came to that, and what was deleted
+    /// for ever shall not stay in the keyring until the next change.
+    fn tidy(&mut self, generation: u64) {
+        let Some(session) = &self.session else { return };
+        // what cannot be removed now is removed at the next start or after the next change
+        let _ = items::remove_before(&mut self.keyring, session.vault, generation, &BTreeSet::new());
     }
 
     /// A new key in the keyring and an empty document; what is on disk of an older vault is set aside, what is in the keyring stays.

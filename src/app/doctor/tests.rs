@@ -1,3 +1,5 @@
+//! The check-up: each trouble has its finding.
+
 use std::path::PathBuf;
 
 use super::*;

@@ -13,14 +13,21 @@ pub fn vault_error(error: &VaultError) -> Notice {
             "No keyring program answers",
             "Start one (GNOME Keyring, KWallet or KeePassXC) and try again, or keep the accounts in an encrypted file",
         ),
-        VaultError::Silent => Notice::new("The keyring does not answer", "It may be busy or hang. Try again, or restart it"),
+        VaultError::Silent => Notice::new(
+            "The keyring does not answer",
+            "It may be busy, or wait for an answer in a window of its own. Try again, or log out and in",
+        ),
         VaultError::Locked => Notice::new("The keyring is locked", "Unlock it in your desktop's password program and try again"),
         VaultError::PromptDismissed => {
             Notice::new("The keyring was not unlocked", "Try again, and enter the keyring's password when it asks")
         }
         VaultError::AnotherKeyring => Notice::new(
             "Another keyring answers than the one that holds your accounts",
-            "Nothing was changed. Start the program or log in as the user that you used before, and try again",
+            "Nothing was changed. Start the program, open the database or log in as the user that you used before, and try again",
+        ),
+        VaultError::KeyringDamaged => Notice::new(
+            "The keyring's program cannot read its own file",
+            "Nothing was changed. Put back a copy of the damaged file in ~/.local/share/keyrings, log in again and try again",
         ),
         VaultError::Damaged => Notice::new(
             "The vault cannot be read",
@@ -40,13 +47,7 @@ pub fn vault_error(error: &VaultError) -> Notice {
         VaultError::Disk { path, kind: std::io::ErrorKind::NotFound } if path.as_os_str() == "~" => {
             Notice::new("This user has no home folder", "Name a folder in HALFMINUTE_DATA_DIR")
         }
-        VaultError::Disk { path, kind: std::io::ErrorKind::NotFound } => {
-            Notice::new(format!("There is no {}", path.display()), "Check the name, or make the folder it is to stand in")
-        }
-        VaultError::Disk { path, kind } => Notice::new(
-            format!("{} cannot be used: {kind}", path.display()),
-            "Make room on the disk or correct the permissions, and try again",
-        ),
+        VaultError::Disk { path, kind } => super::unusable(path, *kind),
         VaultError::UnsafeFolder { path } => Notice::new(
             format!("{} belongs to somebody else or is a link", path.display()),
             "Remove it or make it yours alone (mode 0700), and try again",

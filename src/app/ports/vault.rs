@@ -166,6 +166,9 @@ pub enum VaultError {
     /// A keyring answers, but ours is not in it although we have used one before.
     #[error("another keyring answers")]
     AnotherKeyring,
+    /// The keyring's program cannot read a file of its own, in which our items may be.
+    #[error("a file of the keyring cannot be read")]
+    KeyringDamaged,
     /// Another program of ours holds the vault for longer than we wait.
     #[error("another program is writing")]
     Busy,

@@ -2,6 +2,7 @@
 
 mod world;
 
+use clap::CommandFactory;
 use world::Fake;
 
 const ADDRESS: &str = "otpauth://totp/Acme:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Acme&digits=8\n";
@@ -213,6 +214,10 @@ fn help_completions_and_manual_pages_are_whole() {
         let mut world = Fake::default();
         let help = world.run(&format!("{name} --help"), b"").output;
         assert!(help.contains("Examples:\n  halfminute"), "{name}");
+        let mut alone = super::Halfminute::command().subcommand(super::Command::alone(name).expect(name));
+        alone.build();
+        let alone = alone.find_subcommand_mut(name).expect(name).render_long_help();
+        assert_eq!(alone.to_string(), command.clone().render_long_help().to_string(), "{name} alone is another");
         assert!(help.lines().all(|line| line.chars().count() <= 100), "{name}: {help}");
         assert!(world.run(&format!("man {name}"), b"").output.contains(&format!(".TH halfminute-{name} 1")), "{name}");
         for shell in ["bash", "zsh", "fish", "powershell"] {

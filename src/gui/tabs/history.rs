@@ -73,10 +73,10 @@ impl HistoryView {
             if let Some(user) = users(ui, model, filter) {
                 wanted.user = user;
             }
-            let kinds: Vec<(Option<Kind>, &str)> =
-                std::iter::once((None, "All")).chain(Kind::ALL.map(|kind| (Some(kind), only(kind)))).collect();
-            field::choice(ui, &mut wanted.kind, &kinds);
         });
+        let kinds: Vec<(Option<Kind>, &str)> =
+            std::iter::once((None, "All")).chain(Kind::ALL.map(|kind| (Some(kind), only(kind)))).collect();
+        field::choice(ui, &mut wanted.kind, &kinds);
         (wanted != *filter).then_some(Action::FilterHistory(wanted))
     }
 }
@@ -86,7 +86,7 @@ const fn only(kind: Kind) -> &'static str {
     match kind {
         Kind::Accepted => "Only accepted",
         Kind::Refused => "Only refused",
-        Kind::Owner => "Only the owner",
+        Kind::Owner => "Owner's acts",
     }
 }
 
