@@ -3,11 +3,16 @@
 
 use divan::{Bencher, black_box};
 use halfminute::adapters::database::Database;
+use halfminute::app::action::LoginForm;
+use halfminute::app::document::{Document, Record, TestUser};
+use halfminute::app::login::log_in;
 use halfminute::app::ports::{Attempt, Begun, Sequence, Spent, State, Try, UserKey};
 use halfminute::domain::{
-    Account, AccountId, Algorithm, Guard, Moment, OtpKind, OtpParams, Period, Policy, Secret, Step, UnixTime, code_at, verify,
+    Account, AccountId, Algorithm, Guard, Moment, OtpKind, OtpParams, Password, PasswordHash, Period, Policy, Preset, Secret,
+    Step, UnixTime, code_at, verify,
 };
 use halfminute::formats::{otpauth, qr};
+use zeroize::Zeroizing;
 
 /// 20 000 days after the epoch: a step like today's.
 const NOW: UnixTime = UnixTime::from_secs(1_728_000_000);
@@ -95,7 +100,7 @@ fn a_try_with_its_state(bencher: Bencher, right: bool) {
         pinned: false,
         created: NOW,
     };
-    let user = UserKey::of(&halfminute::app::document::TestUser {
+    let user = UserKey::of(&TestUser {
         name: "alice".into(),
         password: None,
         accounts: vec![account.id],
@@ -117,6 +122,42 @@ fn a_try_with_its_state(bencher: Bencher, right: bool) {
         } else {
             database.fail(&ticket, &line()).unwrap();
         }
+    });
+}
+
+/// A whole login, password included: who is unknown takes as long as whose code is wrong.
+#[divan::bench(args = ["wrong code", "wrong password", "unknown user"], sample_count = 40, sample_size = 1)]
+fn a_login(bencher: Bencher, what: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut database = Database::open(&folder.path().join("state.sqlite")).unwrap();
+    let password = |text: &str| Password::new(text).unwrap();
+    let account = Account {
+        id: AccountId::from_bytes([1; 16]),
+        issuer: String::new(),
+        name: "alice".into(),
+        params: OtpParams::default(),
+        tags: vec![],
+        note: String::new(),
+        pinned: false,
+        created: NOW,
+    };
+    let user = TestUser {
+        name: "alice".into(),
+        password: Some(PasswordHash::new(&password("correct horse"), [1; 16])),
+        accounts: vec![account.id],
+        key: None,
+        rules: Preset::Lab.rules(),
+    };
+    let accounts = vec![Record { account, secret: secret(20), trashed: None }];
+    let document = Document { accounts, users: vec![user], ..Document::default() };
+    let now = Moment::of_wall(NOW);
+    bencher.bench_local(|| {
+        let form = LoginForm {
+            user: if what == "unknown user" { "nobody" } else { "alice" }.into(),
+            password: Some(password(if what == "wrong password" { "wrong" } else { "correct horse" })),
+            code: Zeroizing::new("000000".to_owned()),
+        };
+        log_in(&document, form, &now, &mut database).unwrap().verdict
     });
 }
 

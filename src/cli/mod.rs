@@ -143,6 +143,7 @@ impl Command {
             "restore-from-trash" => ("restore-from-trash", restore_from_trash::RestoreFromTrash::augment_args),
             "qr" => ("qr", qr::Qr::augment_args),
             "verify" => ("verify", verify::Verify::augment_args),
+            "login" => ("login", login::Login::augment_args),
             "doctor" => ("doctor", doctor::Doctor::augment_args),
             "completions" => ("completions", completions::Completions::augment_args),
             "man" => ("man", man::Man::augment_args),

@@ -46,8 +46,10 @@ pub struct History {
     pub lines: BTreeMap<usize, Vec<Attempt>>,
     /// Chunks that were asked for.
     pub asked: std::collections::BTreeSet<usize>,
-    /// Counts the indexes: an answer to an older question is dropped.
+    /// Counts the indexes that were asked for: the answer to an older question is dropped.
     pub turn: u64,
+    /// Which of them is shown. Lines belong to it, also while a newer one is on its way.
+    pub shown: u64,
     /// It was read once.
     pub known: bool,
 }

@@ -75,7 +75,7 @@ pub(super) fn need_lines(model: &mut Model, from: usize) -> Vec<Job> {
     if numbers.is_empty() || history.lines.contains_key(&from) || !history.asked.insert(from) {
         return Vec::new();
     }
-    vec![work(LoginJob::Lines { turn: history.turn, from, numbers })]
+    vec![work(LoginJob::Lines { turn: history.shown, from, numbers })]
 }
 
 /// Takes in what was done.
@@ -131,7 +131,7 @@ pub(super) fn done(model: &mut Model, done: LoginDone) -> Vec<Job> {
         }
         LoginDone::Lines(turn, from, Ok(lines)) => {
             let history = &mut model.login.history;
-            if turn == history.turn {
+            if turn == history.shown {
                 history.lines.insert(from, lines);
             }
             Vec::new()
@@ -155,9 +155,67 @@ fn index(model: &mut Model, turn: u64, result: Result<crate::app::history::Index
             let history = &mut model.login.history;
             if turn == history.turn {
                 let filter = std::mem::take(&mut history.filter);
-                *history = History { filter, index, turn, known: true, ..History::default() };
+                *history = History { filter, index, turn, shown: turn, known: true, ..History::default() };
             }
         }
         Err(error) => model.login.error = Some(notice::state_error(&error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::action::Action;
+    use crate::app::history::Index;
+    use crate::app::job::Done;
+    use crate::app::ports::Attempt;
+    use crate::app::settings::Settings;
+    use crate::app::update::{absorb, update};
+    use crate::domain::UnixTime;
+
+    fn attempt(user: &str) -> Attempt {
+        let (user, account, reason) = (user.to_owned(), String::new(), "wrong-code".into());
+        let at = UnixTime::EPOCH;
+        Attempt { at, user, account, account_id: None, accepted: false, reason, drift: None, drift_seconds: None }
+    }
+
+    fn index(model: &mut Model, turn: u64, numbers: Vec<i64>) {
+        let index = Index { numbers, total: 9, drifting: vec![] };
+        assert!(absorb(model, Done::Login(LoginDone::Index(turn, Ok(index)))).is_empty());
+    }
+
+    /// The job for lines among `jobs`.
+    fn lines(jobs: Vec<Job>) -> Option<(u64, usize, Vec<i64>)> {
+        jobs.into_iter().find_map(|job| match job {
+            Job::Work(WorkJob::Login(LoginJob::Lines { turn, from, numbers })) => Some((turn, from, numbers)),
+            _ => None,
+        })
+    }
+
+    #[test]
+    fn lines_of_an_older_index_never_stand_under_a_newer_one() {
+        let mut model = Model::new(UnixTime::EPOCH, Settings::default());
+        index(&mut model, 0, vec![9, 8, 7]);
+        // The person types; before the answer comes, lines of what is still shown are asked for.
+        let jobs = update(&mut model, Action::FilterHistory(Filter { text: "old".into(), ..Filter::default() }));
+        assert!(matches!(jobs.as_slice(), [Job::Work(WorkJob::Login(LoginJob::Find(_, 1)))]));
+        let (turn, from, numbers) = lines(update(&mut model, Action::NeedLines(0))).unwrap();
+        assert_eq!((turn, numbers), (0, vec![9, 8, 7]));
+        assert_eq!(lines(update(&mut model, Action::NeedLines(0))), None, "asked for once");
+        index(&mut model, 1, vec![8]);
+        let late = Done::Login(LoginDone::Lines(turn, from, Ok(["a", "b", "c"].map(attempt).to_vec())));
+        assert!(absorb(&mut model, late).is_empty());
+        assert_eq!(model.login.history.line(0), None);
+        let (turn, from, numbers) = lines(update(&mut model, Action::NeedLines(0))).unwrap();
+        assert_eq!((turn, numbers), (1, vec![8]));
+        let _ = absorb(&mut model, Done::Login(LoginDone::Lines(turn, from, Ok(vec![attempt("b")]))));
+        assert_eq!(model.login.history.line(0).map(|line| line.user.as_str()), Some("b"));
+        // An index that was overtaken is dropped.
+        let _ = update(&mut model, Action::FilterHistory(Filter::default()));
+        let _ = update(&mut model, Action::FilterHistory(Filter { backwards: true, ..Filter::default() }));
+        index(&mut model, 2, vec![1]);
+        assert_eq!(model.login.history.index.numbers, [8]);
+        index(&mut model, 3, vec![2]);
+        assert_eq!(model.login.history.index.numbers, [2]);
     }
 }
