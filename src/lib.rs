@@ -27,12 +27,14 @@
 //!
 //! Results of the workers are absorbed, the model is moved to now, the next repaint is ordered for the moment at which something
 //! visible changes, the tab in front draws, and what the person did is carried out: each [`app::Action`] may give
-//! [`app::Job`]s, which two named threads do in order. One scheduler drives every countdown.
+//! [`app::Job`]s, which named threads do in order. One scheduler drives every countdown.
 //!
 //! # Invariants
 //!
 //! - A change is durable before it is said to be saved, and "no such entry" never leads to deleting anything ([`adapters::vault`]).
 //! - A counter is moved on durably before its code is shown on the terminal ([`app::Change::TakeCodes`]).
+//! - A backup is read back before it takes its name ([`adapters::backup_file`]), and restoring one loses nothing of either side
+//!   ([`app::Document::merge`]).
 //! - A failure is counted durably before anything is compared, and a one-time step or a recovery code is burnt durably before a login
 //!   is accepted ([`app::login`]).
 //! - A secret cannot be printed, compared or copied by accident ([`domain::Secret`]); an address and a picture of it are secrets.

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use halfminute::adapters::backup_file::AgeBackups;
+use halfminute::adapters::backup_log::BackupLogFile;
 use halfminute::adapters::boot::BootId;
 use halfminute::adapters::clipboard::SystemClipboard;
 use halfminute::adapters::data_dir::DataDir;
@@ -23,10 +25,12 @@ use halfminute::adapters::vault::KeyringVault;
 use halfminute::adapters::vault_file::FilePlace;
 use halfminute::adapters::vault_files::AgeVaultFiles;
 use halfminute::adapters::{clipboard_program, terminal};
+use halfminute::app::backup::BackupSide;
 use halfminute::app::job::{VaultSide, WorkSide};
 use halfminute::app::notice::{self, Notice};
 use halfminute::app::ports::{
-    Clock, Entropy, FileError, Files, Machine as MachinePort, NoClipboard, State, Terminals, Vault, VaultError, VaultFiles,
+    BackupLog, Backups, Clock, Entropy, FileError, Files, Machine as MachinePort, NoClipboard, State, Terminals, Vault,
+    VaultError, VaultFiles,
 };
 use halfminute::app::settings::{ClearAfter, Settings, SettingsStore};
 use halfminute::cli::world::{FoundVault, NoState, World};
@@ -82,7 +86,8 @@ fn open_window(machine: &mut Machine) -> u8 {
         entropy: Arc::new(OsEntropy),
         clock: Arc::<SystemClock>::clone(&clock),
     };
-    match window::run(vault, work, Box::new(DesktopFiles), clock, loaded.settings) {
+    let backup = BackupSide { files: Box::new(AgeBackups::default()), log: parts.backups };
+    match window::run(vault, work, Box::new(DesktopFiles), backup, clock, loaded.settings) {
         Ok(()) => exit::DONE,
         Err(error) => cli::complain(machine, exit::VAULT, &Notice::plain(error.to_string())),
     }
@@ -94,6 +99,7 @@ struct Parts {
     files: Box<dyn VaultFiles>,
     state: Box<dyn State>,
     settings: Box<dyn SettingsStore>,
+    backups: Box<dyn BackupLog>,
 }
 
 impl Parts {
@@ -105,6 +111,7 @@ impl Parts {
                 Err(error) => Box::new(BrokenState(error)),
             },
             settings: Box::new(SettingsFile::at(dir.settings())),
+            backups: Box::new(BackupLogFile::at(dir.backups())),
             vault: Box::new(keyring_vault(dir)),
         }
     }
@@ -114,6 +121,7 @@ impl Parts {
             state: Box::new(folder.state()),
             vault: Box::new(folder.clone()),
             files: Box::new(folder.clone()),
+            backups: Box::new(folder.clone()),
             settings: Box::new(folder),
         }
     }
@@ -170,12 +178,29 @@ impl World for Machine {
         };
         if let Some(path) = chosen {
             // without a home the file is no less usable
-            return FilePlace::at(path, DataDir::locate().ok().as_deref()).map(file);
+            let place = FilePlace::at(path, DataDir::locate().ok().as_deref())?;
+            AgeVaultFiles::new(place.clone()).refuse_left()?;
+            return Ok(file(place));
         }
         let dir = data_dir()?;
         let place = FilePlace::of_dir(&dir);
         let used = AgeVaultFiles::new(place.clone()).exists();
         Ok(if used { file(place) } else { FoundVault::Keyring(Box::new(keyring_vault(dir))) })
+    }
+
+    fn places(&mut self, chosen: Option<&Path>) -> Result<(VaultSide, PathBuf), VaultError> {
+        if let Some(path) = chosen
+            && !FilePlace::at(path, DataDir::locate().ok().as_deref())?.is_usual()
+        {
+            return Err(VaultError::NotMovable);
+        }
+        let dir = data_dir()?;
+        let place = FilePlace::of_dir(&dir);
+        let path = place.path();
+        Ok((
+            VaultSide::new(Box::new(keyring_vault(dir)), Box::new(AgeVaultFiles::new(place)), Box::new(ThisMachine::new())),
+            path,
+        ))
     }
 
     fn state(&mut self) -> Result<Box<dyn State>, NoState> {
@@ -198,6 +223,22 @@ impl World for Machine {
 
     fn write_file(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
         DesktopFiles.write(path, bytes)
+    }
+
+    fn backups(&mut self) -> Box<dyn Backups> {
+        Box::new(AgeBackups::default())
+    }
+
+    fn backup_log(&mut self) -> Option<Box<dyn BackupLog>> {
+        data_dir().ok().map(|dir| Box::new(BackupLogFile::at(dir.backups())) as _)
+    }
+
+    fn exists(&self, path: &Path) -> bool {
+        path.symlink_metadata().is_ok()
+    }
+
+    fn absolute(&self, path: &Path) -> PathBuf {
+        std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
     }
 
     fn ask_hidden(&mut self, prompt: &str) -> Option<Zeroizing<String>> {

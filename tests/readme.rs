@@ -1,16 +1,18 @@
 //! What the README says of the terminal is what happens: every example of its `console` blocks is typed into one shell.
 #![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "helpers of tests stand outside of test functions")]
 
 use std::path::Path;
 use std::process::Command;
 
-/// Commands with the lines that they print, in their order.
-fn examples(readme: &str) -> Vec<(String, Vec<String>)> {
+/// Commands with the lines that they print, in their order, of the blocks that begin with `fence`.
+fn examples(fence: &str) -> Vec<(String, Vec<String>)> {
+    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
     let mut examples: Vec<(String, Vec<String>)> = Vec::new();
     let mut inside = false;
     for line in readme.lines() {
         match (inside, line) {
-            (false, "```console") => inside = true,
+            (false, line) if line == fence => inside = true,
             (true, "```") => inside = false,
             (true, line) => match line.strip_prefix("$ ") {
                 Some(command) => examples.push((command.to_owned(), Vec::new())),
@@ -27,29 +29,82 @@ fn is(line: &str, expected: &str) -> bool {
     expected.strip_suffix('…').map_or(line == expected, |start| line.starts_with(start))
 }
 
-#[test]
-fn the_examples_of_the_terminal_are_true() {
-    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
-    let examples = examples(&readme);
-    assert!(examples.len() > 10, "{examples:?}");
-    let place = tempfile::tempdir().unwrap();
+const END: &str = "-- end of the example --";
+
+/// Types the commands into one shell in `place`; with `python`, on a terminal where questions for a passphrase are answered.
+fn typed(place: &Path, examples: &[(String, Vec<String>)], python: Option<&str>) -> Vec<Vec<String>> {
     let program = Path::new(env!("CARGO_BIN_EXE_halfminute")).parent().unwrap();
-    const END: &str = "-- end of the example --";
     let script: String = examples.iter().map(|(command, _)| format!("{command}\necho '{END}'\n")).collect();
-    let output = Command::new("sh")
-        .args(["-c", &format!("exec 2>&1\n{script}")])
-        .env_clear()
-        .env("PATH", format!("{}:/usr/bin:/bin", program.display()))
-        .env("HOME", place.path())
-        .current_dir(place.path())
-        .output()
-        .unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
+    let script = format!("exec 2>&1\n{script}");
+    let mut command = match python {
+        None => Command::new("sh"),
+        Some(python) => {
+            let mut command = Command::new("/usr/bin/python3");
+            command.args(["-c", python]);
+            command
+        }
+    };
+    command.args(if python.is_some() { vec![script] } else { vec!["-c".to_owned(), script] }).env_clear();
+    command.env("PATH", format!("{}:/usr/bin:/bin", program.display())).env("HOME", place).current_dir(place);
+    let output = command.output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap().replace('\r', "");
     let separator = format!("{END}\n");
-    let mut answers = text.split(separator.as_str());
-    for (command, expected) in &examples {
-        let answer: Vec<&str> = answers.next().unwrap().lines().collect();
+    text.split(separator.as_str()).map(|answer| answer.lines().map(str::to_owned).collect()).collect()
+}
+
+/// Each answer is what the README says.
+fn compare(examples: &[(String, Vec<String>)], answers: &[Vec<String>]) {
+    assert!(answers.len() > examples.len(), "{answers:?}");
+    for ((command, expected), answer) in examples.iter().zip(answers) {
         let same = answer.len() == expected.len() && answer.iter().zip(expected).all(|(line, expected)| is(line, expected));
         assert!(same, "$ {command}\n{}\ninstead of\n{}", answer.join("\n"), expected.join("\n"));
     }
+}
+
+#[test]
+fn the_examples_of_the_terminal_are_true() {
+    let examples = examples("```console");
+    assert!(examples.len() > 10, "{examples:?}");
+    let place = tempfile::tempdir().unwrap();
+    compare(&examples, &typed(place.path(), &examples, None));
+}
+
+/// From a backup to a code without this program, with the commands of the README.
+#[test]
+fn a_backup_is_opened_without_halfminute() {
+    let programs = ["/usr/bin/age", "/usr/bin/oathtool", "/usr/bin/python3"];
+    if let Some(missing) = programs.iter().find(|program| !Path::new(program).exists()) {
+        // Past the test harness, which would swallow it.
+        std::io::Write::write_all(&mut std::io::stderr(), format!("skipped: {missing} not installed\n").as_bytes()).unwrap();
+        return;
+    }
+    let place = tempfile::tempdir().unwrap();
+    let before = examples("```console");
+    typed(place.path(), &before, None);
+    let examples = examples("```console without");
+    assert_eq!(examples.len(), 4, "{examples:?}");
+    // A person types the passphrase that the README wrote into a file.
+    let python = r#"
+import os, pty, sys
+passphrase = open("backup-passphrase.txt", "rb").read()
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execvp("sh", ["sh", "-c", sys.argv[1]])
+said, asked = b"", 0
+while True:
+    try: new = os.read(terminal, 4096)
+    except OSError: break
+    if not new: break
+    said += new
+    if said.count(b"assphrase") > asked and said.rstrip().endswith(b":"):
+        asked = said.count(b"assphrase")
+        os.write(terminal, passphrase)
+os.waitpid(pid, 0)
+sys.stdout.write(said.decode())
+"#;
+    let mut answers = typed(place.path(), &examples, Some(python));
+    // What it asks is age's own affair.
+    answers[0].clear();
+    compare(&examples, &answers);
+    assert!(!place.path().join("accounts.json").exists());
 }

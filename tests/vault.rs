@@ -2,18 +2,32 @@
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
+    clippy::print_stdout,
     clippy::print_stderr,
     reason = "what a test calls is a test too, and what is skipped is said"
 )]
 
+#[path = "vault/bad_input.rs"]
+mod bad_input;
+#[path = "vault/disk.rs"]
+mod disk;
 #[path = "vault/document.rs"]
 mod document;
 #[path = "vault/examine.rs"]
 mod examine;
 #[path = "vault/file.rs"]
 mod file;
+#[path = "vault/file_machine.rs"]
+mod file_machine;
+#[cfg(debug_assertions)]
+#[path = "vault/flaws.rs"]
+mod flaws;
+#[path = "vault/folders.rs"]
+mod folders;
 #[path = "vault/fork.rs"]
 mod fork;
+#[path = "vault/kept.rs"]
+mod kept;
 #[cfg(target_os = "linux")]
 #[path = "vault/kills.rs"]
 mod kills;
@@ -21,6 +35,10 @@ mod kills;
 mod locked;
 #[path = "vault/machine.rs"]
 mod machine;
+#[path = "vault/moving.rs"]
+mod moving;
+#[path = "vault/passphrase.rs"]
+mod passphrase;
 #[cfg(target_os = "linux")]
 #[path = "vault/places.rs"]
 mod places;
@@ -30,6 +48,8 @@ mod providers;
 #[cfg(target_os = "linux")]
 #[path = "vault/real.rs"]
 mod real;
+#[path = "vault/run.rs"]
+mod run;
 #[cfg(target_os = "linux")]
 #[path = "vault/scene.rs"]
 mod scene;

@@ -99,6 +99,12 @@ impl DataDir {
         self.path.join("vault.age")
     }
 
+    /// When the last backup was made, nothing secret.
+    #[must_use]
+    pub fn backups(&self) -> PathBuf {
+        self.path.join("backups.json")
+    }
+
     /// The settings, nothing secret.
     #[must_use]
     pub fn settings(&self) -> PathBuf {

@@ -22,17 +22,32 @@ pub struct DesktopFiles;
 impl Files for DesktopFiles {
     /// Blocks as long as the dialog is open: call it on a worker.
     fn choose_save(&mut self, suggested_name: &str) -> Result<Option<PathBuf>, FileError> {
-        let dialogs = Dialogs::find().ok_or(FileError::NoDialog)?;
         let name = suggested_name.to_owned();
-        let visible = Visible::to_portals();
-        let chosen = watched(move || rfd::FileDialog::new().set_file_name(name).save_file(), || dialogs.alive());
-        drop(visible);
-        chosen
+        shown(move || rfd::FileDialog::new().set_file_name(name).save_file())
+    }
+
+    fn choose_open(&mut self, title: &str) -> Result<Option<PathBuf>, FileError> {
+        let title = title.to_owned();
+        shown(move || rfd::FileDialog::new().set_title(title).pick_file())
+    }
+
+    fn choose_folder(&mut self, title: &str) -> Result<Option<PathBuf>, FileError> {
+        let title = title.to_owned();
+        shown(move || rfd::FileDialog::new().set_title(title).pick_folder())
     }
 
     fn write(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
         write_private(path, bytes).map_err(|error| FileError::Refused { path: path.to_owned(), kind: error.kind() })
     }
+}
+
+/// Shows a dialog, if there is anybody to show it.
+fn shown(dialog: impl FnOnce() -> Option<PathBuf> + Send + 'static) -> Result<Option<PathBuf>, FileError> {
+    let dialogs = Dialogs::find().ok_or(FileError::NoDialog)?;
+    let visible = Visible::to_portals();
+    let chosen = watched(dialog, || dialogs.alive());
+    drop(visible);
+    chosen
 }
 
 /// Shows a dialog on a thread of its own, since rfd waits for ever for a portal that has ended meanwhile. Then, and when rfd

@@ -1,6 +1,8 @@
 //! The outside world behind the app's ports: keyring, files, database, clock, clipboard.
 
 pub mod atomic_file;
+pub mod backup_file;
+pub mod backup_log;
 pub mod boot;
 pub mod clipboard;
 pub mod clipboard_program;
@@ -12,6 +14,7 @@ pub mod data_dir;
 pub mod database;
 pub mod fake_keyring;
 pub mod files;
+mod in_use;
 pub mod journal;
 pub mod kernel_clock;
 pub mod keyring;

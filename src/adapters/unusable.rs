@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
+use crate::app::backup::Log;
 use crate::app::change::Change;
 use crate::app::document::Document;
 use crate::app::history::{Filter, Index};
 use crate::app::ports::{
-    Attempt, Begun, DriftPoint, Examined, FileError, Opened, Sequence, Spent, State, StateError, Ticket, Try, UserKey, Vault,
-    VaultError, VaultFiles,
+    Attempt, BackupLog, Begun, DriftPoint, Examined, FileError, Opened, Sequence, Spent, State, StateError, Ticket, Try, UserKey,
+    Vault, VaultError, VaultFiles,
 };
 use crate::app::settings::{Loaded, Settings, SettingsStore};
 use crate::domain::{AccountId, Counters, RecoveryHash, Step, UnixTime};
@@ -109,6 +110,16 @@ impl NoFolder {
             _ => PathBuf::new(),
         };
         BrokenState(StateError::Unusable { path })
+    }
+}
+
+impl BackupLog for NoFolder {
+    fn load(&mut self) -> Log {
+        Log::default()
+    }
+
+    fn save(&mut self, _log: &Log) -> Result<(), FileError> {
+        Err(FileError::Refused { path: PathBuf::from("backups.json"), kind: std::io::ErrorKind::NotFound })
     }
 }
 

@@ -22,9 +22,11 @@
 //! within that time of the first start, and with it what was saved meanwhile. Later changes do not depend on its haste.
 
 mod examine;
+mod flaw;
 mod fork;
 mod held;
 mod items;
+mod moved;
 mod port;
 mod stamp;
 mod start;
@@ -46,6 +48,11 @@ use super::journal::{self, Header, Key};
 use super::lock;
 use super::parts::{ItemName, VaultId};
 
+#[cfg(debug_assertions)]
+pub use flaw::Flaw;
+#[cfg(not(debug_assertions))]
+use flaw::Flaw;
+use flaw::Flawed;
 use held::Held;
 use items::Put;
 pub use port::{Keyring, KeyringError};
@@ -69,6 +76,7 @@ pub struct KeyringVault<K> {
     shared: Option<PathBuf>,
     session: Option<Session>,
     notes: Vec<VaultNote>,
+    flawed: Flawed,
 }
 
 /// An open vault.
@@ -106,13 +114,30 @@ impl<K: Keyring> KeyringVault<K> {
 
     /// The same with the data directory's files behind `folder`: how tests end a program in the middle of a write.
     pub fn with_folder(keyring: K, dir: DataDir, folder: Folder, boot: BootId) -> Self {
-        Self { keyring, dir, folder, boot, shared: lock::shared_place(), session: None, notes: Vec::new() }
+        Self {
+            keyring,
+            dir,
+            folder,
+            boot,
+            shared: lock::shared_place(),
+            session: None,
+            notes: Vec::new(),
+            flawed: Flawed::default(),
+        }
     }
 
     /// The same with the locks that programs of other data directories look at in `shared`; `None`: in no such place.
     #[must_use]
     pub fn locking_in(mut self, shared: Option<PathBuf>) -> Self {
         self.shared = shared;
+        self
+    }
+
+    /// The same with a mistake made on purpose, so that tests can show that they would find it. Not in a release build.
+    #[cfg(debug_assertions)]
+    #[must_use]
+    pub fn flawed(mut self, flaw: Flaw) -> Self {
+        self.flawed = Flawed { made: Some(flaw) };
         self
     }
 
@@ -168,7 +193,10 @@ impl<K: Keyring> KeyringVault<K> {
 
     /// W3 to W5. What fails here is no loss: the journal has it, and it is tried again.
     fn store(&mut self, vault: VaultId, generation: u64, json: &str) {
-        let keep = self.session.as_ref().map(|session| session.keep.clone()).unwrap_or_default();
+        let mut keep = self.session.as_ref().map(|session| session.keep.clone()).unwrap_or_default();
+        if self.flawed.makes(Flaw::ConfirmedRemoved) {
+            keep.clear();
+        }
         if items::put(&mut self.keyring, vault, generation, json) != Ok(Put::Done) {
             self.note(VaultNote::KeyringBehind);
             return;
@@ -178,6 +206,9 @@ impl<K: Keyring> KeyringVault<K> {
         }
         // what cannot be removed now is removed after the next change
         let _ = items::remove_before(&mut self.keyring, vault, generation, &keep);
+        if self.flawed.makes(Flaw::NoLaterBoot) {
+            self.confirm(generation);
+        }
     }
 
     /// Said once.
@@ -203,8 +234,11 @@ impl<K: Keyring> KeyringVault<K> {
     fn refresh(&mut self, held: &mut Held) -> Result<(), VaultError> {
         let Some(session) = &self.session else { return Err(VaultError::AnotherKeyring) };
         let vault = session.vault;
-        if Stamp::read(&self.folder)?.is_some_and(|stamp| stamp.vault != vault) {
-            return self.start_again(held);
+        match Stamp::read(&self.folder)? {
+            Some(stamp) if stamp.vault != vault => return self.start_again(held),
+            // another program may have confirmed a generation since, and then it is the one that must stay
+            Some(stamp) => self.keep([stamp.confirmed]),
+            None => {}
         }
         match self.take_journal()? {
             Taken::Foreign => return self.start_again(held),
@@ -251,10 +285,12 @@ enum Taken {
 
 impl<K: Keyring> Vault for KeyringVault<K> {
     fn open(&mut self) -> Result<Opened, VaultError> {
+        self.refuse_left()?;
         // before the lock: a prompt may stay open for long, and other programs shall not wait for it
         let first = !Stamp::exists(&self.folder)? && self.folder.read(journal::NAME)?.is_none();
         let place = self.keyring.connect(first)?;
         let mut held = self.hold()?;
+        self.refuse_left()?;
         self.folder.sweep(&[journal::NAME, stamp::NAME]);
         self.start(place, &mut held)
     }
@@ -264,13 +300,19 @@ impl<K: Keyring> Vault for KeyringVault<K> {
             let opened = self.open()?;
             self.notes = opened.notes;
         }
+        self.refuse_left()?;
         self.keyring.unlock()?;
         let mut held = self.hold()?;
+        self.refuse_left()?;
         if let Some(session) = &self.session {
             held.vault(session.vault)?;
         }
-        self.canary()?;
-        self.refresh(&mut held)?;
+        if !self.flawed.makes(Flaw::NoCanary) {
+            self.canary()?;
+        }
+        if !self.flawed.makes(Flaw::NotRead) {
+            self.refresh(&mut held)?;
+        }
         let Some(session) = &self.session else { return Err(VaultError::AnotherKeyring) };
         let mut document = session.document.duplicate();
         document.apply(change)?;
@@ -278,6 +320,9 @@ impl<K: Keyring> Vault for KeyringVault<K> {
     }
 
     fn newer(&mut self, than: u64) -> Result<Option<Arc<Document>>, VaultError> {
+        if self.session.is_some() {
+            self.refuse_left()?;
+        }
         let version = self.folder.version(journal::NAME);
         if self.session.as_ref().is_some_and(|session| session.seen != version) {
             // one that is damaged or of another vault is dealt with at the next change or start
@@ -290,8 +335,21 @@ impl<K: Keyring> Vault for KeyringVault<K> {
     fn start_over(&mut self) -> Result<Opened, VaultError> {
         let place = self.keyring.connect(true)?;
         let mut held = self.hold()?;
+        self.refuse_left()?;
         held.first()?;
         self.begin_anew(place)
+    }
+
+    fn adopt(&mut self, document: &Document) -> Result<(), VaultError> {
+        self.take_over(document)
+    }
+
+    fn leave(&mut self, generation: u64) -> Result<(), VaultError> {
+        self.hand_on(generation)
+    }
+
+    fn remove_old(&mut self) -> Result<(), VaultError> {
+        self.remove_left()
     }
 
     fn examine(&mut self) -> Examined {

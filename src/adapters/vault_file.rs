@@ -9,67 +9,65 @@
 //!
 //! Without this program: `age -d -i vault.key.age vault.age` asks for the passphrase and prints the JSON. Format: <https://age-encryption.org/v1>.
 
-use std::io::{self, Read, Write};
+use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use age::secrecy::{ExposeSecret, SecretString};
-use age::{DecryptError, Decryptor, Encryptor};
 use zeroize::Zeroizing;
 
 use crate::app::change::Change;
 use crate::app::document::{Document, MAX_BYTES, MAX_ENTRIES};
-use crate::app::ports::{Examined, FileFacts, Opened, Place, Vault, VaultError, VaultNote};
+use crate::app::ports::{Examined, Opened, Place, Vault, VaultError, VaultNote};
 
-use super::atomic_file::{Folder, Version};
+use super::atomic_file::{Folder, Replaced, Version};
+use super::in_use::InUse;
 use super::lock::{DEADLINE, Lock};
 
+mod crypt;
+mod examine;
+mod moving;
+mod passphrase;
 mod place;
 
+use crypt::{Closed, MAX_WORK_FACTOR, VaultKey};
+
+pub use crypt::Passphrase;
 pub use place::FilePlace;
 
 /// How every file of age begins.
 const AGE: &[u8] = b"age-encryption.org/";
 /// scrypt's N as a power of two: about a second and 256 MiB, as `age` itself takes.
 const WORK_FACTOR: u8 = 18;
-/// The most work a file may ask for: 2^20 is 1 GiB.
-const MAX_WORK_FACTOR: u8 = 20;
-
-/// What the vault file's key is encrypted with. Wiped when dropped.
-pub struct Passphrase(Zeroizing<String>);
-
-impl Passphrase {
-    /// Takes over what was typed.
-    #[must_use]
-    pub fn new(typed: Zeroizing<String>) -> Self {
-        Self(typed)
-    }
-
-    fn secret(&self) -> SecretString {
-        SecretString::from(self.0.as_str())
-    }
-}
-
-impl std::fmt::Debug for Passphrase {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Passphrase(…)")
-    }
-}
 
 /// The vault in a file. Locked until [`create`](Self::create) or [`unlock`](Self::unlock).
 pub struct FileVault {
     place: FilePlace,
     folder: Folder,
     work_factor: u8,
-    identity: Option<age::x25519::Identity>,
+    key: Option<VaultKey>,
+    /// The key file that `key` came from.
+    key_seen: Option<Version>,
     session: Option<Session>,
+    given_up: Arc<AtomicBool>,
+    notes: Vec<VaultNote>,
 }
 
 struct Session {
     document: Arc<Document>,
     /// The highest generation that may ever have been written.
     newest: u64,
-    /// The file that `document` was read from or written to; `None`: it was the previous one, and the file itself is damaged.
-    seen: Option<Version>,
+    /// The file as it was when it was last read or written.
+    seen: Version,
+    /// It could not be read then, and `document` is that of the previous file.
+    damaged: bool,
+    /// Another key opens the file, too: a change of the passphrase was interrupted.
+    several: bool,
+}
+
+/// What a file of ours holds.
+struct Found {
+    document: Document,
+    several: bool,
 }
 
 impl FileVault {
@@ -83,7 +81,25 @@ impl FileVault {
     /// The same with the files behind `folder` and another work factor (1 to 20), for tests.
     #[must_use]
     pub fn with_folder(place: FilePlace, folder: Folder, work_factor: u8) -> Self {
-        Self { place, folder, work_factor: work_factor.clamp(1, MAX_WORK_FACTOR), identity: None, session: None }
+        let work_factor = work_factor.clamp(1, MAX_WORK_FACTOR);
+        Self { place, folder, work_factor, key: None, key_seen: None, session: None, given_up: Arc::default(), notes: vec![] }
+    }
+
+    /// The same; making and unlocking end after the derivation of the key with [`VaultError::GivenUp`] if `given_up` was set meanwhile.
+    #[must_use]
+    pub fn until(mut self, given_up: Arc<AtomicBool>) -> Self {
+        self.given_up = given_up;
+        self
+    }
+
+    fn go_on(&self) -> Result<(), VaultError> {
+        if self.given_up.swap(false, Ordering::SeqCst) { Err(VaultError::GivenUp) } else { Ok(()) }
+    }
+
+    fn forget(&mut self) {
+        self.key = None;
+        self.key_seen = None;
+        self.session = None;
     }
 
     /// Sets the file and its key aside (renamed, never deleted): the passphrase is forgotten, or it cannot be read.
@@ -92,132 +108,160 @@ impl FileVault {
     /// [`VaultError::Disk`]; what was not renamed by then is where it was.
     pub fn set_aside(&mut self) -> Result<(), VaultError> {
         let _lock = self.lock()?;
-        self.identity = None;
-        self.session = None;
+        self.forget();
+        if matches!(self.in_use()?, InUse::File(_)) {
+            // the keyring's old copy is what is left
+            InUse::Keyring { old: None }.write(&self.folder)?;
+        }
         self.place.names().iter().try_for_each(|name| self.folder.set_aside(name))
     }
 
-    /// Makes an empty vault file with `passphrase`. Takes about a second.
+    /// Makes an empty vault file with `passphrase`, and uses it. Takes about a second.
     ///
     /// # Errors
     /// [`VaultError::Disk`] with the kind `AlreadyExists` when there is one: nothing is overwritten.
     pub fn create(&mut self, passphrase: &Passphrase) -> Result<Opened, VaultError> {
         let _lock = self.lock()?;
-        if self.place.exists() {
+        let left = self.is_left()?;
+        if self.place.exists() && !left {
             return Err(VaultError::Disk { path: self.place.path(), kind: io::ErrorKind::AlreadyExists });
         }
+        self.make(passphrase)?;
+        if left {
+            InUse::Unsaid.write(&self.folder)?;
+        }
+        self.opened(vec![VaultNote::FirstStart])
+    }
+
+    /// Makes the files; what stands there is set aside. Under the lock.
+    fn make(&mut self, passphrase: &Passphrase) -> Result<(), VaultError> {
         // Something of another kind under our name is not ours to write over; what is left of an interrupted try is set aside.
         let foreign =
             |name: &&String| self.folder.read(name).is_ok_and(|there| there.is_some_and(|there| !there.starts_with(AGE)));
         if [&self.place.document, &self.place.key].iter().any(foreign) {
             return Err(VaultError::Disk { path: self.place.path(), kind: io::ErrorKind::AlreadyExists });
         }
+        let key = VaultKey::generate(passphrase, self.work_factor)?;
+        self.go_on()?;
         self.place.names().iter().try_for_each(|name| self.folder.set_aside(name))?;
-        let identity = age::x25519::Identity::generate();
-        // expose: it is encrypted in the next line
-        let text = Zeroizing::new(format!("{}\n", identity.to_string().expose_secret()));
-        let mut recipient = age::scrypt::Recipient::new(passphrase.secret());
-        recipient.set_work_factor(self.work_factor);
-        let sealed = encrypt(&recipient, text.as_bytes())?;
-        self.identity = Some(identity);
-        self.session = Some(Session { document: Arc::default(), newest: 0, seen: None });
+        let sealed = key.sealed.clone();
+        self.key = Some(key);
+        self.session =
+            Some(Session { document: Arc::default(), newest: 0, seen: self.version(), damaged: false, several: false });
         // The key last: until it stands there, there is no vault file, and the next try begins anew.
         let made = self
             .write(Document::default())
             .and_then(|_| self.folder.replace(&self.place.key_before, &sealed))
             .and_then(|()| self.folder.replace(&self.place.key, &sealed));
         if let Err(error) = made {
-            self.identity = None;
-            self.session = None;
+            self.forget();
             // Nothing is in them yet. What cannot be removed now is written over by the next try.
             let made = [&self.place.key, &self.place.key_before, &self.place.document];
             let _ = made.iter().try_for_each(|name| self.folder.remove(name));
             return Err(error);
         }
-        self.opened(vec![VaultNote::FirstStart])
+        self.key_seen = Some(self.folder.version(&self.place.key));
+        Ok(())
     }
 
     /// Opens the vault file. Takes about a second.
     ///
     /// # Errors
-    /// [`VaultError::WrongPassphrase`] or [`VaultError::Damaged`], as far as the format can tell; [`VaultError::Refused`] when the
-    /// file asks for more than 1 GiB of memory.
+    /// What is wrong with the passphrase, the key file or the vault file, as far as the format can tell; [`VaultError::Moved`].
     pub fn unlock(&mut self, passphrase: &Passphrase) -> Result<Opened, VaultError> {
-        self.identity = Some(self.identity(passphrase)?);
+        self.refuse_left()?;
+        self.forget();
+        let seen = self.folder.version(&self.place.key);
+        let key = self.open_key(passphrase)?;
+        self.go_on()?;
+        (self.key, self.key_seen) = (Some(key), Some(seen));
         self.open()
-    }
-
-    fn identity(&self, passphrase: &Passphrase) -> Result<age::x25519::Identity, VaultError> {
-        let mut scrypt = age::scrypt::Identity::new(passphrase.secret());
-        scrypt.set_max_work_factor(MAX_WORK_FACTOR);
-        let mut worst = VaultError::Damaged;
-        let mut tried: Option<Zeroizing<Vec<u8>>> = None;
-        for name in [&self.place.key, &self.place.key_before] {
-            let Some(sealed) = self.folder.read(name)? else { continue };
-            if tried.as_ref() == Some(&sealed) {
-                continue;
-            }
-            match decrypt(&scrypt, &sealed) {
-                Ok(text) => {
-                    let line =
-                        std::str::from_utf8(&text).ok().and_then(|text| text.lines().find(|line| line.starts_with("AGE-")));
-                    return line.and_then(|line| line.parse().ok()).ok_or(VaultError::Damaged);
-                }
-                Err(VaultError::Damaged) => {}
-                Err(error) => worst = error,
-            }
-            tried = Some(sealed);
-        }
-        Err(worst)
     }
 
     fn lock(&self) -> Result<Lock, VaultError> {
         Lock::acquire(&self.place.lock, DEADLINE)
     }
 
-    /// The document in `name`, `None` if there is no such file.
-    fn read(&self, name: &str) -> Result<Option<Document>, VaultError> {
-        let identity = self.identity.as_ref().ok_or(VaultError::NeedsPassphrase)?;
-        let Some(sealed) = self.folder.read(name)? else { return Ok(None) };
-        let text = decrypt(identity, &sealed).map_err(|error| match error {
-            VaultError::WrongPassphrase => VaultError::Damaged,
-            other => other,
-        })?;
-        let text = std::str::from_utf8(&text).map_err(|_| VaultError::Damaged)?;
-        Ok(Some(Document::from_json(text)?))
+    /// What is in `name`, `None` if there is no such file; or why it cannot be read.
+    fn read(&self, name: &str) -> Result<Result<Option<Found>, Closed>, VaultError> {
+        let key = self.key.as_ref().ok_or(VaultError::NeedsPassphrase)?;
+        let Some(sealed) = self.folder.read(name)? else { return Ok(Ok(None)) };
+        let text = match key.decrypt(&sealed) {
+            Ok(text) => text,
+            Err(why) => return Ok(Err(why)),
+        };
+        let Ok(text) = std::str::from_utf8(&text) else { return Ok(Err(Closed::Damaged)) };
+        match Document::from_json(text).map_err(VaultError::from) {
+            Ok(document) => Ok(Ok(Some(Found { document, several: crypt::for_several(&sealed) }))),
+            Err(VaultError::Damaged) => Ok(Err(Closed::Damaged)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Another program has changed the passphrase: what was opened with the old one is forgotten.
+    fn changed_passphrase(&mut self) -> VaultError {
+        self.forget();
+        VaultError::PassphraseChanged
+    }
+
+    fn key_is_another(&self) -> bool {
+        self.key_seen.is_some_and(|seen| seen != self.folder.version(&self.place.key))
+    }
+
+    fn version(&self) -> Version {
+        self.folder.version(&self.place.document)
     }
 
     /// Reads the newest version that can be read. Under the lock.
     fn load(&mut self) -> Result<Vec<VaultNote>, VaultError> {
-        let version = self.folder.version(&self.place.document);
-        match self.read(&self.place.document) {
-            Ok(Some(document)) => {
-                self.session = Some(Session { newest: document.generation, document: Arc::new(document), seen: Some(version) });
-                Ok(vec![])
+        let seen = self.version();
+        let newest = match self.read(&self.place.document)? {
+            Ok(Some(Found { document, several })) => {
+                let newest = document.generation;
+                self.session = Some(Session { newest, document: Arc::new(document), seen, damaged: false, several });
+                return Ok(vec![]);
             }
-            Ok(None) | Err(VaultError::Damaged) => {
-                let document = self.read(&self.place.document_before)?.ok_or(VaultError::Damaged)?;
+            Ok(None) => None,
+            Err(why) => Some(why),
+        };
+        if newest == Some(Closed::Foreign) && self.key_is_another() {
+            return Err(self.changed_passphrase());
+        }
+        let path = self.place.path();
+        match self.read(&self.place.document_before)? {
+            Ok(Some(Found { document, .. })) => {
                 // what cannot be read was the next generation
                 let newest = document.generation.saturating_add(1);
-                self.session = Some(Session { document: Arc::new(document), newest, seen: None });
+                self.session = Some(Session { document: Arc::new(document), newest, seen, damaged: true, several: false });
                 Ok(vec![VaultNote::PreviousFile])
             }
-            Err(error) => Err(error),
+            Err(Closed::Foreign) => Err(VaultError::KeyMismatch { path }),
+            _ if newest == Some(Closed::Foreign) => Err(VaultError::KeyMismatch { path }),
+            Ok(None) | Err(_) => Err(VaultError::FileDamaged { path }),
         }
     }
 
     /// Takes over what another program wrote since.
     fn take(&mut self) -> Result<(), VaultError> {
-        let version = self.folder.version(&self.place.document);
-        if self.session.as_ref().is_none_or(|session| session.seen.is_none() || session.seen == Some(version)) {
+        let version = self.version();
+        if self.session.as_ref().is_none_or(|session| session.seen == version) {
             return Ok(());
         }
-        let Some(document) = self.read(&self.place.document)? else { return Ok(()) };
+        let path = self.place.path();
+        let found = match self.read(&self.place.document)? {
+            Ok(Some(found)) => found,
+            Ok(None) => return Ok(()),
+            Err(Closed::Foreign) if self.key_is_another() => return Err(self.changed_passphrase()),
+            Err(Closed::Foreign) => return Err(VaultError::KeyMismatch { path }),
+            Err(_) => return Err(VaultError::FileDamaged { path }),
+        };
         if let Some(session) = self.session.as_mut() {
-            session.seen = Some(version);
-            if document.generation > session.document.generation {
-                session.newest = session.newest.max(document.generation);
-                session.document = Arc::new(document);
+            session.seen = version;
+            session.damaged = false;
+            session.several = found.several;
+            if found.document.generation > session.document.generation {
+                session.newest = session.newest.max(found.document.generation);
+                session.document = Arc::new(found.document);
             }
         }
         Ok(())
@@ -225,63 +269,75 @@ impl FileVault {
 
     /// Writes `document` as the next generation; the version before it stays as `.bak`. Under the lock.
     fn write(&mut self, mut document: Document) -> Result<Arc<Document>, VaultError> {
-        let (Some(session), Some(identity)) = (&self.session, &self.identity) else { return Err(VaultError::NeedsPassphrase) };
+        let (Some(session), Some(key)) = (&self.session, &self.key) else { return Err(VaultError::NeedsPassphrase) };
         document.generation = session.newest.checked_add(1).ok_or(VaultError::TooLarge)?;
         let grown = document.entries() > session.document.entries();
         let json = document.to_json();
         if json.len() > MAX_BYTES || grown && document.entries() > MAX_ENTRIES {
             return Err(VaultError::TooLarge);
         }
-        let sealed = encrypt(&identity.to_public(), json.as_bytes())?;
-        if session.seen.is_none() {
+        let sealed = crypt::seal(&[key], &json)?;
+        if session.damaged {
             // a damaged file must not take the place of the good one before it
             self.folder.set_aside(&self.place.document)?;
         } else if let Some(before) = self.folder.read(&self.place.document)? {
             self.folder.replace(&self.place.document_before, &before)?;
         }
-        self.folder.replace(&self.place.document, &sealed)?;
+        if self.folder.put(&self.place.document, &sealed)? != Replaced::Durable {
+            // everybody sees it, and so it is no error: what is shown to have failed must not be there
+            self.note(VaultNote::Unsynced);
+        }
         let (newest, document) = (document.generation, Arc::new(document));
-        let seen = Some(self.folder.version(&self.place.document));
-        self.session = Some(Session { document: Arc::clone(&document), newest, seen });
+        let seen = self.version();
+        self.session = Some(Session { document: Arc::clone(&document), newest, seen, damaged: false, several: false });
         Ok(document)
     }
 
-    /// What is there now, and whether it can be decrypted if it is unlocked.
-    pub(super) fn look(&self) -> FileFacts {
-        let [document, previous, key, key_before] = self.place.names().map(|name| self.folder.join(name).exists());
-        let unlocked = self.identity.is_some() && document;
-        let opens = unlocked.then(|| self.read(&self.place.document).map(drop));
-        FileFacts { path: self.place.path(), document, key: key || key_before, previous, opens }
+    /// Said once.
+    fn note(&mut self, note: VaultNote) {
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
     }
 
-    fn opened(&self, mut notes: Vec<VaultNote>) -> Result<Opened, VaultError> {
+    fn opened(&mut self, mut notes: Vec<VaultNote>) -> Result<Opened, VaultError> {
         let document = self.session.as_ref().map(|session| Arc::clone(&session.document)).ok_or(VaultError::NeedsPassphrase)?;
         if document.odd() > 0 {
             notes.push(VaultNote::OddEntries { count: document.odd() });
         }
+        notes.append(&mut self.notes);
         Ok(Opened { document, place: Place::File(self.place.path()), notes })
     }
 }
 
 impl Vault for FileVault {
     fn open(&mut self) -> Result<Opened, VaultError> {
-        if self.identity.is_none() {
+        if self.key.is_none() {
             return Err(VaultError::NeedsPassphrase);
         }
         let _lock = self.lock()?;
+        self.refuse_left()?;
         self.folder.sweep(&self.place.names());
+        // what is read now is shown and built upon: a program that was ended before it could say so shall not take it back
+        if self.folder.sync().is_err() {
+            self.note(VaultNote::Unsynced);
+        }
         let notes = self.load()?;
+        // what cannot be ended now is ended at the next change or start; until then both passphrases open it
+        let _ = self.end_change();
         self.opened(notes)
     }
 
     fn change(&mut self, change: &Change) -> Result<Arc<Document>, VaultError> {
         let _lock = self.lock()?;
-        if self.session.as_ref().is_none_or(|session| session.seen.is_none()) {
+        self.refuse_left()?;
+        if self.session.as_ref().is_none_or(|session| session.damaged) {
             // another program may have written a good file in place of the damaged one
             self.load()?;
         } else {
             self.take()?;
         }
+        self.end_change()?;
         let session = self.session.as_ref().ok_or(VaultError::NeedsPassphrase)?;
         let mut document = session.document.duplicate();
         document.apply(change)?;
@@ -289,6 +345,9 @@ impl Vault for FileVault {
     }
 
     fn newer(&mut self, than: u64) -> Result<Option<Arc<Document>>, VaultError> {
+        if self.session.is_some() {
+            self.refuse_left()?;
+        }
         self.take()?;
         let document = self.session.as_ref().map(|session| &session.document);
         Ok(document.filter(|document| document.generation > than).cloned())
@@ -297,19 +356,17 @@ impl Vault for FileVault {
     /// Sets the file aside. With the passphrase forgotten, the answer is [`VaultError::NeedsPassphrase`] and
     /// [`create`](Self::create) then takes a new one; an unlocked vault goes on with its own.
     fn start_over(&mut self) -> Result<Opened, VaultError> {
-        if self.identity.is_none() {
+        if self.key.is_none() {
             self.set_aside()?;
             return Err(VaultError::NeedsPassphrase);
         }
         let _lock = self.lock()?;
+        self.refuse_left()?;
         self.folder.copy_aside(&self.place.document)?;
         // a document that cannot be read now is above the last one that could
         let newest = self.session.as_ref().map_or(0, |session| session.newest.saturating_add(1));
-        let before = self.session.replace(Session {
-            document: Arc::default(),
-            newest,
-            seen: Some(self.folder.version(&self.place.document)),
-        });
+        let seen = self.version();
+        let before = self.session.replace(Session { document: Arc::default(), newest, seen, damaged: false, several: false });
         if let Err(error) = self.write(Document::default()) {
             self.session = before;
             return Err(error);
@@ -317,36 +374,28 @@ impl Vault for FileVault {
         self.opened(vec![VaultNote::FirstStart])
     }
 
+    fn adopt(&mut self, document: &Document) -> Result<(), VaultError> {
+        self.take_over(document)
+    }
+
+    fn leave(&mut self, generation: u64) -> Result<(), VaultError> {
+        self.hand_on(generation)
+    }
+
+    fn change_passphrase(&mut self, old: Zeroizing<String>, new: Zeroizing<String>) -> Result<(), VaultError> {
+        self.replace_passphrase(&Passphrase::new(old), &Passphrase::new(new))
+    }
+
+    fn notes(&mut self) -> Vec<VaultNote> {
+        std::mem::take(&mut self.notes)
+    }
+
     fn examine(&mut self) -> Examined {
         Examined::File(self.look())
     }
 
     fn canceller(&self) -> Arc<dyn Fn() + Send + Sync> {
-        // a file has no prompt
-        Arc::new(|| {})
+        let given_up = Arc::clone(&self.given_up);
+        Arc::new(move || given_up.store(true, Ordering::SeqCst))
     }
-}
-
-fn encrypt(recipient: &dyn age::Recipient, text: &[u8]) -> Result<Vec<u8>, VaultError> {
-    let refused = VaultError::Refused("it could not be encrypted");
-    let Ok(encryptor) = Encryptor::with_recipients(std::iter::once(recipient)) else { return Err(refused) };
-    let mut sealed = Vec::with_capacity(text.len() + 1024);
-    let written = encryptor.wrap_output(&mut sealed).and_then(|mut writer| {
-        writer.write_all(text)?;
-        writer.finish().map(drop)
-    });
-    written.map(|()| sealed).map_err(|_| refused)
-}
-
-fn decrypt(identity: &dyn age::Identity, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
-    let reader = Decryptor::new_buffered(sealed).and_then(|decryptor| decryptor.decrypt(std::iter::once(identity)));
-    let mut reader = reader.map_err(|error| match error {
-        DecryptError::DecryptionFailed | DecryptError::KeyDecryptionFailed => VaultError::WrongPassphrase,
-        DecryptError::ExcessiveWork { .. } => VaultError::Refused("the file asks for too much memory"),
-        _ => VaultError::Damaged,
-    })?;
-    // never grows, and so leaves no copy behind
-    let mut text = Zeroizing::new(Vec::with_capacity(sealed.len()));
-    reader.read_to_end(&mut text).map_err(|_| VaultError::Damaged)?;
-    Ok(text)
 }

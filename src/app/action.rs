@@ -6,8 +6,10 @@ use zeroize::Zeroizing;
 
 use crate::domain::{AccountId, Algorithm, OtpParams, Password, Rules, Secret};
 
+use super::backup::BackupAction;
 use super::change::Edit;
 use super::history::Filter;
+use super::job::VaultTask;
 use super::login::ResyncForm;
 use super::settings::{ClearAfter, ThemeChoice};
 
@@ -63,8 +65,14 @@ pub enum Dialog {
     Resync(String, AccountId),
     /// Clearing the history asks once more.
     ClearHistory,
+    /// Making a backup.
+    Backup,
+    /// Restoring a backup.
+    RestoreBackup,
     /// What can be set.
     Settings(Section),
+    /// Something about where the accounts are kept asks for more.
+    Vault(VaultDialog),
     /// The keys that work everywhere.
     Shortcuts,
     /// What this program is.
@@ -76,22 +84,43 @@ pub enum Dialog {
 pub enum Section {
     /// Looks and the clipboard.
     General,
+    /// Where the accounts are kept.
+    Vault,
+    /// Backups, those made by hand and those that are not.
+    Backups,
     /// How the vault and the machine are.
     CheckUp,
 }
 
 impl Section {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 2] = [Self::General, Self::CheckUp];
+    pub const ALL: [Self; 4] = [Self::General, Self::Vault, Self::Backups, Self::CheckUp];
 
     /// Its name, which is its accessible name too.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
             Self::General => "General",
+            Self::Vault => "Vault",
+            Self::Backups => "Backups",
             Self::CheckUp => "Check-up",
         }
     }
+}
+
+/// What asks for more before it is done with the vault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VaultDialog {
+    /// A passphrase for the file that the accounts move to.
+    ToFile,
+    /// Sure to move them to the keyring?
+    ToKeyring,
+    /// The old passphrase, and a new one.
+    Passphrase,
+    /// Sure to remove the old copy?
+    RemoveOld,
+    /// Sure to use the old copy again?
+    GoBack,
 }
 
 /// Which of an account's two codes.
@@ -263,6 +292,8 @@ pub enum Action {
     ExportHistory,
     /// Delete the history.
     ClearHistory,
+    /// Something about backups.
+    Backup(BackupAction),
     /// Light, dark or the system's.
     Theme(ThemeChoice),
     /// How long a copied code stays on the clipboard.
@@ -281,6 +312,10 @@ pub enum Action {
     UnlockFile(Zeroizing<String>),
     /// Set the old vault aside and begin with an empty one.
     StartOver,
+    /// Move the accounts, or what belongs to it.
+    VaultTask(VaultTask),
+    /// Use the old copy again.
+    GoBack,
     /// Take back what the toast tells of.
     Undo,
     /// Close the toast.

@@ -3,10 +3,13 @@
 mod users;
 
 use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use zeroize::Zeroizing;
 
 use crate::domain::{Account, AccountId, OtpKind, OtpParams, PasswordHash, Secret, UnixTime};
 
-use super::document::{Document, Record};
+use super::document::{Document, MAX_PURGED, Merged, Record};
 
 pub use users::{NewPassword, UserEdit};
 
@@ -74,8 +77,35 @@ pub enum Change {
         /// The user name.
         name: String,
     },
+    /// Joins a backup into the vault: see [`Document::merge`].
+    Merge(Arc<Merging>),
+    /// Takes a [`Merge`](Self::Merge) back, and nothing else.
+    Unmerge(Arc<Merged>),
+    /// What automatic backups are locked with from now on, if it is a passphrase.
+    BackupPassphrase(Option<Zeroizing<String>>),
     /// Several changes in one generation, all or none.
     All(Vec<Change>),
+}
+
+/// A backup on its way into the vault. Only the vault knows the document that it is merged into, so it notes here what it did.
+#[derive(Debug)]
+pub struct Merging {
+    backup: Document,
+    done: Mutex<Option<Merged>>,
+}
+
+impl Merging {
+    /// `backup`, not merged yet.
+    #[must_use]
+    pub fn new(backup: Document) -> Self {
+        Self { backup, done: Mutex::new(None) }
+    }
+
+    /// What the last merge did; `None` before the first, and after it was asked.
+    #[must_use]
+    pub fn done(&self) -> Option<Merged> {
+        self.done.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
 }
 
 /// The new contents of the editable fields of an account.
@@ -133,6 +163,11 @@ fn edited(now: OtpParams, edit: &Edit) -> OtpParams {
     }
 }
 
+/// Forgets the oldest.
+fn shorten(ids: &mut Vec<AccountId>) {
+    ids.drain(..ids.len().saturating_sub(MAX_PURGED));
+}
+
 impl Document {
     /// Makes `change`, all of it or none of it. The generation is the vault's to raise.
     ///
@@ -163,6 +198,12 @@ impl Document {
             Change::JoinUser { name, password, account } => self.join_user(name, password.as_ref(), *account)?,
             Change::PutUser(edit) => self.put_user(edit)?,
             Change::RemoveUser { name } => self.remove_user(name)?,
+            Change::Merge(merging) => {
+                let merged = self.merge(&merging.backup);
+                *merging.done.lock().unwrap_or_else(PoisonError::into_inner) = Some(merged);
+            }
+            Change::Unmerge(merged) => self.unmerge(merged),
+            Change::BackupPassphrase(passphrase) => self.backup_passphrase.clone_from(passphrase),
             Change::All(changes) => {
                 let mut changed = self.duplicate();
                 changes.iter().try_for_each(|change| changed.apply(change))?;
@@ -181,6 +222,7 @@ impl Document {
         if !new.iter().all(|(account, _)| ids.insert(account.id)) {
             return Err(ChangeError::SameId);
         }
+        new.iter().for_each(|(account, _)| self.let_return(account.id));
         self.accounts.extend(new.iter().map(|(account, secret)| Record {
             account: Account { created: UnixTime::from_secs(account.created.secs()), ..account.clone() },
             secret: secret.duplicate(),
@@ -193,6 +235,21 @@ impl Document {
         if self.held(id)?.trashed.is_none() {
             return Err(ChangeError::NotInTrash);
         }
+        self.bury(id);
+        Ok(())
+    }
+
+    /// Remembers that an account that was deleted for ever is added again.
+    pub(super) fn let_return(&mut self, id: AccountId) {
+        if let Some(at) = self.purged.iter().position(|purged| *purged == id) {
+            self.purged.remove(at);
+            self.returned.push(id);
+            shorten(&mut self.returned);
+        }
+    }
+
+    /// Takes out an account with everything that belongs to it, in the trash or not, and remembers that it was deleted for ever.
+    pub fn bury(&mut self, id: AccountId) {
         self.accounts.retain(|record| record.account.id != id);
         // A test user that is left without an account goes too: its name is free again.
         let mut bereft = Vec::new();
@@ -208,7 +265,10 @@ impl Document {
             self.kept.forget_user(&name);
         }
         self.kept.forget_account(id);
-        Ok(())
+        self.returned.retain(|returned| *returned != id);
+        self.purged.retain(|purged| *purged != id);
+        self.purged.push(id);
+        shorten(&mut self.purged);
     }
 
     fn next_code(&mut self, id: AccountId, from: u64) -> Result<(), ChangeError> {

@@ -7,12 +7,16 @@
 //!  "accounts":[{"id":"32 hex digits","issuer":"","name":"","secret":"base32","type":"totp","algorithm":"SHA1","digits":6,
 //!               "period":30,"tags":[],"note":"","pinned":false,"created":0,"trashed":0}],
 //!  "users":[{"name":"","password":"$argon2id$…","accounts":["32 hex digits"],
-//!            "key":"","window":1,"one_time":true,"guard":"recommended"}]}
+//!            "key":"","window":1,"one_time":true,"guard":"recommended"}],
+//!  "purged":["32 hex digits"],"returned":["32 hex digits"],"backup_passphrase":""}
 //! ```
 //!
 //! - `type` is `totp`, `hotp` or `steam`; `counter` stands in place of `period` for `hotp`. `trashed` and `password` may be absent.
 //! - A user's `key` names its failures and recovery codes in the state, for ever; absent, it is the name. `window`, `one_time` and
 //!   `guard` are its rules; absent, they are the recommended ones, so that an older document's users are guarded from now on.
+//! - `purged` names accounts that were deleted for ever, so that no older state brings them back; `returned` those that were added again
+//!   after that, from a backup, so that no older state takes them away. Both may be absent.
+//! - `backup_passphrase` may be absent, and is in no backup.
 //! - Times are whole seconds since the epoch, UTC.
 //! - Unknown fields, at every level, are kept as they are and written back, so that a newer version's additions survive.
 //! - An entry that cannot be read is *odd*: it is kept to the letter and written back near where it stood. That is also what
@@ -20,6 +24,8 @@
 //! - A newer version that only adds fields keeps the schema number; a higher number therefore says that the shape cannot be read
 //!   here, and such a document is refused and never overwritten.
 
+mod join;
+mod merge;
 mod read;
 mod write;
 
@@ -29,12 +35,17 @@ use zeroize::Zeroizing;
 
 use crate::domain::{Account, AccountId, PasswordHash, Rules, Secret, UnixTime};
 
+pub use merge::{Difference, Fate, Merged, MergedAccount, MergedUser};
+
 /// The version of the document's shape that this program writes.
 pub const SCHEMA: u32 = 1;
 /// The most entries that are written, odd ones included.
 pub const MAX_ENTRIES: usize = 10_000;
 /// The longest document that is written, in bytes of its text.
 pub const MAX_BYTES: usize = 16 << 20;
+
+/// How many of the accounts that were deleted for ever are remembered.
+pub const MAX_PURGED: usize = 1_000;
 
 /// Everything that must never be lost.
 #[derive(Debug, Default)]
@@ -45,6 +56,14 @@ pub struct Document {
     pub accounts: Vec<Record>,
     /// The people of the login test.
     pub users: Vec<TestUser>,
+    /// What automatic backups are locked with, if it is a passphrase. It protects the secrets that stand beside it: whoever reads
+    /// it here has them already.
+    pub backup_passphrase: Option<Zeroizing<String>>,
+    /// The accounts that were deleted for ever, newest last, at most [`MAX_PURGED`]: an older state that has them still is out of date
+    /// there, and not a different opinion.
+    pub purged: Vec<AccountId>,
+    /// Those of them that somebody added again, newest last, as many at most.
+    pub returned: Vec<AccountId>,
     /// What this version does not understand and writes back.
     pub kept: Kept,
 }
@@ -134,7 +153,13 @@ impl Document {
     /// The document as one line of printable ASCII.
     #[must_use]
     pub fn to_json(&self) -> Zeroizing<String> {
-        write::document(self)
+        write::document(self, self.backup_passphrase.as_deref())
+    }
+
+    /// The same for a backup: without the passphrase that locks it.
+    #[must_use]
+    pub fn to_backup(&self) -> Zeroizing<String> {
+        write::document(self, None)
     }
 
     /// How many entries cannot be read and are kept as they are.
@@ -152,22 +177,13 @@ impl Document {
     /// The same document once more, to change the copy. Named so that it is seen in a review: it copies every secret.
     #[must_use]
     pub fn duplicate(&self) -> Self {
-        let record = |record: &Record| Record {
-            account: record.account.clone(),
-            secret: record.secret.duplicate(),
-            trashed: record.trashed,
-        };
-        let user = |user: &TestUser| TestUser {
-            name: user.name.clone(),
-            password: user.password.clone(),
-            accounts: user.accounts.clone(),
-            key: user.key.clone(),
-            rules: user.rules,
-        };
         Self {
             generation: self.generation,
-            accounts: self.accounts.iter().map(record).collect(),
-            users: self.users.iter().map(user).collect(),
+            accounts: self.accounts.iter().map(Record::duplicate).collect(),
+            users: self.users.iter().map(TestUser::duplicate).collect(),
+            purged: self.purged.clone(),
+            returned: self.returned.clone(),
+            backup_passphrase: self.backup_passphrase.clone(),
             kept: self.kept.clone(),
         }
     }
@@ -196,6 +212,28 @@ impl Document {
     #[must_use]
     pub fn user(&self, name: &str) -> Option<&TestUser> {
         self.users.iter().find(|user| user.name == name)
+    }
+}
+
+impl Record {
+    /// The same record once more.
+    #[must_use]
+    pub(super) fn duplicate(&self) -> Self {
+        Self { account: self.account.clone(), secret: self.secret.duplicate(), trashed: self.trashed }
+    }
+}
+
+impl TestUser {
+    /// The same user once more.
+    #[must_use]
+    pub(super) fn duplicate(&self) -> Self {
+        Self {
+            name: self.name.clone(),
+            password: self.password.clone(),
+            accounts: self.accounts.clone(),
+            key: self.key.clone(),
+            rules: self.rules,
+        }
     }
 }
 

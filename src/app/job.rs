@@ -1,6 +1,8 @@
 //! Slow work: a named message to a named worker, and its answer. The tests call the same functions in line.
 
+mod ask;
 mod login;
+mod moving;
 mod vault;
 
 use std::path::PathBuf;
@@ -11,16 +13,19 @@ use zeroize::Zeroizing;
 use crate::domain::{Account, AccountId, Algorithm, Match, PasswordHash, Secret, UnixTime};
 
 use super::action::{LoginForm, NewEntry};
+use super::backup::{BackupDone, BackupJob};
 use super::change::Change;
 use super::doctor::Report;
 use super::document::Document;
 use super::notice::Notice;
 use super::ports::{
-    Clipboard, Clock, Entropy, FileError, Files, NoClipboard, NoEntropy, Opened, Sequence, State, VaultError, VaultNote,
+    Clipboard, Clock, Entropy, FileError, Files, NoClipboard, NoEntropy, OldCopy, Opened, Sequence, State, VaultError, VaultNote,
 };
 use super::settings::{ClearAfter, Settings, SettingsStore};
 
+pub use ask::{Ask, Chosen};
 pub use login::{LoginDone, LoginJob, prepare_user};
+pub use moving::{TaskDone, VaultTask, Where};
 pub use vault::{Then, Unopened, VaultJob, VaultSide, run_vault};
 
 /// Work for one of the two workers.
@@ -33,6 +38,8 @@ pub enum Job {
     Work(WorkJob),
     /// For the worker that waits for file dialogs, as long as a person leaves them open.
     File(FileJob),
+    /// For the worker that writes and opens backups: a passphrase takes seconds.
+    Backup(BackupJob),
 }
 
 /// Everything else that takes time.
@@ -69,6 +76,8 @@ pub enum FileJob {
     },
     /// Ask for a file name and write the history's table.
     SaveCsv(String),
+    /// Ask for a file or a folder.
+    Ask(Ask),
 }
 
 /// What came of a job.
@@ -97,6 +106,14 @@ pub enum Done {
     SavedCsv(Result<Option<PathBuf>, FileError>),
     /// The settings were kept, or not.
     SettingsKept(Result<(), FileError>),
+    /// The accounts were moved or what belongs to it, or not; and the old copy that there is now.
+    Task(Result<TaskDone, VaultError>, Option<OldCopy>),
+    /// The old copy that there is.
+    Old(Option<OldCopy>),
+    /// A file or folder was chosen, or the dialog closed.
+    Chosen(Result<Chosen, FileError>),
+    /// What came of a job of backups, in its order.
+    Backup(Vec<BackupDone>),
     /// A worker has ended by a fault; its name.
     WorkerDied(&'static str),
 }
@@ -120,6 +137,7 @@ pub fn run_file(job: FileJob, files: &mut Box<dyn Files>) -> Done {
     match job {
         FileJob::SavePng { png, name } => Done::SavedPng(save(&png, &name, files.as_mut())),
         FileJob::SaveCsv(table) => Done::SavedCsv(save(table.as_bytes(), "login-history.csv", files.as_mut())),
+        FileJob::Ask(what) => Done::Chosen(ask::ask(what, files.as_mut())),
     }
 }
 

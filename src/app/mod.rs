@@ -4,6 +4,7 @@
 //! model for them; slow work leaves as a [`job::Job`] and comes back as a [`job::Done`], which [`update::absorb`] takes in.
 
 pub mod action;
+pub mod backup;
 pub mod change;
 pub mod clock;
 pub mod doctor;

@@ -9,13 +9,14 @@ use std::time::Duration;
 use crate::domain::{AccountId, Secret, UnixTime, Verdict};
 
 use super::action::{Dialog, TabId};
+use super::backup::Desk;
 use super::clock::ClockWatch;
 use super::doctor::Report;
-use super::document::Document;
+use super::document::{Document, Merged};
 use super::job::Unopened;
 use super::listing::Listing;
 use super::notice::Notice;
-use super::ports::{Place, VaultError, VaultNote};
+use super::ports::{OldCopy, Place, VaultError, VaultNote};
 use super::settings::Settings;
 
 pub use login::{History, Login, Outcome, Standing};
@@ -42,6 +43,8 @@ pub struct Model {
     pub listing: Listing,
     /// The message at the bottom.
     pub toast: Option<Toast>,
+    /// What is done about where the accounts are kept.
+    pub moving: Moving,
     /// The enrolment.
     pub enrolment: Enrolment,
     /// The login test.
@@ -52,6 +55,8 @@ pub struct Model {
     pub check_up: CheckUp,
     /// What the person chose once and for all.
     pub settings: Settings,
+    /// Backups.
+    pub backup: Desk,
     /// How many changes are being written.
     pub writing: usize,
     /// How many changes have failed.
@@ -92,8 +97,19 @@ pub struct OpenVault {
     pub notes: Vec<VaultNote>,
 }
 
+/// What is done about where the accounts are kept.
+#[derive(Debug, Default)]
+pub struct Moving {
+    /// It takes some seconds.
+    pub busy: bool,
+    /// Why it could not be done.
+    pub error: Option<Notice>,
+    /// What is left where the accounts were before.
+    pub old: Option<OldCopy>,
+}
+
 /// A short message with a way back.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Toast {
     /// What happened, and what to do.
     pub notice: Notice,
@@ -104,10 +120,12 @@ pub struct Toast {
 }
 
 /// What can be taken back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Undo {
     /// Take the account out of the trash.
     Restore(AccountId),
+    /// Take a restored backup back.
+    Merge(Arc<Merged>),
 }
 
 /// The state of the enrolment that is not a draft.
@@ -148,11 +166,13 @@ impl Model {
             search: String::new(),
             listing: Listing::default(),
             toast: None,
+            moving: Moving::default(),
             enrolment: Enrolment::default(),
             login: Login::default(),
             clock: ClockWatch::default(),
             check_up: CheckUp::default(),
             settings,
+            backup: Desk::default(),
             writing: 0,
             failures: 0,
             dead: BTreeSet::new(),

@@ -4,17 +4,24 @@ use std::path::Path;
 
 use crate::domain::otp::ParamError;
 
+mod backup;
 mod disk;
 pub mod doctor;
 mod login;
 mod reading;
 mod vault;
+mod vault_file;
 mod verdicts;
 
+pub use backup::{
+    auto_backup_failed, backup_age, backup_error, backup_made, backup_not_noted, backup_reminder, backup_restored,
+    backup_unmerged, difference, fate, merged_in_short, merged_left_out, recipient_error,
+};
 pub use disk::{not_read, not_written, reason, unusable};
 pub use login::*;
 pub use reading::{address_note, key_error, key_note, name_note, pasted_error, strength};
 pub use vault::{place, vault_error, vault_note};
+pub use vault_file::{moved, old_copy, old_copy_removed, passphrase_changed};
 pub use verdicts::{code_error, reason_word, span, verdict};
 
 use super::ports::{FileError, StateError};

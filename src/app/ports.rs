@@ -1,5 +1,6 @@
 //! What the app needs from the outside, as traits: the adapters and the tests' pretend world implement them.
 
+mod backup;
 mod health;
 mod state;
 mod vault;
@@ -10,9 +11,10 @@ use zeroize::Zeroizing;
 
 use crate::domain::{Moment, UnixTime};
 
+pub use backup::{BackupError, BackupLog, Backups, Key, KeyKind, Locked, Over, RecipientError, Seal, WORK_MOST, WORK_UNASKED};
 pub use health::{Examined, FileFacts, FolderFacts, ItemFacts, JournalFacts, KeyringFacts, Machine, MachineFacts};
 pub use state::{Attempt, Begun, DriftPoint, Sequence, Spent, State, StateError, Ticket, Try, UserKey};
-pub use vault::{Opened, Place, Protection, Vault, VaultError, VaultFiles, VaultNote};
+pub use vault::{OldCopy, Opened, Place, Protection, Vault, VaultError, VaultFiles, VaultNote};
 
 /// The clocks.
 pub trait Clock: Send + Sync {
@@ -79,6 +81,18 @@ pub trait Files: Send {
     /// # Errors
     /// [`FileError`] when no dialog can be shown.
     fn choose_save(&mut self, suggested_name: &str) -> Result<Option<PathBuf>, FileError>;
+
+    /// Asks for a file that is there, under the headline `title`; `None` if the person closed the dialog.
+    ///
+    /// # Errors
+    /// [`FileError`] when no dialog can be shown.
+    fn choose_open(&mut self, title: &str) -> Result<Option<PathBuf>, FileError>;
+
+    /// Asks for a folder, under the headline `title`; `None` if the person closed the dialog.
+    ///
+    /// # Errors
+    /// [`FileError`] when no dialog can be shown.
+    fn choose_folder(&mut self, title: &str) -> Result<Option<PathBuf>, FileError>;
 
     /// Writes `bytes` to `path`, readable by the owner alone, all or nothing.
     ///

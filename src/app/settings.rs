@@ -13,6 +13,12 @@ pub struct Settings {
     pub theme: ThemeChoice,
     /// How long a copied code stays on the clipboard.
     pub clear_clipboard: ClearAfter,
+    /// Automatic backups are made.
+    pub backup_auto: bool,
+    /// The folder they go to; empty: none was chosen.
+    pub backup_folder: String,
+    /// The public keys they are locked to; none: the passphrase that the vault keeps.
+    pub backup_recipients: Vec<String>,
     /// What a newer version has written and this one does not know; it is written back as it was.
     #[serde(flatten)]
     pub unknown: Map<String, Value>,

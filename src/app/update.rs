@@ -1,6 +1,8 @@
 //! The only place that changes the model: actions and finished jobs go in, jobs come out.
 
+mod backup;
 mod login;
+mod moving;
 mod vault;
 
 use std::sync::Arc;
@@ -9,7 +11,8 @@ use zeroize::Zeroizing;
 
 use crate::domain::{AccountId, Code, Match, Moment, OtpKind, OtpParams, Policy, Reason, Verdict, code_at, verify};
 
-use super::action::{Action, Dialog, NewEntry, Section, TabId, Which};
+use super::action::{Action, Dialog, NewEntry, TabId, Which};
+use super::backup::BackupJob;
 use super::change::Change;
 use super::history::Filter;
 use super::job::{Done, FileJob, Job, LoginJob, Then, Unopened, VaultJob, WorkJob};
@@ -18,11 +21,14 @@ use super::notice::{self, Notice};
 use super::ports::VaultError;
 use super::settings::ClearAfter;
 
-use vault::{change, changed, open, opened, relist, take_in};
+pub use backup::backup_wait;
+use moving::{old, task, task_done};
+use vault::{change, changed, lost, open, opened, relist, take_in};
 
 /// Makes the jobs of the first frame.
 pub fn start() -> Vec<Job> {
-    vec![Job::Vault(VaultJob::Open), Job::Work(WorkJob::Login(LoginJob::Find(Filter::default(), 0)))]
+    let history = Job::Work(WorkJob::Login(LoginJob::Find(Filter::default(), 0)));
+    vec![Job::Vault(VaultJob::Open), history, Job::Backup(BackupJob::Log)]
 }
 
 /// Carries out one intent.
@@ -64,14 +70,18 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
         }
         Action::Edit(edit) => return change(model, Change::Edit(edit), Then::Edited),
         Action::Open(dialog) => {
-            let check_up = dialog == Dialog::Settings(Section::CheckUp);
+            backup::left(model);
+            let mut jobs = backup::entered(&dialog);
             model.dialog = Some(dialog);
-            if check_up {
-                return vault::check_up(model);
-            }
+            jobs.extend(moving::opened_dialog(model));
+            return jobs;
         }
         Action::CheckUp => return vault::check_up(model),
-        Action::Close => model.dialog = None,
+        Action::Close => {
+            backup::left(model);
+            model.dialog = None;
+        }
+        Action::Backup(action) => return backup::update(model, action),
         Action::Generate(algorithm) => return vec![Job::Work(WorkJob::Generate(algorithm))],
         Action::Confirm(entry, code) => return confirm(model, entry, &code),
         Action::Save(entry) => return save(model, entry, None),
@@ -115,10 +125,17 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
             model.dialog = None;
             return open(model, VaultJob::StartOver);
         }
+        Action::VaultTask(asked) => return task(model, asked),
+        Action::GoBack => {
+            model.dialog = None;
+            return open(model, VaultJob::GoBack);
+        }
         Action::Undo => {
-            if let Some(Undo::Restore(id)) = model.toast.take().and_then(|toast| toast.undo) {
-                return change(model, Change::Restore { id }, Then::Say(notice::restored(), None));
-            }
+            return match model.toast.take().and_then(|toast| toast.undo) {
+                Some(Undo::Restore(id)) => change(model, Change::Restore { id }, Then::Say(notice::restored(), None)),
+                Some(Undo::Merge(merged)) => change(model, Change::Unmerge(merged), Then::Say(notice::backup_unmerged(), None)),
+                None => Vec::new(),
+            };
         }
         Action::DismissToast => model.toast = None,
         Action::DismissClock => model.clock.seen = true,
@@ -196,7 +213,14 @@ fn save(model: &mut Model, mut entry: NewEntry, proof: Option<Match>) -> Vec<Job
 /// Takes in what a worker has finished.
 pub fn absorb(model: &mut Model, done: Done) -> Vec<Job> {
     match done {
-        Done::Opened(result) => opened(model, result),
+        Done::Opened(result) => {
+            let mut jobs = result.as_ref().map(|opened| backup::opened(&opened.notes)).unwrap_or_default();
+            opened(model, result);
+            jobs.push(Job::Vault(VaultJob::LookForOld));
+            return jobs;
+        }
+        Done::Chosen(what) => return backup::chosen(model, what),
+        Done::Backup(all) => return all.into_iter().flat_map(|done| backup::absorb(model, done)).collect(),
         Done::Changed(result, notes, then) => {
             if let VaultState::Open(open) = &mut model.vault {
                 // A note stands once, however often it comes up.
@@ -206,6 +230,7 @@ pub fn absorb(model: &mut Model, done: Done) -> Vec<Job> {
             return changed(model, result, then);
         }
         Done::Newer(Ok(Some(document))) => take_in(model, document),
+        Done::Newer(Err(error)) if lost(model, &error) => {}
         // A silent look that fails is repeated a second later; a change that fails says so.
         Done::Newer(Ok(None) | Err(_)) => {}
         Done::CheckedUp(report) => model.check_up = CheckUp { busy: false, report: Some((model.now, report)) },
@@ -232,6 +257,8 @@ pub fn absorb(model: &mut Model, done: Done) -> Vec<Job> {
         Done::SavedCsv(Err(error)) => model.say(notice::file_error(&error), None),
         Done::SettingsKept(Ok(())) => {}
         Done::SettingsKept(Err(error)) => model.say(notice::file_error(&error), None),
+        Done::Task(result, left) => task_done(model, result, left),
+        Done::Old(found) => old(model, found),
         Done::WorkerDied(name) => worker_died(model, name),
     }
     Vec::new()
@@ -241,18 +268,26 @@ fn worker_died(model: &mut Model, name: &'static str) {
     match name {
         "vault" => {
             model.writing = 0;
+            model.moving.busy = false;
             model.enrolment.saving = false;
             model.login.saving_user = false;
             if matches!(model.vault, VaultState::Opening { .. }) {
                 model.vault = VaultState::Failed(Unopened { error: VaultError::Silent, keyring_used: true });
             }
         }
+        "backup" => {
+            model.backup.making = false;
+            model.backup.writing = false;
+            model.backup.auto_running = false;
+            model.backup.restore = super::backup::Restore::None;
+        }
         "work" => {
             model.login.busy = false;
             model.login.saving_user = false;
             model.enrolment.saving = false;
         }
-        _ => {}
+        // The only other one waits for file dialogs.
+        _ => model.backup.making = false,
     }
     model.failures += 1;
     model.dead.insert(name);
@@ -276,7 +311,9 @@ pub fn tick(model: &mut Model, now: crate::domain::UnixTime) -> Vec<Job> {
     }
     match &model.vault {
         VaultState::Open(open) if before.secs() != now.secs() && model.writing == 0 && !model.dead.contains("vault") => {
-            vec![Job::Vault(VaultJob::Look(open.document.generation))]
+            let mut jobs = vec![Job::Vault(VaultJob::Look(open.document.generation))];
+            jobs.extend(backup::second(model));
+            jobs
         }
         _ => Vec::new(),
     }

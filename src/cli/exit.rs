@@ -7,13 +7,13 @@
 //! | 2 | wrong usage |
 //! | 3 | bad input: an address, a key, a file |
 //! | 4 | the vault, the state, the clipboard or the display cannot be reached, or is locked |
-//! | 5 | done, but the answer could not be written |
+//! | 5 | done, but the answer could not be written, or something was left out |
 
 use serde::Serialize;
 
 use crate::app::change::ChangeError;
 use crate::app::notice::{self, Notice};
-use crate::app::ports::{FileError, NoClipboard, NoEntropy, StateError, VaultError};
+use crate::app::ports::{BackupError, FileError, NoClipboard, NoEntropy, RecipientError, StateError, VaultError};
 
 /// Done, or accepted.
 pub const DONE: u8 = 0;
@@ -25,7 +25,7 @@ pub const USAGE: u8 = 2;
 pub const INPUT: u8 = 3;
 /// The vault, or something else that is needed, cannot be reached or is locked.
 pub const VAULT: u8 = 4;
-/// Done, but the answer could not be written.
+/// Done, but the answer could not be written, or something was left out.
 pub const PARTLY: u8 = 5;
 
 /// Why a command stopped.
@@ -104,7 +104,19 @@ impl From<VaultError> for Failure {
             VaultError::TooNew => (VAULT, "too-new"),
             VaultError::TooLarge => (VAULT, "too-large"),
             VaultError::WrongPassphrase => (VAULT, "wrong-passphrase"),
+            VaultError::PassphraseOrKey => (VAULT, "passphrase-or-key"),
             VaultError::NeedsPassphrase => (VAULT, "needs-passphrase"),
+            VaultError::PassphraseChanged => (VAULT, "passphrase-changed"),
+            VaultError::KeyDamaged { .. } => (VAULT, "key-damaged"),
+            VaultError::KeyTooCostly { .. } => (VAULT, "key-too-costly"),
+            VaultError::FileDamaged { .. } => (VAULT, "damaged"),
+            VaultError::KeyMismatch { .. } => (VAULT, "key-mismatch"),
+            VaultError::GivenUp => (REFUSED, "given-up"),
+            VaultError::Moved { .. } => (VAULT, "moved"),
+            VaultError::AlreadyThere => (REFUSED, "already-there"),
+            VaultError::OldChanged => (REFUSED, "old-changed"),
+            VaultError::NoOldCopy => (REFUSED, "no-old-copy"),
+            VaultError::NotMovable => (USAGE, "not-movable"),
             VaultError::Disk { .. } => (VAULT, "disk"),
             VaultError::UnsafeFolder { .. } => (VAULT, "unsafe-folder"),
             VaultError::Change(ChangeError::NoCounter) => (INPUT, "no-counter"),
@@ -125,6 +137,39 @@ impl From<StateError> for Failure {
 impl From<FileError> for Failure {
     fn from(error: FileError) -> Self {
         Self::new(INPUT, "file", notice::file_error(&error))
+    }
+}
+
+impl From<BackupError> for Failure {
+    fn from(error: BackupError) -> Self {
+        let kind = match &error {
+            BackupError::Disk { .. } => "file",
+            BackupError::AlreadyThere { .. } => "already-there",
+            BackupError::EmptyPassphrase => "bad-input",
+            BackupError::Recipient(RecipientError::Secret) => return Self::secret_in_argument(),
+            BackupError::Recipient(_) => "bad-recipient",
+            BackupError::ReadBack => "read-back",
+            BackupError::TooLarge => "too-large",
+            BackupError::NotAge | BackupError::HoldsElse | BackupError::HoldsKey => "not-a-backup",
+            BackupError::NewerAge | BackupError::TooNew => "too-new",
+            BackupError::TooMuchWork { .. } => "too-much-work",
+            BackupError::AsksForWork { work } => {
+                let notice = notice::backup_error(&BackupError::AsksForWork { work: *work });
+                return Self::new(INPUT, "asks-for-work", Notice { advice: notice.advice + ": then add --allow-slow", ..notice });
+            }
+            BackupError::NeedsPassphrase => "needs-backup-passphrase",
+            BackupError::NeedsKeyFile => {
+                let notice = notice::backup_error(&error);
+                let advice = "Name the age identity or the SSH private key that belongs to it: --identity FILE";
+                return Self::new(INPUT, "needs-identity", Notice::new(notice.text, advice));
+            }
+            BackupError::WrongPassphrase | BackupError::KeyWrongPassphrase => "wrong-backup-passphrase",
+            BackupError::NoKeyFits => "no-key-fits",
+            BackupError::Damaged => "damaged-backup",
+            BackupError::NotAKeyFile | BackupError::KeyNotUsable => "bad-identity",
+            BackupError::KeyNeedsPassphrase | BackupError::NoPassphraseKept => "needs-backup-passphrase",
+        };
+        Self::new(INPUT, kind, notice::backup_error(&error))
     }
 }
 

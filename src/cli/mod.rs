@@ -17,6 +17,7 @@ pub mod when;
 pub mod world;
 
 mod add;
+mod backup;
 mod code;
 mod completions;
 mod doctor;
@@ -29,9 +30,11 @@ mod params;
 mod progress;
 mod qr;
 mod remove;
+mod restore;
 mod restore_from_trash;
 mod session;
 mod usage;
+mod vault;
 mod verify;
 
 #[cfg(test)]
@@ -55,7 +58,8 @@ Which account is meant:
 taken. Where several match, they are listed; then say more, give the whole title as in \"GitHub (alice)\", or the id.
 
 Where the accounts are:
-  In the keyring of the operating system, or in an encrypted file: the one that was made in the window, or --vault FILE. Its \
+  In the keyring of the operating system, or in an encrypted file: the one that was made in the window, the one that \
+`halfminute vault move` moved them to, or --vault FILE. Its \
 passphrase comes from --password-file FILE or is asked for on the terminal. HALFMINUTE_VAULT and HALFMINUTE_PASSWORD_FILE name \
 the same two. HALFMINUTE_DATA_DIR moves everything else: state, settings, journal.
 
@@ -73,13 +77,15 @@ Exit codes:
   2  wrong usage
   3  bad input: an address, a key, a file
   4  the vault, the state or the clipboard cannot be reached or is locked
-  5  done, but the answer could not be written
+  5  done, but the answer could not be written, or something was left out
 
 Examples:
   halfminute code github
   halfminute add --uri - < address.txt
   halfminute add --issuer Example --account alice --generate --show
-  halfminute verify alice 123456 && echo accepted";
+  halfminute verify alice 123456 && echo accepted
+  halfminute backup /media/stick/halfminute.age
+  halfminute restore /media/stick/halfminute.age";
 
 /// The options that every command has.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -122,10 +128,13 @@ enum Command {
     Add(add::Add),
     Edit(edit::Edit),
     Remove(remove::Remove),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
     RestoreFromTrash(restore_from_trash::RestoreFromTrash),
     Qr(qr::Qr),
     Verify(verify::Verify),
     Login(login::Login),
+    Vault(vault::Vault),
     Doctor(doctor::Doctor),
     Completions(completions::Completions),
     Man(man::Man),
@@ -144,6 +153,9 @@ impl Command {
             "qr" => ("qr", qr::Qr::augment_args),
             "verify" => ("verify", verify::Verify::augment_args),
             "login" => ("login", login::Login::augment_args),
+            "backup" => ("backup", backup::Backup::augment_args),
+            "restore" => ("restore", restore::Restore::augment_args),
+            "vault" => ("vault", vault::Vault::augment_args),
             "doctor" => ("doctor", doctor::Doctor::augment_args),
             "completions" => ("completions", completions::Completions::augment_args),
             "man" => ("man", man::Man::augment_args),
@@ -160,9 +172,12 @@ impl Command {
             Self::Edit(command) => &mut command.common,
             Self::Remove(command) => &mut command.common,
             Self::RestoreFromTrash(command) => &mut command.common,
+            Self::Backup(command) => &mut command.common,
+            Self::Restore(command) => &mut command.common,
             Self::Qr(command) => &mut command.common,
             Self::Verify(command) => &mut command.common,
             Self::Login(command) => &mut command.common,
+            Self::Vault(command) => return command.take_common(),
             Self::Doctor(command) => &mut command.common,
             Self::Completions(_) | Self::Man(_) => return Common::default(),
         })
@@ -176,9 +191,12 @@ impl Command {
             Self::Edit(command) => command.run(session),
             Self::Remove(command) => command.run(session),
             Self::RestoreFromTrash(command) => command.run(session),
+            Self::Backup(command) => command.run(session),
+            Self::Restore(command) => command.run(session),
             Self::Qr(command) => command.run(session),
             Self::Verify(command) => command.run(session),
             Self::Login(command) => command.run(session),
+            Self::Vault(command) => command.run(session),
             Self::Doctor(command) => command.run(session),
             Self::Completions(command) => command.run(session),
             Self::Man(command) => command.run(session),

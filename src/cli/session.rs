@@ -1,13 +1,14 @@
 //! What all commands do: speak, open the vault, find the account that is meant.
 
 use std::io::{ErrorKind, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::app::Document;
+use crate::app::backup::Last;
 use crate::app::change::Change;
 use crate::app::document::Record;
 use crate::app::listing::{Listing, Row};
@@ -20,6 +21,10 @@ use super::exit::{Candidate, DONE, End, Failure, PARTLY, REFUSED, VAULT};
 use super::progress::Progress;
 use super::shape::ErrorShape;
 use super::world::{FoundVault, NoState, World};
+
+mod passphrase;
+
+pub use passphrase::FileInUse;
 
 /// The most bytes read from standard input or a password file.
 const MOST_INPUT: usize = 64 << 10;
@@ -231,15 +236,8 @@ impl<'a> Session<'a> {
     }
 
     fn create(&mut self, files: &mut dyn VaultFiles, path: &std::path::Path) -> Result<Box<dyn Vault>, Failure> {
-        let passphrase = self.passphrase(&format!("New passphrase of {}: ", path.display()))?;
-        if passphrase.is_empty() {
-            return Err(Failure::input(Notice::new("The passphrase is empty", "Choose one that nobody guesses")));
-        }
-        if self.password_file.is_none()
-            && self.world.ask_hidden("The same once more: ").as_deref().map(String::as_str) != Some(passphrase.as_str())
-        {
-            return Err(Failure::input(Notice::new("The two passphrases differ", "Nothing was made. Try again")));
-        }
+        let from = self.password_file.clone();
+        let passphrase = self.new_passphrase(&format!("New passphrase of {}: ", path.display()), from, "--password-file")?;
         let progress = Progress::new(self.world.terminals().errors, "Making the vault file");
         let vault = files.create(passphrase)?;
         drop(progress);
@@ -247,24 +245,46 @@ impl<'a> Session<'a> {
         Ok(vault)
     }
 
-    fn passphrase(&mut self, prompt: &str) -> Result<Zeroizing<String>, Failure> {
-        if let Some(path) = self.password_file.clone() {
-            let bytes = self.world.read_file(&path, MOST_INPUT).map_err(|error| {
-                let said = match error {
-                    FileError::Refused { kind, .. } => notice::not_read(&path, kind),
-                    FileError::NoDialog => notice::file_error(&error),
-                };
-                let said = Notice::new(format!("The password file {}", said.text), said.advice);
-                Failure::new(super::exit::INPUT, "file", said)
-            })?;
-            let whole = text(&bytes, "The password file")?;
-            let line = whole.strip_suffix('\n').map_or(whole.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
-            return Ok(Zeroizing::new(line.to_owned()));
-        }
-        self.world.ask_hidden(prompt).ok_or_else(|| {
-            let advice = "Run it on a terminal, or name a file with the passphrase: --password-file FILE";
-            Failure::new(VAULT, "needs-passphrase", Notice::new("The vault file is locked", advice))
+    /// The passphrase in the file at `path`, without the line's end.
+    pub fn password_in(&mut self, path: &Path, what: &str) -> Result<Zeroizing<String>, Failure> {
+        let whole = self.read_text(path, what)?;
+        let line = whole.strip_suffix('\n').map_or(whole.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
+        Ok(Zeroizing::new(line.to_owned()))
+    }
+
+    /// The text of the file at `path`; `what` it is called where it cannot be read.
+    pub fn read_text(&mut self, path: &Path, what: &str) -> Result<Zeroizing<String>, Failure> {
+        let bytes = self.world.read_file(path, MOST_INPUT).map_err(|error| {
+            let said = match error {
+                FileError::Refused { kind, .. } => notice::not_read(path, kind),
+                FileError::NoDialog => notice::file_error(&error),
+            };
+            let said = Notice::new(format!("{what} {}", said.text), said.advice);
+            Failure::new(super::exit::INPUT, "file", said)
+        })?;
+        text(&bytes, what)
+    }
+
+    /// Asks for the passphrase of a backup or of a key, on the terminal.
+    pub fn ask(&mut self, path: &Path, what: &str) -> Result<Zeroizing<String>, Failure> {
+        self.world.ask_hidden(&format!("{what} {}: ", path.display())).ok_or_else(|| {
+            let advice = "Run it on a terminal, or name a file with the passphrase: --backup-password-file FILE";
+            let said = Notice::new(format!("{} needs a passphrase", path.display()), advice);
+            Failure::new(super::exit::INPUT, "needs-backup-passphrase", said)
         })
+    }
+
+    /// Notes a backup of the window's vault; of a vault file that only this command knows nothing is noted.
+    pub fn note_backup(&mut self, last: Last) {
+        if self.vault.is_some() {
+            return;
+        }
+        let Some(mut store) = self.world.backup_log() else { return };
+        let mut log = store.load();
+        log.made(last, false);
+        if store.save(&log).is_err() {
+            self.note(&notice::backup_not_noted());
+        }
     }
 
     /// Used steps and history.

@@ -3,11 +3,14 @@
 
 use std::ffi::OsString;
 use std::io::{Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use crate::app::ports::{Entropy, FileError, Machine, NoClipboard, State, StateError, Terminals, Vault, VaultError, VaultFiles};
+use crate::app::job::VaultSide;
+use crate::app::ports::{
+    BackupLog, Backups, Entropy, FileError, Machine, NoClipboard, State, StateError, Terminals, Vault, VaultError, VaultFiles,
+};
 use crate::app::settings::{ClearAfter, Settings};
 use crate::domain::{Moment, UnixTime};
 
@@ -36,6 +39,12 @@ pub trait World {
     /// [`VaultError`] when there is no place for it.
     fn vault(&mut self, chosen: Option<&Path>) -> Result<FoundVault, VaultError>;
 
+    /// Both places of the data folder, and its vault file's path. Nothing is opened yet.
+    ///
+    /// # Errors
+    /// [`VaultError::NotMovable`] when `chosen` is another file; [`VaultError`] when there is no place for it.
+    fn places(&mut self, chosen: Option<&Path>) -> Result<(VaultSide, PathBuf), VaultError>;
+
     /// Used steps and history.
     ///
     /// # Errors
@@ -59,6 +68,18 @@ pub trait World {
     /// # Errors
     /// [`FileError`]; no half file is left.
     fn write_file(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError>;
+
+    /// Backup files.
+    fn backups(&mut self) -> Box<dyn Backups>;
+
+    /// When the last backup of the window's vault was made; `None` where there is no place to note it.
+    fn backup_log(&mut self) -> Option<Box<dyn BackupLog>>;
+
+    /// Whether anything stands under this name.
+    fn exists(&self, path: &Path) -> bool;
+
+    /// The same file from the root on, for people who read it elsewhere.
+    fn absolute(&self, path: &Path) -> std::path::PathBuf;
 
     /// Asks on the terminal for something that is not shown while it is typed. `None` without a terminal.
     fn ask_hidden(&mut self, prompt: &str) -> Option<Zeroizing<String>>;

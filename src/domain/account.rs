@@ -61,11 +61,17 @@ impl Account {
     /// How a person calls it: `Issuer (name)`, or whichever of the two there is.
     #[must_use]
     pub fn title(&self) -> String {
-        match (self.issuer.as_str(), self.name.as_str()) {
-            ("", name) => name.to_owned(),
-            (issuer, "") => issuer.to_owned(),
-            (issuer, name) => format!("{issuer} ({name})"),
-        }
+        title(&self.issuer, &self.name)
+    }
+}
+
+/// How a person calls an account: `Issuer (name)`, or whichever of the two there is.
+#[must_use]
+pub fn title(issuer: &str, name: &str) -> String {
+    match (issuer, name) {
+        ("", name) => name.to_owned(),
+        (issuer, "") => issuer.to_owned(),
+        (issuer, name) => format!("{issuer} ({name})"),
     }
 }
 

@@ -3,6 +3,7 @@
 use egui::{Align, Frame, Id, Key, Layout, Margin, Modifiers, Response, RichText, Sense, Stroke, TextEdit, Ui, vec2};
 
 use crate::app::action::{Dialog, Section, TabId};
+use crate::app::backup::BackupAction;
 use crate::app::model::{OpenVault, VaultState};
 use crate::app::ports::{Place, Protection};
 use crate::app::settings::ThemeChoice;
@@ -128,6 +129,12 @@ fn menu(ui: &mut Ui, model: &Model) -> Vec<Action> {
         let trash = if model.listing.trashed == 0 { "Trash".to_owned() } else { format!("Trash ({})", model.listing.trashed) };
         if item(ui, open, &trash, "Trash") {
             actions.push(Action::Open(Dialog::Trash));
+        }
+        if item(ui, open && model.listing.total + model.listing.trashed > 0, "Back up…", "Back up…") {
+            actions.push(Action::Open(Dialog::Backup));
+        }
+        if item(ui, open, "Restore a backup…", "Restore a backup…") {
+            actions.push(Action::Backup(BackupAction::Choose));
         }
         ui.separator();
         for (theme, name) in

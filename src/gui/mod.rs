@@ -3,6 +3,7 @@
 //! One frame: take in what the workers have finished, move the model to now, ask for the next repaint at the moment at which
 //! something visible changes, draw, carry out what the person did.
 
+mod backup_line;
 mod bar;
 mod dialogs;
 pub mod tabs;
@@ -102,6 +103,10 @@ impl Shell {
         }
         self.close_when_written(ctx);
         let hidden = ctx.input(|input| input.viewport().minimized == Some(true) || input.viewport().occluded == Some(true));
+        if hidden && let Some(wait) = update::backup_wait(&self.model) {
+            // Nobody looks, but the hour is over some time.
+            ctx.request_repaint_after(wait.max(Duration::from_secs(1)));
+        }
         if !hidden && let Some(wait) = self.next_change() {
             ctx.request_repaint_after(wait);
         }
@@ -116,9 +121,10 @@ impl Shell {
         moving.then(|| Duration::from_nanos(u64::from(1_000_000_000 - into_second)) + Duration::from_micros(200))
     }
 
-    /// Something is on its way into the vault.
+    /// Something is on its way into the vault, or into a backup.
     fn busy(&self) -> bool {
-        self.model.writing > 0 || self.model.enrolment.saving
+        let backup = &self.model.backup;
+        self.model.writing > 0 || self.model.enrolment.saving || backup.writing || backup.auto_running
     }
 
     /// A window that is closed while a change is on its way waits for it.
@@ -147,6 +153,7 @@ impl Shell {
         egui::CentralPanel::default().frame(tabs::frame(ui)).show(ui, |ui| match &self.model.vault {
             VaultState::Open(open) => {
                 actions.extend(bar::notes(ui, open));
+                actions.extend(backup_line::ui(ui, &self.model));
                 actions.extend(self.tabs.current(self.model.tab).ui(ui, &self.model));
             }
             _ => actions.extend(self.vault_screen.ui(ui, &self.model)),

@@ -28,7 +28,7 @@ pub fn ui(ui: &Ui, model: &Model) -> Option<Action> {
                         let text = egui::RichText::new(toast.notice.line()).color(palette.surface);
                         // A click takes it away: it may lie over something.
                         let seen = ui.add(egui::Label::new(text).wrap().sense(egui::Sense::click())).clicked();
-                        let undone = toast.undo.and_then(|_| {
+                        let undone = toast.undo.as_ref().and_then(|_| {
                             let undo =
                                 egui::RichText::new("Undo").color(palette.surface).underline().font(theme::strong_font(14.0));
                             ui.add(egui::Button::new(undo).frame(false)).clicked().then_some(Action::Undo)

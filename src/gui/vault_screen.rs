@@ -3,26 +3,25 @@
 use egui::{Align, Frame, Layout, Margin, RichText, Stroke, Ui};
 use zeroize::Zeroizing;
 
-use crate::app::action::Dialog;
+use crate::app::action::{Dialog, VaultDialog};
 use crate::app::job::Unopened;
 use crate::app::model::VaultState;
-use crate::app::ports::VaultError;
+use crate::app::ports::{OldCopy, VaultError};
 use crate::app::{Action, Model, notice};
 
 use super::theme::{self, palette};
 use super::widgets::field;
 use super::widgets::icon::{self, Icon};
+use super::widgets::passphrase::NewPassphrase;
 
 /// After this long it is said that the keyring may be asking.
 const ASKING_AFTER_SECS: u64 = 2;
-/// The shortest passphrase that is taken, in characters.
-const SHORTEST: usize = 8;
 
 /// Drafts of the passphrase fields.
 #[derive(Default)]
 pub struct VaultScreen {
     passphrase: Zeroizing<String>,
-    again: Zeroizing<String>,
+    new: NewPassphrase,
     making_file: bool,
 }
 
@@ -40,10 +39,11 @@ impl VaultScreen {
                 ui.allocate_ui_with_layout(egui::vec2(width, 0.0), Layout::top_down(Align::Min), |ui| {
                     action = card(ui, |ui| match &model.vault {
                         VaultState::Opening { since, keyring } => {
-                            opening(ui, *keyring && model.now.since(*since).as_secs() >= ASKING_AFTER_SECS)
+                            let long = model.now.since(*since).as_secs() >= ASKING_AFTER_SECS;
+                            if *keyring { opening(ui, long) } else { deriving(ui) }
                         }
-                        VaultState::NeedsPassphrase { error } => self.unlock(ui, error.as_ref()),
-                        VaultState::Failed(unopened) => self.failed(ui, unopened),
+                        VaultState::NeedsPassphrase { error } => self.unlock(ui, error.as_ref(), model.moving.old.as_ref()),
+                        VaultState::Failed(unopened) => self.failed(ui, unopened, model.moving.old.as_ref()),
                         VaultState::Open(_) => None,
                     });
                 });
@@ -52,7 +52,7 @@ impl VaultScreen {
         action
     }
 
-    fn failed(&mut self, ui: &mut Ui, Unopened { error, keyring_used }: &Unopened) -> Option<Action> {
+    fn failed(&mut self, ui: &mut Ui, Unopened { error, keyring_used }: &Unopened, old: Option<&OldCopy>) -> Option<Action> {
         if self.making_file {
             return self.make_file(ui, *keyring_used);
         }
@@ -77,7 +77,21 @@ impl VaultScreen {
             if nowhere && ui.button("Use an encrypted file…").clicked() {
                 self.making_file = true;
             }
-            if matches!(error, VaultError::AnotherKeyring | VaultError::Damaged) && ui.button("Start over…").clicked() {
+            // An old copy is what was kept for this moment.
+            if old.is_some() && ui.button("Use the old copy…").clicked() {
+                action = Some(Action::Open(Dialog::Vault(VaultDialog::GoBack)));
+            }
+            let lost = matches!(
+                error,
+                VaultError::AnotherKeyring
+                    | VaultError::Damaged
+                    | VaultError::KeyDamaged { .. }
+                    | VaultError::KeyTooCostly { .. }
+                    | VaultError::FileDamaged { .. }
+                    | VaultError::KeyMismatch { .. }
+                    | VaultError::Moved { .. }
+            );
+            if lost && ui.button("Start over…").clicked() {
                 action = Some(Action::Open(Dialog::StartOver));
             }
         });
@@ -99,18 +113,11 @@ impl VaultScreen {
             let said = "The accounts that you have in a keyring are not in this file. They stay there, and “Use the keyring instead” brings them back";
             field::note(ui, &notice::Notice::plain(said));
         }
-        field::secret(ui, "Passphrase", &mut self.passphrase);
-        let long_enough = strength(ui, &self.passphrase);
-        field::secret(ui, "Passphrase again", &mut self.again);
-        let same = *self.passphrase == *self.again;
-        if !same && !self.again.is_empty() {
-            field::error(ui, "The two passphrases differ", "Type the same one twice");
-        }
+        let ready = self.new.ui(ui, "Passphrase");
         let mut action = None;
         ui.horizontal_wrapped(|ui| {
-            if field::primary(ui, long_enough && same, "Make the file").clicked() {
-                action = Some(Action::CreateFile(std::mem::take(&mut self.passphrase)));
-                self.again = Zeroizing::default();
+            if field::primary(ui, ready, "Make the file").clicked() {
+                action = Some(Action::CreateFile(self.new.take()));
                 self.making_file = false;
             }
             if ui.button("Back").clicked() {
@@ -120,7 +127,7 @@ impl VaultScreen {
         action
     }
 
-    fn unlock(&mut self, ui: &mut Ui, error: Option<&VaultError>) -> Option<Action> {
+    fn unlock(&mut self, ui: &mut Ui, error: Option<&VaultError>, old: Option<&OldCopy>) -> Option<Action> {
         head(ui, Icon::Padlock, palette(ui).accent, "The vault file is locked");
         let response = field::secret(ui, "Passphrase", &mut self.passphrase);
         if let Some(error) = error {
@@ -134,7 +141,11 @@ impl VaultScreen {
             if (pressed || entered) && !self.passphrase.is_empty() {
                 action = Some(Action::UnlockFile(std::mem::take(&mut self.passphrase)));
             }
-            if ui.button("Use the keyring instead").clicked() {
+            if old.is_some() {
+                if ui.button("Use the old copy…").clicked() {
+                    action = Some(Action::Open(Dialog::Vault(VaultDialog::GoBack)));
+                }
+            } else if ui.button("Use the keyring instead").clicked() {
                 action = Some(Action::UseKeyring);
             }
             if ui.button("Start over…").clicked() {
@@ -161,6 +172,17 @@ fn opening(ui: &mut Ui, may_be_asking: bool) -> Option<Action> {
     ui.button("Cancel").clicked().then_some(Action::CancelPrompt)
 }
 
+fn deriving(ui: &mut Ui) -> Option<Action> {
+    head(ui, Icon::Padlock, palette(ui).accent, "Opening the vault file");
+    ui.horizontal(|ui| {
+        ui.add(egui::Spinner::new().size(18.0));
+        ui.label("One moment");
+    });
+    let said = "Turning a passphrase into a key takes a second or more, so that guessing one takes for ever.";
+    ui.add(egui::Label::new(RichText::new(said).color(palette(ui).weak)).wrap());
+    ui.button("Cancel").clicked().then_some(Action::CancelPrompt)
+}
+
 fn head(ui: &mut Ui, shape: Icon, colour: egui::Color32, text: &str) {
     ui.horizontal(|ui| {
         let (rect, _) = ui.allocate_exact_size(egui::vec2(16.0, 24.0), egui::Sense::hover());
@@ -182,30 +204,4 @@ fn card<R>(ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> R) -> R {
             contents(ui)
         })
         .inner
-}
-
-/// Shows how strong a passphrase is; whether it is long enough to be taken.
-fn strength(ui: &mut Ui, passphrase: &str) -> bool {
-    if passphrase.is_empty() {
-        return false;
-    }
-    let long_enough = passphrase.chars().count() >= SHORTEST;
-    let score = u8::from(zxcvbn::zxcvbn(passphrase, &["halfminute"]).score());
-    let (text, colour) = match score {
-        _ if !long_enough => ("Too short: at least 8 characters", palette(ui).bad),
-        0 | 1 => ("Weak: guessed in minutes", palette(ui).bad),
-        2 => ("Fair: guessed in hours or days", palette(ui).warn),
-        3 => ("Good", palette(ui).good),
-        _ => ("Strong", palette(ui).good),
-    };
-    ui.horizontal(|ui| {
-        ui.spacing_mut().interact_size.y = 16.0;
-        let (rect, _) = ui.allocate_exact_size(egui::vec2(120.0, 6.0), egui::Sense::hover());
-        ui.painter().rect_filled(rect, 3, palette(ui).border);
-        let mut filled = rect;
-        filled.set_width(rect.width() * f32::from(score + 1) / 5.0);
-        ui.painter().rect_filled(filled, 3, colour);
-        ui.label(RichText::new(text).color(colour).size(13.0));
-    });
-    long_enough
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use eframe::NativeOptions;
 use egui::{IconData, ViewportBuilder, vec2};
 
+use crate::app::backup::BackupSide;
 use crate::app::job::{VaultSide, WorkSide};
 use crate::app::ports::{Clock, Files};
 use crate::app::settings::Settings;
@@ -39,6 +40,7 @@ pub fn run(
     vault: VaultSide,
     work: WorkSide,
     files: Box<dyn Files>,
+    backup: BackupSide,
     clock: Arc<dyn Clock>,
     settings: Settings,
 ) -> Result<(), WindowError> {
@@ -57,7 +59,7 @@ pub fn run(
         Box::new(move |creation| {
             let ctx = creation.egui_ctx.clone();
             let wake: Wake = Arc::new(move || ctx.request_repaint());
-            let workers = Workers::start(vault, work, files, &wake)?;
+            let workers = Workers::start(vault, work, files, backup, &wake)?;
             Ok(Box::new(Shell::new(&creation.egui_ctx, clock, settings, Box::new(workers))))
         }),
     );

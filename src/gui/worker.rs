@@ -5,6 +5,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use crate::app::backup::{BackupJob, BackupSide, run_backup};
 use crate::app::job::{FileJob, VaultJob, VaultSide, WorkJob, WorkSide, run_file, run_vault, run_work};
 use crate::app::ports::Files;
 use crate::app::{Done, Job};
@@ -19,11 +20,13 @@ pub trait Engine {
     fn cancel_prompt(&mut self);
 }
 
-/// Three named threads: one owns the vault and does its jobs in order, one waits for file dialogs, one does everything else.
+/// Four named threads: one owns the vault and does its jobs in order, one waits for file dialogs, one writes and opens backups, one
+/// does everything else.
 pub struct Workers {
     vault: Option<Sender<VaultJob>>,
     work: Option<Sender<WorkJob>>,
     file: Option<Sender<FileJob>>,
+    backup: Option<Sender<BackupJob>>,
     done: Receiver<Done>,
     /// What is said for jobs that found their worker gone.
     lost: Vec<Done>,
@@ -39,19 +42,37 @@ impl Workers {
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(vault: VaultSide, work: WorkSide, files: Box<dyn Files>, wake: &Wake) -> std::io::Result<Self> {
-        let cancel = vault.keyring.canceller();
+    pub fn start(
+        vault: VaultSide,
+        work: WorkSide,
+        files: Box<dyn Files>,
+        backup: BackupSide,
+        wake: &Wake,
+    ) -> std::io::Result<Self> {
+        let cancel = vault.canceller();
         let (to_window, done) = channel();
         let (to_vault, vault_jobs) = channel();
         let (to_work, work_jobs) = channel();
         let (to_files, file_jobs) = channel();
+        let (to_backup, backup_jobs) = channel();
+        let do_backup = |job, side: &mut BackupSide| Done::Backup(run_backup(job, side));
         // An open dialog is not waited for at the end.
         start("file dialog", files, file_jobs, run_file, to_window.clone(), wake)?;
         let threads = vec![
             start("vault", vault, vault_jobs, run_vault, to_window.clone(), wake)?,
+            start("backup", backup, backup_jobs, do_backup, to_window.clone(), wake)?,
             start("work", work, work_jobs, run_work, to_window, wake)?,
         ];
-        Ok(Self { vault: Some(to_vault), work: Some(to_work), file: Some(to_files), done, lost: Vec::new(), cancel, threads })
+        Ok(Self {
+            vault: Some(to_vault),
+            work: Some(to_work),
+            file: Some(to_files),
+            backup: Some(to_backup),
+            done,
+            lost: Vec::new(),
+            cancel,
+            threads,
+        })
     }
 }
 
@@ -101,6 +122,7 @@ impl Engine for Workers {
         let (name, taken) = match job {
             Job::Vault(job) => ("vault", self.vault.as_ref().is_some_and(|worker| worker.send(job).is_ok())),
             Job::Work(job) => ("work", self.work.as_ref().is_some_and(|worker| worker.send(job).is_ok())),
+            Job::Backup(job) => ("backup", self.backup.as_ref().is_some_and(|worker| worker.send(job).is_ok())),
             Job::File(job) => ("file dialog", self.file.as_ref().is_some_and(|worker| worker.send(job).is_ok())),
         };
         if !taken {
@@ -119,12 +141,13 @@ impl Engine for Workers {
 }
 
 impl Drop for Workers {
-    /// Lets both workers finish what they have, the clipboard's clearing included; a keyring that hangs is not waited for.
+    /// Lets the workers finish what they have, the clipboard's clearing included; a keyring that hangs is not waited for.
     fn drop(&mut self) {
         (self.cancel)();
         self.vault = None;
         self.work = None;
         self.file = None;
+        self.backup = None;
         for _ in 0..60 {
             if self.threads.iter().all(JoinHandle::is_finished) {
                 break;

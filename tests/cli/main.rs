@@ -8,6 +8,8 @@
 mod case;
 #[cfg(target_os = "linux")]
 mod keyring;
+#[cfg(target_os = "linux")]
+mod moves;
 mod words;
 
 use std::io::Write;
@@ -56,7 +58,7 @@ macro_rules! commands {
     };
 }
 
-commands! { add code completions doctor edit list login man qr remove restore_from_trash usage vault verify }
+commands! { add backup code completions doctor edit list login man qr remove restore restore_from_trash usage vault vault_command verify }
 
 #[test]
 fn every_file_of_cases_is_run() {

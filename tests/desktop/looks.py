@@ -248,6 +248,66 @@ def dialogs(k):
 
 
 @scene
+def backups(k):
+    """A pretend zenity answers the file dialogs."""
+    folder = os.path.join(os.environ["TMPDIR"], "backups")
+    tools, backup = os.path.join(folder, "bin"), os.path.join(folder, "halfminute.age")
+    os.makedirs(tools, exist_ok=True)
+    zenity = os.path.join(tools, "zenity")
+    with open(zenity, "w", encoding="utf-8") as script:
+        script.write(f'#!/bin/sh\ncase "$*" in *--directory*) echo {folder};; *) echo {backup};; esac\n')
+    os.chmod(zenity, 0o700)
+    k.d.stop()
+    os.environ["PATH"] = f"{tools}:{os.environ['PATH']}"
+    k.d.start()
+    k.theme = None
+    k.add("Reminder", "eve")
+    k.pictures("backup-reminder", lambda: k.d.press("Accounts"), sizes=ALL)
+    k.dialog("backup", lambda: k.d.menu("Back up…"))
+    k.d.menu("Back up…")
+    k.d.fill("Passphrase of the backup", "correct horse battery", secret=True)
+    k.d.fill("The same once more", "correct horse battery", secret=True)
+    k.d.press("Choose where…")
+    k.d.says("Backed up")
+    k.d.press(re.compile("^More for Reminder"))
+    k.d.press("Edit…")
+    k.d.fill("Note", "changed")
+    k.d.press("Save")
+    k.d.says("^Saved")
+    k.dialog("restore-asks", lambda: k.d.menu("Restore a backup…"))
+    k.d.menu("Restore a backup…")
+    k.d.fill("Passphrase of the backup", "wrong", secret=True)
+    k.d.press("Open")
+    k.d.says("The passphrase is wrong")
+    k.pictures("restore-wrong", menus=False)
+
+    def preview():
+        k.d.menu("Restore a backup…")
+        k.d.fill("Passphrase of the backup", "correct horse battery", secret=True)
+        k.d.press("Open")
+        k.d.says("This is what happens")
+
+    k.d.keys("Escape")
+    k.dialog("restore", preview)
+
+    def settings():
+        k.d.menu("Settings…")
+        k.d.press("Backups")
+
+    k.dialog("settings-backups-off", settings)
+    settings()
+    k.d.press("After changes")
+    k.pictures("settings-backups-new", menus=False)
+    k.d.press("Choose a folder…")
+    k.d.fill("Passphrase of the backup", "correct horse battery", secret=True)
+    k.d.fill("The same once more", "correct horse battery", secret=True)
+    k.d.press("Use this")
+    k.d.says("kept with your accounts, in the same place")
+    k.d.keys("Escape")
+    k.dialog("settings-backups", settings)
+
+
+@scene
 def login(k):
     k.enroll("GitHub", "alice@example.org")
     k.phone = phone = Phone(k.d.read_qr("work"))
@@ -335,6 +395,60 @@ def keyring_pid():
         "--method", "org.freedesktop.DBus.GetConnectionUnixProcessID", "org.freedesktop.secrets",
     )[1]
     return int(re.search(r"uint32 (\d+)", out)[1])
+
+
+@scene
+def moving(k):
+    word = "correct horse battery staple 7"
+
+    def page(then=None):
+        k.d.menu("Settings…")
+        k.d.press("Vault")
+        if then:
+            k.d.press(then)
+
+    def to_file():
+        page("Move to an encrypted file…")
+        k.d.fill("Passphrase", word, secret=True)
+
+    def typed():
+        page("Change the passphrase…")
+        k.d.fill("Passphrase now", "not it", secret=True)
+        k.d.fill("New passphrase", word, secret=True)
+        k.d.fill("New passphrase again", word, secret=True)
+        k.d.press("Change the passphrase")
+        k.d.says("passphrase is wrong", 30)
+
+    k.dialog("settings-vault", page)
+    k.dialog("vault-to-file", to_file)
+    to_file()
+    k.d.fill("Passphrase again", word, secret=True)
+    k.d.press("Move the accounts")
+    k.picture("vault-moving")
+    k.d.says("are in the encrypted file .* now", 60)
+    k.d.keys("Escape")
+    k.dialog("settings-vault-moved", page)
+    k.dialog("vault-passphrase", lambda: page("Change the passphrase…"))
+    k.dialog("vault-passphrase-wrong", typed)
+    k.dialog("vault-to-keyring", lambda: page("Move to the keyring…"))
+    k.dialog("vault-remove-old", lambda: page("Remove the old copy…"))
+    k.d.stop()
+    k.d.start()
+    k.d.wait_for("Use the old copy…")
+    k.pictures("vault-locked-old")
+    k.dialog("vault-go-back", lambda: k.d.press("Use the old copy…"))
+    until("the end of the dialog", lambda: not k.d.find("Cancel"), 5)
+    k.d.fill("Passphrase", word, secret=True)
+    k.d.press("Unlock")
+    k.picture("vault-deriving")
+    k.d.wait_for("Search", patience=60)
+    page("Move to the keyring…")
+    k.d.press("Move the accounts")
+    k.d.says("are in the keyring now", 60)
+    k.d.press("Remove the old copy…")
+    k.d.press("Remove the old copy")
+    k.d.says("was removed", 30)
+    k.d.keys("Escape")
 
 
 @scene

@@ -3,9 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod accounts;
+mod backups;
 mod enrolment;
 mod forms;
 mod login;
+mod vault_page;
 mod vault_states;
 mod verifier;
 mod world;

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
+use halfminute::adapters::backup_file::AgeBackups;
 use halfminute::adapters::database::Database;
+use halfminute::app::backup::{BackupSide, Log, run_backup};
 use halfminute::app::change::Change;
 use halfminute::app::document::Document;
 use halfminute::app::history::{Filter, Index};
@@ -35,6 +37,14 @@ pub struct Stage {
     pub no_clipboard: bool,
     pub keyring_used: bool,
     pub set_aside: bool,
+    /// What a move has left.
+    pub old: Option<OldCopy>,
+    /// The next move, or what belongs to it, fails.
+    pub refuse_task: Option<VaultError>,
+    /// Another program has moved the accounts or changed the passphrase.
+    pub lost: Option<VaultError>,
+    /// The vault's worker takes its time.
+    pub stalled: bool,
     pub worker_dead: bool,
     pub state: Option<(tempfile::TempDir, Database)>,
     pub state_broken: bool,
@@ -46,6 +56,10 @@ pub struct Stage {
     pub settings: Settings,
     pub entropy: u8,
     pub looks: usize,
+    pub backups: Log,
+    /// Where backups are saved, and what file dialogs answer, first things first.
+    pub folder: Option<PathBuf>,
+    pub chosen: Vec<PathBuf>,
 }
 
 impl Stage {
@@ -84,7 +98,15 @@ type Shared = Arc<Mutex<Stage>>;
 #[derive(Clone)]
 struct Pretend(Shared);
 
+/// The pretend vault file, open.
+#[derive(Clone)]
+struct PretendFile(Pretend);
+
 impl Pretend {
+    fn refuse_task(&self) -> Result<(), VaultError> {
+        self.stage().refuse_task.take().map_or(Ok(()), Err)
+    }
+
     fn stage(&self) -> std::sync::MutexGuard<'_, Stage> {
         self.0.lock().unwrap()
     }
@@ -115,6 +137,9 @@ impl Vault for Pretend {
 
     fn newer(&mut self, than: u64) -> Result<Option<Arc<Document>>, VaultError> {
         let mut stage = self.stage();
+        if let Some(error) = &stage.lost {
+            return Err(error.clone());
+        }
         stage.looks += 1;
         Ok((stage.document.generation > than).then(|| copy_of(&stage.document)))
     }
@@ -128,6 +153,22 @@ impl Vault for Pretend {
         self.open()
     }
 
+    fn adopt(&mut self, _document: &Document) -> Result<(), VaultError> {
+        self.refuse_task()
+    }
+
+    fn leave(&mut self, _generation: u64) -> Result<(), VaultError> {
+        let mut stage = self.stage();
+        (stage.file_there, stage.old) = (true, Some(OldCopy::Keyring));
+        Ok(())
+    }
+
+    fn remove_old(&mut self) -> Result<(), VaultError> {
+        self.refuse_task()?;
+        self.stage().old = None;
+        Ok(())
+    }
+
     fn examine(&mut self) -> Examined {
         self.stage().examined()
     }
@@ -135,6 +176,51 @@ impl Vault for Pretend {
     fn canceller(&self) -> Arc<dyn Fn() + Send + Sync> {
         let shared = self.clone();
         Arc::new(move || shared.stage().cancelled = true)
+    }
+}
+
+impl Vault for PretendFile {
+    fn open(&mut self) -> Result<Opened, VaultError> {
+        self.0.open().map(|opened| Opened { place: Place::File("/pretend/vault.age".into()), ..opened })
+    }
+
+    fn change(&mut self, change: &Change) -> Result<Arc<Document>, VaultError> {
+        self.0.change(change)
+    }
+
+    fn newer(&mut self, than: u64) -> Result<Option<Arc<Document>>, VaultError> {
+        self.0.newer(than)
+    }
+
+    fn start_over(&mut self) -> Result<Opened, VaultError> {
+        self.0.start_over()
+    }
+
+    fn adopt(&mut self, document: &Document) -> Result<(), VaultError> {
+        self.0.adopt(document)
+    }
+
+    fn leave(&mut self, _generation: u64) -> Result<(), VaultError> {
+        let mut stage = self.0.stage();
+        (stage.file_there, stage.old) = (false, Some(OldCopy::File("/pretend/vault.age".into())));
+        Ok(())
+    }
+
+    fn examine(&mut self) -> Examined {
+        Vault::examine(&mut self.0)
+    }
+
+    fn change_passphrase(&mut self, old: Zeroizing<String>, new: Zeroizing<String>) -> Result<(), VaultError> {
+        let mut stage = self.0.stage();
+        if *old != stage.passphrase {
+            return Err(VaultError::WrongPassphrase);
+        }
+        stage.passphrase = new.to_string();
+        Ok(())
+    }
+
+    fn canceller(&self) -> Arc<dyn Fn() + Send + Sync> {
+        Vault::canceller(&self.0)
     }
 }
 
@@ -148,11 +234,36 @@ impl VaultFiles for Pretend {
         stage.passphrase = passphrase.to_string();
         stage.file_there = true;
         stage.refuse_open = None;
-        Ok(Box::new(self.clone()))
+        Ok(Box::new(PretendFile(self.clone())))
     }
 
     fn unlock(&mut self, passphrase: Zeroizing<String>) -> Result<Box<dyn Vault>, VaultError> {
-        if *passphrase == self.stage().passphrase { Ok(Box::new(self.clone())) } else { Err(VaultError::WrongPassphrase) }
+        if std::mem::take(&mut self.stage().cancelled) {
+            return Err(VaultError::GivenUp);
+        }
+        let right = *passphrase == self.stage().passphrase;
+        if right { Ok(Box::new(PretendFile(self.clone()))) } else { Err(VaultError::WrongPassphrase) }
+    }
+
+    fn prepare(&mut self, passphrase: Zeroizing<String>) -> Result<Box<dyn Vault>, VaultError> {
+        self.stage().passphrase = passphrase.to_string();
+        Ok(Box::new(PretendFile(self.clone())))
+    }
+
+    fn old_copy(&self) -> Result<Option<OldCopy>, VaultError> {
+        Ok(self.stage().old.clone())
+    }
+
+    fn remove_old(&mut self) -> Result<(), VaultError> {
+        Vault::remove_old(self)
+    }
+
+    fn go_back(&mut self) -> Result<(), VaultError> {
+        let mut stage = self.stage();
+        stage.file_there = matches!(stage.old, Some(OldCopy::File(_)));
+        stage.refuse_open = None;
+        stage.old = None;
+        Ok(())
     }
 
     fn set_aside(&mut self) -> Result<(), VaultError> {
@@ -273,11 +384,32 @@ impl Clipboard for Pretend {
 
 impl Files for Pretend {
     fn choose_save(&mut self, suggested_name: &str) -> Result<Option<PathBuf>, FileError> {
-        Ok(Some(Path::new("/pretend").join(suggested_name)))
+        let folder = self.stage().folder.clone();
+        Ok(Some(folder.unwrap_or_else(|| "/pretend".into()).join(suggested_name)))
+    }
+
+    fn choose_open(&mut self, _title: &str) -> Result<Option<PathBuf>, FileError> {
+        let mut stage = self.stage();
+        Ok(if stage.chosen.is_empty() { None } else { Some(stage.chosen.remove(0)) })
+    }
+
+    fn choose_folder(&mut self, title: &str) -> Result<Option<PathBuf>, FileError> {
+        self.choose_open(title)
     }
 
     fn write(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
         self.stage().saved_files.push((path.into(), bytes.into()));
+        Ok(())
+    }
+}
+
+impl BackupLog for Pretend {
+    fn load(&mut self) -> Log {
+        self.stage().backups.clone()
+    }
+
+    fn save(&mut self, log: &Log) -> Result<(), FileError> {
+        self.stage().backups = log.clone();
         Ok(())
     }
 }
@@ -326,24 +458,33 @@ struct InLine {
     vault: VaultSide,
     work: WorkSide,
     files: Box<dyn Files>,
+    backup: BackupSide,
     stage: Shared,
     done: Vec<Done>,
+    /// What the vault's worker has not begun yet.
+    waiting: Vec<Job>,
     cancel: Arc<dyn Fn() + Send + Sync>,
 }
 
 impl Engine for InLine {
     fn submit(&mut self, job: Job) {
         let dead = self.stage.lock().unwrap().worker_dead;
+        let stalled = self.stage.lock().unwrap().stalled;
         let done = match job {
+            Job::Vault(_) if stalled => return self.waiting.push(job),
             Job::Vault(_) if dead => Done::WorkerDied("vault"),
             Job::Vault(job) => run_vault(job, &mut self.vault),
             Job::Work(job) => run_work(job, &mut self.work),
             Job::File(job) => run_file(job, &mut self.files),
+            Job::Backup(job) => Done::Backup(run_backup(job, &mut self.backup)),
         };
         self.done.push(done);
     }
 
     fn finished(&mut self) -> Vec<Done> {
+        if !self.stage.lock().unwrap().stalled {
+            std::mem::take(&mut self.waiting).into_iter().for_each(|job| self.submit(job));
+        }
         std::mem::take(&mut self.done)
     }
 
@@ -384,8 +525,18 @@ impl App {
             clock: Arc::new(pretend.clone()),
         };
         let cancel = vault.keyring.canceller();
-        let engine =
-            InLine { vault, work, files: Box::new(pretend.clone()), stage: Arc::clone(&stage), done: Vec::new(), cancel };
+        // Real files, locked with little work.
+        let backup = BackupSide { files: Box::new(AgeBackups::with_work(1)), log: Box::new(pretend.clone()) };
+        let engine = InLine {
+            vault,
+            work,
+            files: Box::new(pretend.clone()),
+            backup,
+            stage: Arc::clone(&stage),
+            done: Vec::new(),
+            waiting: Vec::new(),
+            cancel,
+        };
         // The shell is made in the first frame, when there is a context to make it in.
         let mut parts = Some((pretend, settings, engine));
         let frame = move |ui: &mut egui::Ui, shell: &mut Option<Shell>| {

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::world::{add, seen};
 
-fn passphrase(text: &str) -> Passphrase {
+pub fn passphrase(text: &str) -> Passphrase {
     Passphrase::new(Zeroizing::new(text.to_owned()))
 }
 
@@ -90,7 +90,7 @@ fn a_damaged_file_gives_way_to_the_version_before_and_is_not_overwritten() {
     // both unreadable: damaged, not a wrong passphrase
     spoil(&path.join("vault.age"));
     spoil(&path.join("vault.age.bak"));
-    assert_eq!(unlocked(path), Err(VaultError::Damaged));
+    assert_eq!(unlocked(path), Err(VaultError::FileDamaged { path: path.join("vault.age") }));
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn a_damaged_key_file_has_a_second_copy() {
     std::fs::write(path.join("vault.key.age"), "not age").unwrap();
     assert_eq!(unlocked(path), Ok((1, vec![])));
     std::fs::write(path.join("vault.key.age.bak"), "").unwrap();
-    assert_eq!(unlocked(path), Err(VaultError::Damaged));
+    assert_eq!(unlocked(path), Err(VaultError::KeyDamaged { path: path.join("vault.key.age") }));
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn a_key_file_that_asks_for_too_much_work_is_refused_before_it_is_done() {
         costly.extend_from_slice(&bytes[line..]);
         std::fs::write(path.join(name), costly).unwrap();
     }
-    assert_eq!(unlocked(path), Err(VaultError::Refused("the file asks for too much memory")));
+    assert_eq!(unlocked(path), Err(VaultError::KeyTooCostly { path: path.join("vault.key.age") }));
 }
 
 #[test]

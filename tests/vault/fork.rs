@@ -8,11 +8,10 @@ use halfminute::adapters::parts::{self, ItemName, VaultId};
 use halfminute::app::change::Change;
 use halfminute::app::ports::{Vault, VaultNote};
 use halfminute::domain::UnixTime;
-use proptest::prelude::*;
 
 use crate::world::{Program, World, add, id, seen};
 
-fn opened(world: &World) -> Program {
+pub fn opened(world: &World) -> Program {
     let mut program = world.program();
     program.open().unwrap();
     program
@@ -20,7 +19,7 @@ fn opened(world: &World) -> Program {
 
 fn shown(world: &World) -> Vec<u8> {
     let document = world.open().unwrap().1.document;
-    (1..=9).filter(|n| document.record(id(*n)).is_some()).collect()
+    (1..=9_u8).filter(|n| document.record(id(*n)).is_some()).collect()
 }
 
 #[test]
@@ -112,7 +111,7 @@ fn two_documents_of_one_number_are_joined_and_the_journal_is_kept() {
 }
 
 #[test]
-fn a_journal_that_the_keyring_may_never_have_held_is_kept_beside_a_newer_document() {
+fn what_the_keyring_never_held_is_joined_with_a_newer_document() {
     let a = World::new(1_200);
     let b = a.beside();
     let (mut one, mut two) = (opened(&a), opened(&b));
@@ -123,8 +122,132 @@ fn a_journal_that_the_keyring_may_never_have_held_is_kept_beside_a_newer_documen
     two.change(&add(2, "two")).unwrap();
     two.change(&add(3, "three")).unwrap();
     let (_, found) = a.open().unwrap();
-    assert_eq!((seen(&found.document).len(), found.notes), (2, vec![VaultNote::KeptAside]));
+    assert_eq!((seen(&found.document).len(), found.notes), (3, vec![VaultNote::Joined]));
     assert!(a.journals().iter().any(|document| document.record(id(1)).is_some()));
+    assert_eq!(shown(&b), [1, 2, 3]);
+}
+
+/// Puts an account in the trash and deletes it for ever.
+pub fn purge(program: &mut Program, n: u8) -> bool {
+    let trash = Change::Trash { id: id(n), at: UnixTime::EPOCH };
+    program.change(&Change::All(vec![trash, Change::Purge { id: id(n) }])).is_ok()
+}
+
+fn held_anywhere(worlds: [&World; 2], n: u8) -> bool {
+    worlds.iter().flat_map(|world| world.journals()).any(|document| document.record(id(n)).is_some())
+}
+
+#[test]
+fn a_purge_while_the_keyring_refuses_leaves_no_copy() {
+    for later in [0, 1] {
+        let mut a = World::new(1_200);
+        let mut one = opened(&a);
+        one.change(&add(1, "one")).unwrap();
+        one.change(&add(2, "two")).unwrap();
+        a.keyring.set_mode(Mode::ErrorNotDone);
+        assert!(purge(&mut one, 1));
+        assert_eq!(one.notes(), [VaultNote::KeyringBehind]);
+        a.keyring.set_mode(Mode::Eager);
+        drop(one);
+        a.boot += later;
+        let (_, found) = a.open().unwrap();
+        assert_eq!((seen(&found.document).len(), found.notes), (1, vec![VaultNote::RestoredFromJournal]));
+        assert!(!held_anywhere([&a, &a], 1) && !a.has("journal.old-1"));
+    }
+}
+
+#[test]
+fn what_one_side_purged_is_not_joined_back_nor_kept() {
+    // the purge is in the keyring, or in the journal that it is joined from
+    for there in [true, false] {
+        let a = World::new(1_200);
+        let b = a.beside();
+        let mut one = opened(&a);
+        one.change(&add(1, "one")).unwrap();
+        one.change(&add(2, "two")).unwrap();
+        let mut two = opened(&b);
+        a.keyring.set_mode(Mode::ErrorNotDone);
+        assert!(if there { one.change(&add(3, "three")).is_ok() } else { purge(&mut one, 1) });
+        a.keyring.set_mode(Mode::Eager);
+        assert!(if there { purge(&mut two, 1) } else { two.change(&add(3, "three")).is_ok() });
+        drop(one);
+        let (_, found) = a.open().unwrap();
+        assert_eq!(found.notes, [VaultNote::Joined]);
+        assert_eq!((shown(&a), shown(&b)), (vec![2, 3], vec![2, 3]));
+        if there {
+            assert!(!held_anywhere([&a, &b], 1));
+        }
+    }
+}
+
+#[test]
+fn what_another_folder_purged_leaves_no_copy() {
+    let a = World::new(1_200);
+    let b = a.beside();
+    let mut one = opened(&a);
+    one.change(&add(1, "one")).unwrap();
+    one.change(&add(2, "two")).unwrap();
+    let mut two = opened(&b);
+    assert!(purge(&mut two, 1));
+    drop(one);
+    let (mut one, found) = a.open().unwrap();
+    assert_eq!((seen(&found.document).len(), found.notes), (1, vec![]));
+    assert!(!held_anywhere([&a, &b], 1));
+    // somebody wants it back, from a backup
+    one.change(&add(1, "again")).unwrap();
+    assert_eq!((shown(&a), shown(&b)), (vec![1, 2], vec![1, 2]));
+}
+
+#[test]
+fn what_was_purged_and_added_again_stays() {
+    let a = World::new(1_200);
+    let mut one = opened(&a);
+    one.change(&add(1, "one")).unwrap();
+    assert!(purge(&mut one, 1));
+    a.keyring.set_mode(Mode::ErrorNotDone);
+    one.change(&add(1, "again")).unwrap();
+    a.keyring.set_mode(Mode::Eager);
+    assert_eq!(shown(&a), [1]);
+    assert!(purge(&mut opened(&a), 1));
+    assert_eq!(shown(&a), [0_u8; 0]);
+}
+
+/// An older generation of the other folder, which did not see the last changes, says that an account was deleted for ever.
+#[test]
+fn a_purge_in_an_older_generation_counts() {
+    let a = World::new(1_200);
+    let b = a.beside();
+    let mut one = opened(&a);
+    one.change(&add(1, "one")).unwrap();
+    let mut two = opened(&b);
+    two.change(&add(2, "two")).unwrap();
+    a.keyring.set_mode(Mode::ErrorNotDone);
+    for n in 3..6 {
+        one.change(&add(n, "more")).unwrap();
+    }
+    a.keyring.set_mode(Mode::Eager);
+    assert!(purge(&mut two, 1));
+    drop((one, two));
+    assert_eq!(shown(&a), [2, 3, 4, 5]);
+    assert_eq!(shown(&b), [2, 3, 4, 5]);
+}
+
+#[test]
+fn a_keyring_that_forgot_what_was_seen_in_it_gets_it_back() {
+    let a = World::new(1_200);
+    a.keyring.set_mode(Mode::Lazy);
+    let mut one = opened(&a);
+    a.keyring.settle();
+    let b = a.beside();
+    let mut two = opened(&b);
+    one.change(&add(1, "one")).unwrap();
+    // its program crashes; the other folder's program never saw the first account
+    a.keyring.power_cut();
+    two.change(&add(2, "two")).unwrap();
+    two.change(&add(3, "three")).unwrap();
+    assert_eq!(seen(&one.change(&add(4, "four")).unwrap()).len(), 4);
+    assert_eq!(one.notes(), [VaultNote::Joined]);
+    assert_eq!(shown(&b), [1, 2, 3, 4]);
 }
 
 #[test]
@@ -177,88 +300,4 @@ fn parts_of_two_writers_are_not_put_together() {
     assert!(parts::read(vault, generation + 1, 1, forged).unwrap().0 > of);
     a.keyring.tamper(&name(1), Some(forged));
     assert_eq!(shown(&a), [1]);
-}
-
-#[derive(Debug, Clone)]
-enum Step {
-    Add(bool),
-    Trash(bool, u8),
-    Kill(bool, u32),
-    Restart(bool),
-    Behind(bool),
-    PowerCut(bool),
-}
-
-fn step() -> impl Strategy<Value = Step> {
-    prop_oneof![
-        5 => any::<bool>().prop_map(Step::Add),
-        2 => (any::<bool>(), any::<u8>()).prop_map(|(who, which)| Step::Trash(who, which)),
-        2 => (any::<bool>(), 0_u32..36).prop_map(|(who, k)| Step::Kill(who, k)),
-        2 => any::<bool>().prop_map(Step::Restart),
-        1 => any::<bool>().prop_map(Step::Behind),
-        1 => any::<bool>().prop_map(Step::PowerCut),
-    ]
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 96, ..ProptestConfig::default() })]
-
-    /// Nothing is purged, so every account that was acknowledged is shown or lies in a journal that was kept.
-    #[test]
-    fn whatever_two_data_directories_do_no_account_is_destroyed(
-        mode in prop::sample::select(vec![Mode::Eager, Mode::Lazy, Mode::FoundButEmpty]),
-        steps in prop::collection::vec(step(), 24),
-    ) {
-        let mut worlds = [World::new(1_200), World::new(0)];
-        worlds[1].keyring = worlds[0].keyring.clone();
-        let keyring = worlds[0].keyring.clone();
-        keyring.set_mode(mode);
-        opened(&worlds[0]);
-        keyring.settle();
-        let mut programs = [opened(&worlds[0]), opened(&worlds[1])];
-        let mut added: Vec<u8> = vec![];
-        for (n, step) in (1_u8..).zip(&steps) {
-            match *step {
-                Step::Add(who) => {
-                    programs[usize::from(who)].change(&add(n, "x")).unwrap();
-                    added.push(n);
-                }
-                Step::Trash(who, which) => {
-                    let Some(which) = added.get(usize::from(which) % added.len().max(1)) else { continue };
-                    // it may lie in a kept journal alone
-                    let _ = programs[usize::from(who)].change(&Change::Trash { id: id(*which), at: UnixTime::EPOCH });
-                }
-                Step::Kill(who, k) => {
-                    keyring.answer(Some(k));
-                    if programs[usize::from(who)].change(&add(n, "x")).is_ok() {
-                        added.push(n);
-                    }
-                    keyring.answer(None);
-                    programs[usize::from(who)] = opened(&worlds[usize::from(who)]);
-                }
-                Step::Restart(who) => programs[usize::from(who)] = opened(&worlds[usize::from(who)]),
-                Step::Behind(who) => {
-                    keyring.set_mode(Mode::ErrorNotDone);
-                    programs[usize::from(who)].change(&add(n, "x")).unwrap();
-                    added.push(n);
-                    keyring.set_mode(mode);
-                }
-                Step::PowerCut(first) => {
-                    keyring.power_cut();
-                    for world in &mut worlds {
-                        world.power_cut();
-                        world.boot += 1;
-                    }
-                    for who in [usize::from(first), usize::from(!first)] {
-                        programs[who] = opened(&worlds[who]);
-                    }
-                }
-            }
-        }
-        let mut kept: Vec<_> = worlds.iter().flat_map(World::journals).collect();
-        kept.extend(worlds.iter().map(|world| world.open().unwrap().1.document.duplicate()));
-        for n in added {
-            prop_assert!(kept.iter().any(|document| document.record(id(n)).is_some()), "account {} is gone", n);
-        }
-    }
 }

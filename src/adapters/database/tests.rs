@@ -245,6 +245,39 @@ fn a_file_that_was_taken_away_is_not_written_into_the_void() {
 }
 
 #[test]
+fn a_full_disk_is_an_answer_and_what_was_there_stays() {
+    let folder = folder();
+    let path = folder.path().join("state.db");
+    let whole = filled(&path).len() / 4096;
+    let mut database = Database::open(&path).unwrap();
+    // the file may not grow: what SQLite says then is what it says on a full disk
+    database.connection.pragma_update(None, "max_page_count", whole as u32).unwrap();
+    let refused = (0..500).find_map(|number| database.record(&Attempt { user: "u".repeat(256), ..attempt(number) }).err());
+    assert_eq!(refused, Some(unusable(&path)));
+    let before = newest(&mut database, usize::MAX).unwrap();
+    assert!(before.len() >= 40);
+    drop(database);
+    let mut again = Database::open(&path).unwrap();
+    assert_eq!(newest(&mut again, usize::MAX), Ok(before));
+    assert_eq!(again.last_used(&of(ANN)), Ok(Some(Step(39))));
+    assert_eq!(again.burn(&of(ANN), Step(40), UnixTime::EPOCH), Ok(true), "there is room again");
+}
+
+#[test]
+fn a_file_that_may_only_be_read_is_an_answer_and_stays_as_it_is() {
+    let folder = folder();
+    let path = folder.path().join("state.db");
+    filled(&path);
+    let mut database = Database::open(&path).unwrap();
+    // the administrator may write to any file, so SQLite is told
+    database.connection.pragma_update(None, "query_only", true).unwrap();
+    assert_eq!(database.burn(&of(ANN), Step(99), UnixTime::EPOCH), Err(unusable(&path)));
+    assert_eq!(database.record(&attempt(1)), Err(unusable(&path)));
+    assert_eq!(database.last_used(&of(ANN)), Ok(Some(Step(39))));
+    assert_eq!(newest(&mut database, usize::MAX).map(|lines| lines.len()), Ok(40));
+}
+
+#[test]
 fn a_missing_folder_is_an_answer() {
     let folder = folder();
     let path = folder.path().join("not there").join("state.db");

@@ -1,14 +1,14 @@
 //! What the keyring holds beside our own document: newer generations, or another document under our number.
 //!
 //! The latter can only come about when a keyring lost or refused what another program had saved, or between programs that cannot see
-//! each other's locks. Then neither is thrown away: the keyring's document is taken, entries that only ours has are added, and our own
-//! stays beside it in a file.
+//! each other's locks. Then neither is thrown away: the newer document is taken, entries that only the other has are added, and the other
+//! stays beside it in a file. What one of them deleted for ever (`purged`) is neither added nor kept.
 
 use std::sync::Arc;
 
 use crate::adapters::journal;
 use crate::adapters::parts::VaultId;
-use crate::app::document::{Document, Record, TestUser};
+use crate::app::document::{Document, Record};
 use crate::app::ports::{VaultError, VaultNote};
 
 use super::{Keyring, KeyringVault, Stored, items};
@@ -25,14 +25,13 @@ impl<K: Keyring> KeyringVault<K> {
         session.keep.extend(reading.unread.iter().copied());
         let Some((text, theirs)) = reading.best else { return Ok(()) };
         let (stored, ours) = (session.stored, Arc::clone(&session.document));
-        if stored != Stored::Yes && ours.to_json() != text {
-            if stored == Stored::No || theirs.generation == own {
-                return self.join(theirs, &ours);
-            }
-            self.keep_journal(&ours, &theirs)?;
-        } else if lacks_some(&theirs, &ours) {
-            // deleted there for ever, or the keyring had lost what we saw in it
-            self.keep_journal(&ours, &theirs)?;
+        let other = stored != Stored::Yes && ours.to_json() != text;
+        let same_number = stored == Stored::No || theirs.generation == own;
+        if other && same_number || lacks_some(&theirs, &ours) {
+            return self.join(theirs, &ours);
+        }
+        if other {
+            self.keep_other(&ours, &theirs)?;
         }
         // ours, or built upon ours
         if let Some(session) = &mut self.session {
@@ -42,60 +41,50 @@ impl<K: Keyring> KeyringVault<K> {
         Ok(())
     }
 
-    /// Saves `theirs`, which the keyring holds, with what only `ours` has, which the journal holds and nobody has built upon.
-    pub(super) fn join(&mut self, mut theirs: Document, ours: &Document) -> Result<(), VaultError> {
-        self.folder.copy_aside(journal::NAME)?;
+    /// Saves `newer` with what only `other` has. Neither was built upon the other, as far as that can be told; of what both have, `newer`
+    /// counts, and `other` is kept aside. What either of them deleted for ever stays away.
+    pub(super) fn join(&mut self, mut newer: Document, other: &Document) -> Result<(), VaultError> {
+        self.keep_other(other, &newer)?;
         self.note(VaultNote::Joined);
-        let records = ours.accounts.iter().filter(|ours| theirs.record(ours.account.id).is_none());
-        let records: Vec<_> = records.map(copy).collect();
-        let users = ours.users.iter().filter(|ours| theirs.user(&ours.name).is_none());
-        let users: Vec<_> = users.map(copy_user).collect();
-        theirs.accounts.extend(records);
-        theirs.users.extend(users);
-        self.commit(theirs).map(drop)
+        newer.take_missing(other);
+        self.commit(newer).map(drop)
     }
 
-    /// Keeps a copy of the journal before the keyring's `newer` document takes its place, and says so if it holds an account that `newer` has
-    /// not: another program may have deleted that for ever, or never have seen it.
+    /// Keeps `other` beside the journal before the `newer` document takes its place, if it has anything that `newer` has not; but nothing that
+    /// `newer` has deleted for ever.
     ///
     /// # Errors
-    /// As [`Folder::copy_aside`](crate::adapters::atomic_file::Folder::copy_aside); the journal must then stay.
-    pub(super) fn keep_journal(&mut self, journal: &Document, newer: &Document) -> Result<(), VaultError> {
-        self.folder.copy_aside(journal::NAME)?;
-        if lacks_some(newer, journal) {
-            self.note(VaultNote::KeptAside);
+    /// As [`journal::write_aside`]; what holds `other` must then stay.
+    pub(super) fn keep_other(&mut self, other: &Document, newer: &Document) -> Result<(), VaultError> {
+        let Some(session) = self.session.as_ref().filter(|_| says_more(other, newer)) else { return Ok(()) };
+        let mut left = other.duplicate();
+        newer.purged.iter().for_each(|id| left.bury(*id));
+        let header = self.header(session.vault, other.generation);
+        journal::write_aside(&self.folder, &session.key, &header, &left.to_json())
+    }
+}
+
+/// Whether `newer` was not built upon `older`, as far as it matters: it does not know an account of `older`, or has one that `older` deleted
+/// for ever and nobody added again.
+pub(super) fn lacks_some(newer: &Document, older: &Document) -> bool {
+    let unknown = older.accounts.iter().any(|record| is_missing(record, newer));
+    unknown || older.purged.iter().any(|id| newer.record(*id).is_some() && !newer.returned.contains(id))
+}
+
+fn is_missing(record: &Record, document: &Document) -> bool {
+    document.record(record.account.id).is_none() && !document.purged.contains(&record.account.id)
+}
+
+/// Whether anything of `other` is missing in `newer` or stands there otherwise, apart from what `newer` deleted for ever.
+fn says_more(other: &Document, newer: &Document) -> bool {
+    let differs = |record: &Record| match newer.record(record.account.id) {
+        // expose: compared and nothing else
+        Some(there) => {
+            there.account != record.account || there.trashed != record.trashed || there.secret.expose() != record.secret.expose()
         }
-        Ok(())
-    }
-}
-
-impl<K: Keyring> KeyringVault<K> {
-    /// Keeps a copy of `theirs`, an older document of the keyring, before our `newer` journal takes its place, if it holds an account that ours has
-    /// not: we deleted that for ever, or another program added it while the keyring refused what we saved.
-    pub(super) fn keep_theirs(&mut self, newer: &Document, theirs: &Document, text: &str) {
-        let Some(session) = self.session.as_ref().filter(|_| lacks_some(newer, theirs)) else { return };
-        let header = self.header(session.vault, theirs.generation);
-        // Not said: nearly always it is what was just deleted for ever. What cannot be kept now stays in the keyring for as long as
-        // this program runs.
-        let _ = journal::write_aside(&self.folder, &session.key, &header, text);
-    }
-}
-
-/// Whether an account of `older` is not in `newer`.
-fn lacks_some(newer: &Document, older: &Document) -> bool {
-    older.accounts.iter().any(|record| newer.record(record.account.id).is_none())
-}
-
-fn copy(record: &Record) -> Record {
-    Record { account: record.account.clone(), secret: record.secret.duplicate(), trashed: record.trashed }
-}
-
-fn copy_user(user: &TestUser) -> TestUser {
-    TestUser {
-        name: user.name.clone(),
-        password: user.password.clone(),
-        accounts: user.accounts.clone(),
-        key: user.key.clone(),
-        rules: user.rules,
-    }
+        None => is_missing(record, newer),
+    };
+    other.accounts.iter().any(differs)
+        || other.odd() > newer.odd()
+        || other.users.iter().any(|user| newer.user(&user.name).is_none())
 }

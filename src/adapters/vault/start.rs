@@ -5,7 +5,8 @@
 //! | yes | none | complete | use it |
 //! | yes | equal, of another boot | complete | confirm it, remove the journal and what is older |
 //! | yes | higher, or the keyring's is incomplete or damaged | any | use the journal, write the keyring again |
-//! | yes | lower | complete | use the keyring's, keep a copy of the journal, bring it up |
+//! | yes | lower | complete | use the keyring's, keep what it says otherwise, bring it up |
+//! | yes | higher or lower, and the lower one has accounts that the higher one does not know | complete | join both |
 //! | yes | equal generation, other contents | complete | join both (module `fork`) |
 //! | yes | damaged | complete | use the keyring's, say so, set the journal aside |
 //! | yes | none | newest incomplete, an older one complete | use the older one, say so, keep the rest |
@@ -24,10 +25,11 @@ use crate::adapters::parts::{ItemName, VaultId};
 use crate::app::document::{Document, DocumentError};
 use crate::app::ports::{Opened, Place, VaultError, VaultNote};
 
+use super::fork::lacks_some;
 use super::held::Held;
 use super::items::{self, Reading};
 use super::stamp::{self, Stamp};
-use super::{Keyring, KeyringVault, Session, Stored};
+use super::{Flaw, Keyring, KeyringVault, Session, Stored};
 
 /// A journal that could be read.
 struct Journal {
@@ -41,7 +43,7 @@ impl<K: Keyring> KeyringVault<K> {
     pub(super) fn start(&mut self, place: Place, held: &mut Held) -> Result<Opened, VaultError> {
         self.notes.clear();
         // what is read now is shown and built upon: a program that was ended before it could say so shall not take it back
-        if self.folder.sync().is_err() {
+        if !self.flawed.makes(Flaw::ShownUnsynced) && self.folder.sync().is_err() {
             self.note(VaultNote::Unsynced);
         }
         let mut stamp = Stamp::read(&self.folder)?;
@@ -80,6 +82,9 @@ impl<K: Keyring> KeyringVault<K> {
         };
         held.vault(vault)?;
         names = items::names(&mut self.keyring)?;
+        if self.flawed.makes(Flaw::NoEntryIsGone) && self.key(vault) == Err(VaultError::AnotherKeyring) {
+            return self.begin_anew(place);
+        }
         let key = self.key(vault)?;
         if matches!(&found, Found::Sealed(sealed) if sealed.header.vault != vault) {
             // of a vault that is not in this keyring
@@ -94,7 +99,7 @@ impl<K: Keyring> KeyringVault<K> {
         let newest = reading.newest.max(claimed).max(confirmed);
         if journal.is_none() && reading.best.is_none() {
             let never_saved = stamp.is_none() && !damaged && reading.newest == 0;
-            return if never_saved { self.begin(vault, key, place, 0) } else { Err(VaultError::Damaged) };
+            return if never_saved { self.begin(vault, key, place, 0) } else { Err(self.gone(vault)) };
         }
         let stamped = stamp.is_some() || Stamp::of(vault).write(&self.folder).is_ok();
         let keep: BTreeSet<u64> = reading.unread.iter().copied().chain([confirmed]).collect();
@@ -108,8 +113,13 @@ impl<K: Keyring> KeyringVault<K> {
     fn settle(&mut self, journal: Option<Journal>, reading: Reading, confirmed: u64, damaged: bool) {
         let newest = reading.newest.max(confirmed);
         match (journal, reading.best) {
+            (Some(journal), Some((_, theirs)))
+                if theirs.generation > journal.document.generation && lacks_some(&theirs, &journal.document) =>
+            {
+                self.bring_together(theirs, journal.document);
+            }
             (Some(journal), Some((text, document))) if document.generation > journal.document.generation => {
-                let kept = self.keep_journal(&journal.document, &document);
+                let kept = self.keep_other(&journal.document, &document);
                 self.rejournal(document, &text, kept.is_ok());
             }
             (Some(journal), Some((text, _))) if text == journal.text => {
@@ -121,18 +131,19 @@ impl<K: Keyring> KeyringVault<K> {
                 }
             }
             (Some(journal), Some((_, theirs))) if theirs.generation == journal.document.generation => {
-                self.keep(Some(theirs.generation));
-                let ours = Arc::new(journal.document);
-                if let Some(session) = &mut self.session {
-                    session.document = Arc::clone(&ours);
+                self.bring_together(theirs, journal.document);
+            }
+            (Some(journal), Some((_, theirs))) if lacks_some(&journal.document, &theirs) => {
+                // added there while the keyring refused what we saved
+                self.keep([theirs.generation]);
+                let joined = journal.document.duplicate();
+                self.take(journal.document.duplicate(), Stored::No);
+                if self.join(joined, &theirs).is_err() {
+                    // tried again at the next start
+                    self.restore(journal);
                 }
-                // what fails is tried again at the next change and start; until then the journal's document is shown
-                let _ = self.join(theirs, &ours);
             }
             (Some(journal), best) => {
-                if let Some((text, theirs)) = &best {
-                    self.keep_theirs(&journal.document, theirs, text);
-                }
                 self.keep(best.map(|(_, document)| document.generation));
                 self.notes.push(VaultNote::RestoredFromJournal);
                 self.restore(journal);
@@ -159,6 +170,17 @@ impl<K: Keyring> KeyringVault<K> {
         }
     }
 
+    /// Joins the keyring's document and our own.
+    fn bring_together(&mut self, theirs: Document, ours: Document) {
+        self.keep([theirs.generation]);
+        let ours = Arc::new(ours);
+        if let Some(session) = &mut self.session {
+            session.document = Arc::clone(&ours);
+        }
+        // what fails is tried again at the next change and start; until then the journal's document is shown
+        let _ = self.join(theirs, &ours);
+    }
+
     fn take(&mut self, document: Document, stored: Stored) {
         if let Some(session) = &mut self.session {
             session.document = Arc::new(document);
@@ -166,9 +188,9 @@ impl<K: Keyring> KeyringVault<K> {
         }
     }
 
-    fn keep(&mut self, generation: Option<u64>) {
+    pub(super) fn keep(&mut self, generations: impl IntoIterator<Item = u64>) {
         if let Some(session) = &mut self.session {
-            session.keep.extend(generation);
+            session.keep.extend(generations);
         }
     }
 
@@ -187,9 +209,14 @@ impl<K: Keyring> KeyringVault<K> {
     fn restore(&mut self, journal: Journal) {
         let Journal { header, text, document } = journal;
         self.take(document, Stored::No);
-        let ready = header.boot == self.boot || self.write_journal(header.generation, &text).is_ok();
+        let late = self.flawed.makes(Flaw::BootIdLate);
+        let ready = late || header.boot == self.boot || self.write_journal(header.generation, &text).is_ok();
         if ready {
             self.store(header.vault, header.generation, &text);
+            if late {
+                // what fails is what the mistake is about
+                let _ = self.write_journal(header.generation, &text);
+            }
         } else {
             self.note(VaultNote::KeyringBehind);
         }
@@ -207,7 +234,7 @@ impl<K: Keyring> KeyringVault<K> {
     }
 
     /// A later boot has read `generation` from the keyring, complete and equal. What fails is done at the next start.
-    fn confirm(&mut self, generation: u64) {
+    pub(super) fn confirm(&mut self, generation: u64) {
         let Some(session) = &mut self.session else { return };
         let stamp = Stamp { vault: session.vault, confirmed: generation };
         if stamp.write(&self.folder).and_then(|()| self.folder.remove(journal::NAME)).is_ok() {

@@ -17,13 +17,15 @@ pub struct FilePlace {
     pub(super) document_before: String,
     pub(super) key: String,
     pub(super) key_before: String,
+    /// It is the file of a data directory: the keyring and this file can take over from each other.
+    pub(super) usual: bool,
 }
 
 impl FilePlace {
     /// The vault file of the data directory.
     #[must_use]
     pub fn of_dir(dir: &DataDir) -> Self {
-        Self::named(dir.path(), DOCUMENT, dir.lock())
+        Self::named(dir.path(), DOCUMENT, dir.lock(), true)
     }
 
     /// The vault file at `path`, which need not be there. A link is followed; the folder must exist. In the data directory `home`
@@ -49,10 +51,10 @@ impl FilePlace {
         };
         let usual = name == DOCUMENT && home.and_then(|home| std::fs::canonicalize(home).ok()).as_deref() == Some(folder);
         let lock = if usual { "lock".to_owned() } else { format!("{name}.lock") };
-        Ok(Self::named(folder, name, folder.join(lock)))
+        Ok(Self::named(folder, name, folder.join(lock), usual))
     }
 
-    fn named(folder: &Path, document: &str, lock: PathBuf) -> Self {
+    fn named(folder: &Path, document: &str, lock: PathBuf, usual: bool) -> Self {
         let key = document.strip_suffix(".age").map_or_else(|| format!("{document}.key"), |stem| format!("{stem}.key.age"));
         Self {
             folder: folder.to_owned(),
@@ -61,6 +63,7 @@ impl FilePlace {
             document: document.to_owned(),
             key_before: format!("{key}.bak"),
             key,
+            usual,
         }
     }
 
@@ -70,12 +73,23 @@ impl FilePlace {
         self.folder.join(&self.document)
     }
 
+    /// Whether it is the file of the data directory, which the keyring can take over from.
+    #[must_use]
+    pub fn is_usual(&self) -> bool {
+        self.usual
+    }
+
     /// Whether there is a vault file, readable or not: a document and a key. One without the other protects nothing, as when
     /// making it was interrupted.
     #[must_use]
     pub fn exists(&self) -> bool {
         let any = |names: [&str; 2]| names.iter().any(|name| self.stands(name));
         any([&self.document, &self.document_before]) && any([&self.key, &self.key_before])
+    }
+
+    /// Whether any of its files is there.
+    pub(super) fn any(&self) -> bool {
+        self.names().iter().any(|name| self.stands(name))
     }
 
     /// Whether a keyring has held a vault of this folder.

@@ -38,6 +38,15 @@ impl Document {
         TestUser { name: name.to_owned(), password: None, accounts: Vec::new(), key, rules: Rules::default() }
     }
 
+    /// Takes in a user from elsewhere. Two users never share failures and recovery codes: one that comes with the key of another
+    /// begins anew.
+    pub(in crate::app) fn push_user(&mut self, mut user: TestUser) {
+        if self.users.iter().any(|other| other.key() == user.key()) {
+            user.key = Some(format!("{}:{}", self.generation, user.name));
+        }
+        self.users.push(user);
+    }
+
     pub(super) fn join_user(
         &mut self,
         name: &str,
@@ -129,6 +138,23 @@ mod tests {
         let again = Document::from_json(&document.to_json()).unwrap();
         assert_eq!(again.users.iter().map(TestUser::key).collect::<Vec<_>>(), ["alice", "7:alice"]);
         assert_eq!(again.users[1].rules.guard, Guard::Strict);
+    }
+
+    #[test]
+    fn a_user_from_a_backup_does_not_share_the_failures_of_one_that_is_here() {
+        let read =
+            |users: &str| Document::from_json(&format!(r#"{{"schema":1,"generation":7,"accounts":[],"users":[{users}]}}"#));
+        let mut here = read(r#"{"name":"bob","accounts":[],"key":"alice"},{"name":"carol","accounts":[]}"#).unwrap();
+        let backup = read(r#"{"name":"alice","accounts":[]},{"name":"carol","accounts":[],"guard":"off"}"#).unwrap();
+        here.merge(&backup);
+        let mut keys: Vec<_> = here.users.iter().map(TestUser::key).collect();
+        assert_eq!((here.users.len(), &keys[..3]), (4, &["alice", "carol", "7:alice"][..]));
+        keys.sort_unstable();
+        keys.dedup();
+        assert_eq!(keys.len(), 4);
+        // Other rules are a difference: both stay, and the one here as it is.
+        assert_eq!(here.users[1].rules.guard, Guard::Recommended);
+        assert_eq!(here.users[3].rules.guard, Guard::Off);
     }
 
     #[test]

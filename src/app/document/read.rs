@@ -62,6 +62,15 @@ impl<'a> Fields<'a> {
         self.optional(key)?.ok_or(Unreadable)
     }
 
+    /// Takes out the text of `key`, if it stands there once and is one; anything else is left.
+    fn text(&mut self, key: &str) -> Option<Zeroizing<String>> {
+        let mut all = self.0.iter().enumerate().filter(|(_, (name, _))| name == key);
+        let (Some((at, (_, raw))), None) = (all.next(), all.next()) else { return None };
+        let text = serde_json::from_str(raw.get()).map(Zeroizing::new).ok()?;
+        self.0.remove(at);
+        Some(text)
+    }
+
     /// What nobody took.
     fn rest(self) -> Pairs {
         self.0.into_iter().map(|(name, raw)| (name, Zeroizing::new(raw.get().to_owned()))).collect()
@@ -84,8 +93,13 @@ pub(super) fn document(text: &str) -> Result<Document, DocumentError> {
     let generation = fields.required("generation").map_err(damaged)?;
     let accounts: Vec<&RawValue> = fields.required("accounts").map_err(damaged)?;
     let users: Vec<&RawValue> = fields.optional("users").map_err(damaged)?.unwrap_or_default();
+    let purged: Vec<String> = fields.optional("purged").map_err(damaged)?.unwrap_or_default();
+    let returned: Vec<String> = fields.optional("returned").map_err(damaged)?.unwrap_or_default();
+    let backup_passphrase = fields.text("backup_passphrase");
 
-    let mut document = Document { generation, ..Document::default() };
+    let ids = |texts: Vec<String>| texts.iter().filter_map(|text| AccountId::parse(text)).collect();
+    let (purged, returned) = (ids(purged), ids(returned));
+    let mut document = Document { generation, purged, returned, backup_passphrase, ..Document::default() };
     document.accounts.reserve_exact(accounts.len());
     let kept = &mut document.kept;
     let mut ids = BTreeSet::new();

@@ -8,8 +8,9 @@ use crate::domain::{AccountId, OtpKind, Rules};
 
 use super::{Document, Odd, Pairs, Record, SCHEMA, TestUser};
 
-pub(super) fn document(document: &Document) -> Zeroizing<String> {
-    let mut out = Out(Zeroizing::new(String::with_capacity(room(document))));
+pub(super) fn document(document: &Document, backup_passphrase: Option<&String>) -> Zeroizing<String> {
+    let room = room(document) + 32 + backup_passphrase.map_or(0, |text| 6 * text.len());
+    let mut out = Out(Zeroizing::new(String::with_capacity(room)));
     let kept = &document.kept;
     out.raw("{\"schema\":").number(u64::from(SCHEMA));
     out.raw(",\"generation\":").number(document.generation);
@@ -19,14 +20,53 @@ pub(super) fn document(document: &Document) -> Zeroizing<String> {
     });
     out.raw(",\"users\":");
     out.list(&document.users, &kept.users, |out, user| out.user(user, kept.user_fields.get(&user.name)));
-    out.pairs(Some(&kept.fields), &["schema", "generation", "accounts", "users"]);
+    for (name, ids) in [("purged", &document.purged), ("returned", &document.returned)] {
+        if !ids.is_empty() {
+            out.raw(",").text(name).raw(":").ids(ids);
+        }
+    }
+    let mut written = vec!["schema", "generation", "accounts", "users", "purged", "returned"];
+    if let Some(passphrase) = backup_passphrase {
+        out.raw(",\"backup_passphrase\":").text(passphrase);
+        written.push("backup_passphrase");
+    }
+    out.pairs(Some(&kept.fields), &written);
     out.raw("}");
     out.0
 }
 
+/// One record as it is written.
+pub(super) fn record(record: &Record, rest: Option<&Pairs>) -> Zeroizing<String> {
+    let account = &record.account;
+    let tags: usize = account.tags.iter().map(|tag| 6 * tag.len() + 3).sum();
+    // expose: its length alone
+    let long = 400 + 2 * record.secret.expose().len() + 6 * (account.issuer.len() + account.name.len() + account.note.len());
+    let mut out = Out(Zeroizing::new(String::with_capacity(long + tags + rest.map_or(0, long_pairs))));
+    out.record(record, rest);
+    out.0
+}
+
+/// One test user as it is written.
+pub(super) fn user(user: &TestUser, rest: Option<&Pairs>) -> Zeroizing<String> {
+    let mut out = Out(Zeroizing::default());
+    out.user(user, rest);
+    out.0
+}
+
+/// JSON text that was kept, as it is written.
+pub(super) fn kept(json: &str) -> Zeroizing<String> {
+    let mut out = Out(Zeroizing::new(String::with_capacity(6 * json.len())));
+    out.kept(json);
+    out.0
+}
+
+fn long_pairs(pairs: &Pairs) -> usize {
+    pairs.iter().map(|(name, text)| 8 + 6 * (name.len() + text.len())).sum()
+}
+
 /// Enough bytes for the text: a buffer that grew would leave copies of secrets behind. An escaped byte takes six at most.
 fn room(document: &Document) -> usize {
-    let pairs = |pairs: &Pairs| pairs.iter().map(|(name, text)| 8 + 6 * (name.len() + text.len())).sum::<usize>();
+    let pairs = long_pairs;
     let odd = |odd: &[Odd]| odd.iter().map(|odd| 2 + 6 * odd.text.len()).sum::<usize>();
     let record = |record: &Record| {
         let account = &record.account;
@@ -40,7 +80,8 @@ fn room(document: &Document) -> usize {
         160 + 6 * (user.name.len() + password + key) + 40 * user.accounts.len()
     };
     let kept = &document.kept;
-    128 + document.accounts.iter().map(record).sum::<usize>()
+    160 + 40 * (document.purged.len() + document.returned.len())
+        + document.accounts.iter().map(record).sum::<usize>()
         + document.users.iter().map(user).sum::<usize>()
         + odd(&kept.accounts)
         + odd(&kept.users)
@@ -174,11 +215,7 @@ impl Out {
         if let Some(hash) = &user.password {
             self.raw(",\"password\":").text(hash.as_str());
         }
-        self.raw(",\"accounts\":[");
-        for (at, id) in user.accounts.iter().enumerate() {
-            self.raw(if at == 0 { "" } else { "," }).id(*id);
-        }
-        self.raw("]");
+        self.raw(",\"accounts\":").ids(&user.accounts);
         if let Some(key) = &user.key {
             self.raw(",\"key\":").text(key);
         }
@@ -191,6 +228,14 @@ impl Out {
         }
         self.pairs(rest, &["name", "password", "accounts", "key", "window", "one_time", "guard"]);
         self.raw("}");
+    }
+
+    fn ids(&mut self, ids: &[AccountId]) -> &mut Self {
+        self.raw("[");
+        for (at, id) in ids.iter().enumerate() {
+            self.raw(if at == 0 { "" } else { "," }).id(*id);
+        }
+        self.raw("]")
     }
 
     fn id(&mut self, id: AccountId) -> &mut Self {

@@ -1,8 +1,10 @@
 //! What the vault's worker does, in order, and what it owns.
 
+use std::sync::Arc;
+
 use zeroize::Zeroizing;
 
-use crate::app::change::Change;
+use crate::app::change::{Change, Merging};
 use crate::app::doctor::Report;
 use crate::app::model::Undo;
 use crate::app::notice::Notice;
@@ -10,10 +12,10 @@ use crate::app::ports::{Machine, Opened, UserKey, Vault, VaultError, VaultFiles}
 use crate::domain::AccountId;
 
 use super::Done;
+use super::moving::VaultTask;
 
 /// What is done with the vault, in order.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "one at a time, as often as a person presses a button")]
 pub enum VaultJob {
     /// Open it, or try again: the encrypted file if there is one, the keyring otherwise.
     Open,
@@ -31,6 +33,12 @@ pub enum VaultJob {
     CheckUp,
     /// Has another program written a newer generation than this?
     Look(u64),
+    /// Move the accounts, or what belongs to it.
+    Task(VaultTask),
+    /// Is there an old copy?
+    LookForOld,
+    /// Use the old copy again, because what is in use cannot be opened.
+    GoBack,
 }
 
 /// What follows a change.
@@ -48,6 +56,8 @@ pub enum Then {
     UserSaved,
     /// A test user is removed: what is kept of it goes, too.
     UserRemoved(UserKey),
+    /// A backup was merged.
+    Merged(Arc<Merging>),
 }
 
 /// Why the vault is not open.
@@ -88,9 +98,35 @@ impl VaultSide {
         }
     }
 
+    /// Gives up from another thread what takes long: the keyring's prompt, the derivation of the file's key.
+    #[must_use]
+    pub fn canceller(&self) -> Arc<dyn Fn() + Send + Sync> {
+        let (prompt, file) = (self.keyring.canceller(), self.files.canceller());
+        Arc::new(move || {
+            prompt();
+            file();
+        })
+    }
+
     /// There is a file, and it is neither open nor passed over.
     fn file_waits(&self) -> bool {
         self.files.exists() && self.file.is_none() && !self.keyring_chosen
+    }
+
+    /// Opens what is in use, which another program may have moved since.
+    fn open(&mut self) -> Result<Opened, VaultError> {
+        if !self.files.exists() {
+            self.file = None;
+        }
+        if self.file_waits() { Err(VaultError::NeedsPassphrase) } else { self.in_use().open() }
+    }
+
+    /// Unlocks the file, which is then in use.
+    ///
+    /// # Errors
+    /// As [`VaultFiles::unlock`].
+    pub fn unlock(&mut self, passphrase: Zeroizing<String>) -> Result<Opened, VaultError> {
+        self.use_file(|files| files.unlock(passphrase))
     }
 
     fn use_file(
@@ -108,17 +144,33 @@ impl VaultSide {
 pub fn run_vault(job: VaultJob, side: &mut VaultSide) -> Done {
     side.keyring_chosen |= matches!(job, VaultJob::OpenKeyring);
     let opened = match job {
-        VaultJob::Open if side.file_waits() => Err(VaultError::NeedsPassphrase),
-        VaultJob::Open => side.in_use().open(),
+        VaultJob::Task(task) => return Done::Task(side.task(task), side.files.old_copy().unwrap_or_default()),
+        VaultJob::LookForOld => return Done::Old(side.files.old_copy().unwrap_or_default()),
+        VaultJob::GoBack => side.files.go_back().and_then(|()| {
+            side.keyring_chosen = false;
+            side.open()
+        }),
+        VaultJob::Open => side.open(),
         VaultJob::OpenKeyring => {
             side.file = None;
-            side.keyring.open()
+            let opened = side.keyring.open();
+            if matches!(opened, Err(VaultError::Moved { .. })) {
+                side.keyring_chosen = false;
+            }
+            opened
         }
         // What cannot be opened is the file: the keyring's vault is not touched.
         VaultJob::StartOver if side.file_waits() => side.files.set_aside().and_then(|()| side.keyring.open()),
         VaultJob::StartOver => side.in_use().start_over(),
-        VaultJob::CreateFile(passphrase) => side.use_file(|files| files.create(passphrase)),
-        VaultJob::UnlockFile(passphrase) => side.use_file(|files| files.unlock(passphrase)),
+        VaultJob::CreateFile(passphrase) => match side.use_file(|files| files.create(passphrase)) {
+            // back to where it was asked for
+            Err(VaultError::GivenUp) => side.open(),
+            other => other,
+        },
+        VaultJob::UnlockFile(passphrase) => match side.unlock(passphrase) {
+            Err(VaultError::GivenUp) => Err(VaultError::NeedsPassphrase),
+            other => other,
+        },
         VaultJob::Change(change, then) => {
             let vault = side.in_use();
             let changed = vault.change(&change);

@@ -43,6 +43,18 @@ pub fn vault_error(error: &VaultError) -> Notice {
             Notice::new("The passphrase is wrong", "Check the keyboard layout and Caps Lock, and type it again")
         }
         VaultError::NeedsPassphrase => Notice::plain("The vault file is locked"),
+        VaultError::PassphraseOrKey
+        | VaultError::PassphraseChanged
+        | VaultError::KeyDamaged { .. }
+        | VaultError::KeyTooCostly { .. }
+        | VaultError::FileDamaged { .. }
+        | VaultError::KeyMismatch { .. }
+        | VaultError::GivenUp
+        | VaultError::Moved { .. }
+        | VaultError::AlreadyThere
+        | VaultError::OldChanged
+        | VaultError::NoOldCopy
+        | VaultError::NotMovable => super::vault_file::vault_file_error(error),
         VaultError::Busy => Notice::new("Another window or command is writing to the vault", "Wait a moment and try again"),
         VaultError::Disk { path, kind: std::io::ErrorKind::NotFound } if path.as_os_str() == "~" => {
             Notice::new("This user has no home folder", "Name a folder in HALFMINUTE_DATA_DIR")
@@ -94,11 +106,7 @@ pub fn vault_note(note: &VaultNote) -> Option<Notice> {
         ),
         VaultNote::Joined => Notice::new(
             "Two programs had changed the accounts without seeing each other. Both changes were joined",
-            "Look for an account that was deleted and is back. The file journal.old in the data folder has the older state",
-        ),
-        VaultNote::KeptAside => Notice::new(
-            "Another program has changed the accounts, and some of this computer's are not among them",
-            "If you did not delete them, the newest file journal.old in the data folder has them",
+            "Look whether the newest edits are there. The newest file journal.old in the data folder has the other state",
         ),
         VaultNote::OddEntries { count } => Notice::new(
             format!("{count} entries cannot be read by this version"),

@@ -37,6 +37,44 @@ pub trait Vault: Send {
     /// [`VaultError`]; the old vault is then still the one in use.
     fn start_over(&mut self) -> Result<Opened, VaultError>;
 
+    /// Takes over `document` in place of its own: written, read back and compared. It is not in use by that; [`leave`](Self::leave) of
+    /// the other place is the switch. What it held is kept unless it is what was moved away from here, or the same.
+    ///
+    /// # Errors
+    /// [`VaultError`]; the other place is then still the one in use.
+    fn adopt(&mut self, document: &Document) -> Result<(), VaultError> {
+        let _ = document;
+        Err(VaultError::NotMovable)
+    }
+
+    /// Hands over to the other place, which has [adopted](Self::adopt) the document of `generation`: from now on this one is an old copy,
+    /// and every program that still has it open is told so at its next change.
+    ///
+    /// # Errors
+    /// [`VaultError::Busy`] when another program has written a newer generation; this one is then still in use.
+    fn leave(&mut self, generation: u64) -> Result<(), VaultError> {
+        let _ = generation;
+        Err(VaultError::NotMovable)
+    }
+
+    /// Removes the old copy that was [left](Self::leave) here, if it still is what was moved.
+    ///
+    /// # Errors
+    /// [`VaultError::OldChanged`] when it is not, [`VaultError::NoOldCopy`], or what else is wrong; it can be tried again.
+    fn remove_old(&mut self) -> Result<(), VaultError> {
+        Err(VaultError::NotMovable)
+    }
+
+    /// Puts `new` in the place of the passphrase `old`. Whoever knows the old one does not get in any more, with whatever copy of the
+    /// key. Key derivation: some seconds.
+    ///
+    /// # Errors
+    /// [`VaultError`]; one of the two passphrases then opens the vault: the old one, if nothing else is said.
+    fn change_passphrase(&mut self, old: Zeroizing<String>, new: Zeroizing<String>) -> Result<(), VaultError> {
+        let _ = (old, new);
+        Err(VaultError::NotMovable)
+    }
+
     /// Looks at everything without changing, unlocking or asking anything. May take as long as [`open`](Self::open).
     fn examine(&mut self) -> Examined;
 
@@ -49,9 +87,9 @@ pub trait Vault: Send {
     fn canceller(&self) -> Arc<dyn Fn() + Send + Sync>;
 }
 
-/// The encrypted vault file, for machines where no keyring answers.
+/// The encrypted vault file, for machines where no keyring answers, or by choice.
 pub trait VaultFiles: Send {
-    /// Whether the file is there: the person chose it earlier.
+    /// Whether the file is what is in use: it is there, and the accounts were not moved out of it.
     fn exists(&self) -> bool;
 
     /// Makes an empty one. Key derivation: about a second.
@@ -77,6 +115,57 @@ pub trait VaultFiles: Send {
 
     /// Whether a keyring has held accounts of this folder before, so that a new file would not have them.
     fn keyring_used(&self) -> bool;
+
+    /// Makes an empty one that is not in use yet, and opens it as the passphrase will. One that stands there, and is not in use, is set
+    /// aside. Key derivation: some seconds.
+    ///
+    /// # Errors
+    /// [`VaultError::AlreadyThere`] when the file is in use; no file is left.
+    fn prepare(&mut self, passphrase: Zeroizing<String>) -> Result<Box<dyn Vault>, VaultError> {
+        let _ = passphrase;
+        Err(VaultError::NotMovable)
+    }
+
+    /// Removes what [`prepare`](Self::prepare) has made, if it did not come into use.
+    fn discard(&mut self) {}
+
+    /// The old copy that a move has left.
+    ///
+    /// # Errors
+    /// [`VaultError`] when that cannot be found out.
+    fn old_copy(&self) -> Result<Option<OldCopy>, VaultError> {
+        Ok(None)
+    }
+
+    /// Removes the file that is an old copy, if it still is what was moved.
+    ///
+    /// # Errors
+    /// As [`Vault::remove_old`].
+    fn remove_old(&mut self) -> Result<(), VaultError> {
+        Err(VaultError::NotMovable)
+    }
+
+    /// Uses the old copy again, because the place in use cannot be opened. Nothing is removed; changes since the move stay behind.
+    ///
+    /// # Errors
+    /// [`VaultError::NoOldCopy`], or what else is wrong; nothing is then changed.
+    fn go_back(&mut self) -> Result<(), VaultError> {
+        Err(VaultError::NotMovable)
+    }
+
+    /// Gives up making or unlocking the file from another thread, as soon as the derivation of the key ends.
+    fn canceller(&self) -> Arc<dyn Fn() + Send + Sync> {
+        Arc::new(|| {})
+    }
+}
+
+/// What is left of the accounts where they were before they were moved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OldCopy {
+    /// In the keyring.
+    Keyring,
+    /// In this vault file.
+    File(PathBuf),
 }
 
 /// An open vault.
@@ -135,10 +224,9 @@ pub enum VaultNote {
     KeyringBehind,
     /// The newest change is in the journal, but the system did not say that it is on disk.
     Unsynced,
-    /// The keyring held another document under the same number as the journal: both were joined, the journal was kept aside.
+    /// The keyring held another document that was not built upon the journal's, nor the other way round: both were joined, and what was
+    /// left out was kept aside.
     Joined,
-    /// The keyring held a newer document that lacks accounts of the journal: it is used, and the journal was kept aside.
-    KeptAside,
     /// Entries that this version cannot read are kept as they are.
     OddEntries {
         /// How many.
@@ -184,9 +272,60 @@ pub enum VaultError {
     /// The wrong passphrase for a vault file.
     #[error("the passphrase is wrong")]
     WrongPassphrase,
+    /// Either the wrong passphrase, or a damaged key file: the format cannot tell.
+    #[error("the passphrase is wrong, or the key file is damaged")]
+    PassphraseOrKey,
     /// The vault file needs its passphrase.
     #[error("the vault file needs its passphrase")]
     NeedsPassphrase,
+    /// Another program has changed the passphrase of the vault file.
+    #[error("the passphrase was changed")]
+    PassphraseChanged,
+    /// The key file is missing or damaged for certain, and so is its copy: no passphrase opens it.
+    #[error("{} cannot be read", path.display())]
+    KeyDamaged {
+        /// The key file.
+        path: PathBuf,
+    },
+    /// The key file asks for more memory than is given.
+    #[error("{} asks for too much memory", path.display())]
+    KeyTooCostly {
+        /// The key file.
+        path: PathBuf,
+    },
+    /// The passphrase is right, but the vault file is damaged, and so is the version before.
+    #[error("{} is damaged", path.display())]
+    FileDamaged {
+        /// The vault file.
+        path: PathBuf,
+    },
+    /// The passphrase is right, but the vault file belongs to another key, or its first lines are damaged.
+    #[error("{} belongs to another key", path.display())]
+    KeyMismatch {
+        /// The vault file.
+        path: PathBuf,
+    },
+    /// The person gave up what takes long.
+    #[error("it was given up")]
+    GivenUp,
+    /// The accounts have been moved out of here.
+    #[error("the accounts have been moved")]
+    Moved {
+        /// The vault file that has them; `None`: the keyring.
+        to: Option<PathBuf>,
+    },
+    /// They are where they were to be moved to.
+    #[error("the accounts are there already")]
+    AlreadyThere,
+    /// What was left behind by a move is not what was moved any more.
+    #[error("the old copy has changed")]
+    OldChanged,
+    /// No move has left anything behind.
+    #[error("there is no old copy")]
+    NoOldCopy,
+    /// Only the keyring and the vault file of the data folder take over from each other.
+    #[error("this vault cannot be moved")]
+    NotMovable,
     /// A file or folder of ours cannot be read or written.
     #[error("{}: {kind}", path.display())]
     Disk {

@@ -32,10 +32,25 @@ pub(super) fn opened(model: &mut Model, result: Result<Opened, Unopened>) {
     model.vault = match result {
         Ok(Opened { document, place, notes }) => VaultState::Open(OpenVault { document, place, notes }),
         Err(Unopened { error: VaultError::NeedsPassphrase, .. }) => VaultState::NeedsPassphrase { error: None },
-        Err(Unopened { error: error @ VaultError::WrongPassphrase, .. }) => VaultState::NeedsPassphrase { error: Some(error) },
+        Err(Unopened {
+            error: error @ (VaultError::WrongPassphrase | VaultError::PassphraseOrKey | VaultError::PassphraseChanged),
+            ..
+        }) => VaultState::NeedsPassphrase { error: Some(error) },
         Err(unopened) => VaultState::Failed(unopened),
     };
     relist(model);
+}
+
+/// Another program has moved the accounts or changed the passphrase: what is shown is closed, and it is said why.
+pub(super) fn lost(model: &mut Model, error: &VaultError) -> bool {
+    model.vault = match error {
+        VaultError::Moved { .. } => VaultState::Failed(Unopened { error: error.clone(), keyring_used: true }),
+        VaultError::PassphraseChanged => VaultState::NeedsPassphrase { error: Some(error.clone()) },
+        VaultError::NeedsPassphrase => VaultState::NeedsPassphrase { error: None },
+        _ => return false,
+    };
+    relist(model);
+    true
 }
 
 /// A change was made, or not.
@@ -46,12 +61,16 @@ pub(super) fn changed(model: &mut Model, result: Result<Arc<Document>, VaultErro
             take_in(model, document);
             None
         }
-        Err(error) => Some(notice::vault_error(&error)),
+        Err(error) => {
+            lost(model, &error);
+            Some(notice::vault_error(&error))
+        }
     };
     model.failures += usize::from(failed.is_some());
     match (failed, then) {
         (None, Then::Nothing) => {}
         (None, Then::Say(said, undo)) => model.say(said, undo),
+        (None, Then::Merged(merging)) => super::backup::merged(model, &merging),
         (None, Then::Edited) => {
             model.dialog = None;
             model.say(notice::edited(), None);
@@ -84,7 +103,9 @@ pub(super) fn changed(model: &mut Model, result: Result<Arc<Document>, VaultErro
             model.login.saving_user = false;
             model.login.user_error = Some(error);
         }
-        (Some(error), Then::Nothing | Then::Edited | Then::UserRemoved(_) | Then::Say(..)) => model.say(error, None),
+        (Some(error), Then::Nothing | Then::Edited | Then::UserRemoved(_) | Then::Merged(_) | Then::Say(..)) => {
+            model.say(error, None)
+        }
     }
     Vec::new()
 }
@@ -96,6 +117,7 @@ pub(super) fn take_in(model: &mut Model, document: Arc<Document>) {
     {
         open.document = document;
         relist(model);
+        super::backup::compare_anew(model);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::ffi::OsString;
 use std::io::{ErrorKind, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 
@@ -12,9 +12,11 @@ use zeroize::Zeroizing;
 use crate::app::Document;
 use crate::app::change::Change;
 use crate::app::history::{Filter, Index};
+use crate::app::job::VaultSide;
 use crate::app::ports::{
-    Attempt, Begun, DriftPoint, Entropy, Examined, FileError, FileFacts, FolderFacts, Machine, MachineFacts, NoClipboard,
-    NoEntropy, Opened, Place, Sequence, Spent, State, StateError, Terminals, Ticket, Try, UserKey, Vault, VaultError, VaultFiles,
+    Attempt, BackupLog, Backups, Begun, DriftPoint, Entropy, Examined, FileError, FileFacts, FolderFacts, Machine, MachineFacts,
+    NoClipboard, NoEntropy, Opened, Place, Sequence, Spent, State, StateError, Terminals, Ticket, Try, UserKey, Vault,
+    VaultError, VaultFiles,
 };
 use crate::app::settings::{ClearAfter, Settings};
 use crate::cli::world::{FoundVault, NoState, World};
@@ -296,6 +298,11 @@ impl World for Fake {
         Ok(FoundVault::Keyring(Box::new(Memory { document: Arc::clone(&self.document), race, fails })))
     }
 
+    fn places(&mut self, _chosen: Option<&Path>) -> Result<(VaultSide, PathBuf), VaultError> {
+        let memory = Memory { document: Arc::clone(&self.document), race: false, fails: false };
+        Ok((VaultSide::new(Box::new(memory), Box::new(Locked), Box::new(Calm)), "vault.age".into()))
+    }
+
     fn state(&mut self) -> Result<Box<dyn State>, NoState> {
         Ok(Box::new(Used(Arc::clone(&self.used))))
     }
@@ -314,6 +321,22 @@ impl World for Fake {
 
     fn write_file(&mut self, _path: &Path, _bytes: &[u8]) -> Result<(), FileError> {
         Ok(())
+    }
+
+    fn backups(&mut self) -> Box<dyn Backups> {
+        unreachable!("the cases of tests/cli run `backup` and `restore`")
+    }
+
+    fn backup_log(&mut self) -> Option<Box<dyn BackupLog>> {
+        None
+    }
+
+    fn exists(&self, _path: &Path) -> bool {
+        false
+    }
+
+    fn absolute(&self, path: &Path) -> std::path::PathBuf {
+        path.to_owned()
     }
 
     fn ask_hidden(&mut self, _prompt: &str) -> Option<Zeroizing<String>> {

@@ -1,14 +1,18 @@
 //! What stands over the window: one dialog at a time.
 
 mod about;
+mod backup;
 mod edit;
 mod qr;
 mod recovery;
+mod restore;
 mod resync;
+mod seal;
 mod settings;
 mod start_over;
 mod test_user;
 mod trash;
+mod vault;
 
 use egui::{Context, Frame, Id, Margin, Modal, RichText, ScrollArea, Ui};
 
@@ -26,6 +30,10 @@ pub struct Dialogs {
     start_over: String,
     test_user: test_user::UserForm,
     resync: resync::ResyncDraft,
+    vault: vault::VaultDrafts,
+    backup: backup::BackupDraft,
+    restore: restore::RestoreDraft,
+    settings: settings::SettingsDraft,
 }
 
 impl Dialogs {
@@ -55,16 +63,27 @@ impl Dialogs {
                 Dialog::Recovery => recovery::ui(ui, model),
                 Dialog::Resync(user, account) => self.resync.ui(ui, model, user, *account),
                 Dialog::ClearHistory => test_user::clear_history(ui, model),
-                Dialog::Settings(section) => settings::ui(ui, model, *section),
+                Dialog::Backup => self.backup.ui(ui, model),
+                Dialog::RestoreBackup => self.restore.ui(ui, model),
+                Dialog::Settings(section) => settings::ui(ui, model, *section, &mut self.settings),
+                Dialog::Vault(dialog) => self.vault.ui(ui, model, *dialog),
                 Dialog::Shortcuts => about::shortcuts(ui),
                 Dialog::About => about::about(ui),
             })
         });
         let mut actions = shown.inner.inner;
         // A click beside a form does not throw away what was typed.
-        if shown.backdrop_response.clicked()
-            && !matches!(dialog, Dialog::Edit(_) | Dialog::TestUser(_) | Dialog::Recovery | Dialog::Resync(..))
-        {
+        let form = matches!(
+            dialog,
+            Dialog::Edit(_)
+                | Dialog::TestUser(_)
+                | Dialog::Recovery
+                | Dialog::Resync(..)
+                | Dialog::Vault(_)
+                | Dialog::Backup
+                | Dialog::RestoreBackup
+        );
+        if shown.backdrop_response.clicked() && !form {
             actions.push(Action::Close);
         }
         actions
@@ -73,7 +92,11 @@ impl Dialogs {
 
 /// What tells dialogs apart that differ in size.
 fn kind(dialog: &Dialog) -> (std::mem::Discriminant<Dialog>, Option<&'static str>) {
-    let page = if let Dialog::Settings(section) = dialog { Some(section.title()) } else { None };
+    let page = match dialog {
+        Dialog::Settings(section) => Some(section.title()),
+        Dialog::Vault(dialog) => Some(vault::head(*dialog)),
+        _ => None,
+    };
     (std::mem::discriminant(dialog), page)
 }
 

@@ -1,7 +1,9 @@
 //! What can be set, one page at a time.
 
+mod backups;
 mod check_up;
 mod general;
+mod vault;
 
 use egui::Ui;
 
@@ -11,8 +13,14 @@ use crate::gui::widgets::field;
 
 use super::{close, title};
 
+/// What is typed on the pages.
+#[derive(Default)]
+pub struct SettingsDraft {
+    backups: backups::BackupsDraft,
+}
+
 /// Draws the page `section`, and the way to the others.
-pub fn ui(ui: &mut Ui, model: &Model, section: Section) -> Vec<Action> {
+pub fn ui(ui: &mut Ui, model: &Model, section: Section, draft: &mut SettingsDraft) -> Vec<Action> {
     title(ui, "Settings");
     let mut actions = Vec::new();
     let mut chosen = section;
@@ -23,6 +31,8 @@ pub fn ui(ui: &mut Ui, model: &Model, section: Section) -> Vec<Action> {
     match section {
         Section::CheckUp => actions.extend(check_up::ui(ui, model)),
         Section::General => actions.extend(general::ui(ui, model)),
+        Section::Vault => actions.extend(vault::ui(ui, model)),
+        Section::Backups => actions.extend(draft.backups.ui(ui, model)),
     }
     actions.extend(close(ui));
     actions
