@@ -30,7 +30,6 @@ mod passphrase;
 mod place;
 
 use crypt::{Closed, MAX_WORK_FACTOR, VaultKey};
-
 pub use crypt::Passphrase;
 pub use place::FilePlace;
 
