@@ -18,6 +18,7 @@ use halfminute::adapters::keyring::SystemKeyring;
 use halfminute::adapters::machine::ThisMachine;
 use halfminute::adapters::os_entropy::OsEntropy;
 use halfminute::adapters::process;
+use halfminute::adapters::session_watch::DesktopSession;
 use halfminute::adapters::settings_file::SettingsFile;
 use halfminute::adapters::system_clock::SystemClock;
 use halfminute::adapters::unusable::{BrokenState, NoFolder};
@@ -57,7 +58,10 @@ fn run() -> u8 {
     }
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
     match arguments.as_slice() {
-        [] => open_window(&mut machine),
+        [] => {
+            process::wipe_what_libraries_give_back();
+            open_window(&mut machine)
+        }
         [only] if only == clipboard_program::ARGUMENT => match clipboard_program::run() {
             Ok(()) => exit::DONE,
             Err(NoClipboard) => exit::VAULT,
@@ -87,7 +91,8 @@ fn open_window(machine: &mut Machine) -> u8 {
         clock: Arc::<SystemClock>::clone(&clock),
     };
     let backup = BackupSide { files: Box::new(AgeBackups::default()), log: parts.backups };
-    match window::run(vault, work, Box::new(DesktopFiles), backup, clock, loaded.settings) {
+    let watch = Box::new(DesktopSession::default());
+    match window::run(vault, work, Box::new(DesktopFiles), backup, watch, clock, loaded.settings) {
         Ok(()) => exit::DONE,
         Err(error) => cli::complain(machine, exit::VAULT, &Notice::plain(error.to_string())),
     }

@@ -19,6 +19,8 @@ mod examine;
 mod file;
 #[path = "vault/file_machine.rs"]
 mod file_machine;
+#[path = "vault/file_passphrase.rs"]
+mod file_passphrase;
 #[cfg(debug_assertions)]
 #[path = "vault/flaws.rs"]
 mod flaws;

@@ -27,10 +27,17 @@ pub struct SystemClipboard {
 
 #[derive(Debug)]
 struct Thread {
-    orders: Sender<Order>,
+    orders: Sender<Task>,
     /// Is closed when the thread ends.
     ended: Receiver<()>,
     handle: JoinHandle<()>,
+}
+
+/// What the thread is asked for.
+enum Task {
+    Copy(Order),
+    /// Clear what is ours, and keep nothing.
+    Forget,
 }
 
 struct Order {
@@ -65,11 +72,16 @@ impl Clipboard for SystemClipboard {
         let (answer, answered) = mpsc::sync_channel(0);
         let given_up = Arc::new(AtomicBool::new(false));
         let order = Order { text, clear_after, answer, given_up: Arc::clone(&given_up) };
-        thread.orders.send(order).map_err(|_| NoClipboard)?;
+        thread.orders.send(Task::Copy(order)).map_err(|_| NoClipboard)?;
         answered.recv_timeout(ANSWER).unwrap_or_else(|_| {
             given_up.store(true, Ordering::Release);
             Err(NoClipboard)
         })
+    }
+
+    fn forget(&mut self) {
+        // without a thread nothing was ever copied
+        self.thread.as_ref().map(|thread| thread.orders.send(Task::Forget));
     }
 }
 
@@ -135,7 +147,7 @@ struct Ours {
 }
 
 impl Keeper {
-    fn run(mut self, inbox: &Receiver<Order>) {
+    fn run(mut self, inbox: &Receiver<Task>) {
         loop {
             let clear_at = self.ours.as_ref().and_then(|ours| ours.clear_at);
             let order = match clear_at {
@@ -143,7 +155,12 @@ impl Keeper {
                 None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
             };
             match order {
-                Ok(order) => self.carry_out(order),
+                Ok(Task::Copy(order)) => self.carry_out(order),
+                Ok(Task::Forget) => {
+                    self.clear();
+                    // the connection keeps what it handed out last
+                    self.system = None;
+                }
                 Err(RecvTimeoutError::Timeout) => self.clear(),
                 Err(RecvTimeoutError::Disconnected) => return self.clear(),
             }

@@ -53,7 +53,15 @@ pub enum Found {
 /// # Errors
 /// As [`Folder::read`]; damage is no error.
 pub fn read(folder: &Folder) -> Result<Found, VaultError> {
-    let Some(bytes) = folder.read(NAME)? else { return Ok(Found::None) };
+    read_as(folder, NAME)
+}
+
+/// Reads the journal that is called `name`, as one that was set aside is.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_as(folder: &Folder, name: &str) -> Result<Found, VaultError> {
+    let Some(bytes) = folder.read(name)? else { return Ok(Found::None) };
     Ok(parse(bytes).map_or(Found::Damaged, Found::Sealed))
 }
 
@@ -86,7 +94,15 @@ impl Sealed {
 /// # Errors
 /// As [`Folder::put`]: the journal is then as it was; [`VaultError::Refused`] when the operating system gives no random bytes.
 pub fn write(folder: &Folder, key: &Key, header: &Header, json: &str) -> Result<Replaced, VaultError> {
-    folder.put(NAME, &seal(key, header, json)?)
+    write_as(folder, NAME, key, header, json)
+}
+
+/// Writes `json` as the journal that is called `name`.
+///
+/// # Errors
+/// As [`write()`].
+pub fn write_as(folder: &Folder, name: &str, key: &Key, header: &Header, json: &str) -> Result<Replaced, VaultError> {
+    folder.put(name, &seal(key, header, json)?)
 }
 
 /// Keeps `json` beside the journal, as a journal that was set aside; the journal itself stays.

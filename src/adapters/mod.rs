@@ -23,6 +23,7 @@ pub mod machine;
 pub mod os_entropy;
 pub mod parts;
 pub mod process;
+pub mod session_watch;
 pub mod settings_file;
 pub mod system_clock;
 pub mod terminal;

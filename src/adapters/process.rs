@@ -18,6 +18,26 @@ pub fn harden() -> std::io::Result<()> {
     Ok(())
 }
 
+/// How glibc is told to write over what is given back to it.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+const PERTURB: &str = "glibc.malloc.perturb=165";
+
+/// Starts this program anew with the same arguments, once, so that C libraries (SQLite, the graphics driver) write over the memory that
+/// they give back, as our own allocator does: glibc reads that only as a program starts. Returns if that is so already, if it cannot be
+/// done, and where there is no glibc.
+pub fn wipe_what_libraries_give_back() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    {
+        let tunables = std::env::var("GLIBC_TUNABLES").unwrap_or_default();
+        let Some(program) = std::env::current_exe().ok().filter(|_| !tunables.contains("glibc.malloc.perturb")) else { return };
+        let tunables = if tunables.is_empty() { PERTURB.to_owned() } else { format!("{tunables}:{PERTURB}") };
+        let mut command = std::process::Command::new(program);
+        command.args(std::env::args_os().skip(1)).env("GLIBC_TUNABLES", tunables);
+        // what cannot be started anew goes on as it is
+        let _error = std::os::unix::process::CommandExt::exec(&mut command);
+    }
+}
+
 /// While it lives, other programs may look up who we are: desktop portals read `/proc/<pid>/root`, which Linux shows only of
 /// processes that may be dumped. Core files stay forbidden; a crash collector that the kernel feeds through
 /// a pipe is not bound by that limit, so a crash with an open dialog may reach it. On drop, what was before is put back.

@@ -21,6 +21,7 @@
 //! One promise cannot be kept by any order of writes: a keyring that writes late (KWallet: 5 seconds) can lose the *key* if the power fails
 //! within that time of the first start, and with it what was saved meanwhile. Later changes do not depend on its haste.
 
+pub mod envelope;
 mod examine;
 mod flaw;
 mod fork;
@@ -28,8 +29,10 @@ mod held;
 mod items;
 mod moved;
 mod port;
+mod sealed;
 mod stamp;
 mod start;
+mod usual;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -37,9 +40,8 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use crate::app::change::Change;
 use crate::app::document::{Document, DocumentError, MAX_BYTES, MAX_ENTRIES};
-use crate::app::ports::{Examined, Opened, Place, Vault, VaultError, VaultNote};
+use crate::app::ports::{Place, Vault, VaultError, VaultNote};
 
 use super::atomic_file::{Folder, Replaced, Version};
 use super::boot::BootId;
@@ -47,7 +49,9 @@ use super::data_dir::DataDir;
 use super::journal::{self, Header, Key};
 use super::lock;
 use super::parts::{ItemName, VaultId};
+use super::vault_file::WORK_FACTOR;
 
+use envelope::{Envelope, Said, Seal};
 #[cfg(debug_assertions)]
 pub use flaw::Flaw;
 #[cfg(not(debug_assertions))]
@@ -75,6 +79,11 @@ pub struct KeyringVault<K> {
     boot: BootId,
     shared: Option<PathBuf>,
     session: Option<Session>,
+    /// The passphrase's key, if the accounts are under one and it was typed.
+    seal: Option<Seal>,
+    /// What waits for its passphrase.
+    locked: Option<Envelope>,
+    work_factor: u8,
     notes: Vec<VaultNote>,
     flawed: Flawed,
 }
@@ -121,9 +130,19 @@ impl<K: Keyring> KeyringVault<K> {
             boot,
             shared: lock::shared_place(),
             session: None,
+            seal: None,
+            locked: None,
+            work_factor: WORK_FACTOR,
             notes: Vec::new(),
             flawed: Flawed::default(),
         }
+    }
+
+    /// The same with another work factor for new passphrases (1 to 20), for tests.
+    #[must_use]
+    pub fn with_work_factor(mut self, work_factor: u8) -> Self {
+        self.work_factor = work_factor;
+        self
     }
 
     /// The same with the locks that programs of other data directories look at in `shared`; `None`: in no such place.
@@ -167,7 +186,10 @@ impl<K: Keyring> KeyringVault<K> {
         let Some(session) = &self.session else { return Err(VaultError::AnotherKeyring) };
         let grown = document.entries() > session.document.entries();
         document.generation = session.newest.checked_add(1).ok_or(VaultError::TooLarge)?;
-        let json = document.to_json();
+        let json = match &self.seal {
+            Some(seal) => seal.close(&document)?,
+            None => document.to_json(),
+        };
         if json.len() > MAX_BYTES || grown && document.entries() > MAX_ENTRIES {
             return Err(VaultError::TooLarge);
         }
@@ -218,6 +240,28 @@ impl<K: Keyring> KeyringVault<K> {
         }
     }
 
+    /// What stands before every change: the locks, our keyring, and what others wrote.
+    fn begin_change(&mut self) -> Result<Held, VaultError> {
+        if self.session.is_none() {
+            let opened = self.open()?;
+            self.notes = opened.notes;
+        }
+        self.refuse_left()?;
+        self.keyring.unlock()?;
+        let mut held = self.hold()?;
+        self.refuse_left()?;
+        if let Some(session) = &self.session {
+            held.vault(session.vault)?;
+        }
+        if !self.flawed.makes(Flaw::NoCanary) {
+            self.canary()?;
+        }
+        if !self.flawed.makes(Flaw::NotRead) {
+            self.refresh(&mut held)?;
+        }
+        Ok(held)
+    }
+
     /// Starts again in the middle of a change: another program went over to another vault. What a start says is said later.
     fn start_again(&mut self, held: &mut Held) -> Result<(), VaultError> {
         let Some(session) = &self.session else { return Err(VaultError::AnotherKeyring) };
@@ -266,8 +310,14 @@ impl<K: Keyring> KeyringVault<K> {
         session.newest = session.newest.max(generation);
         let Some(text) = sealed.open(&session.key) else { return Ok(Taken::Damaged) };
         if generation > session.document.generation {
-            session.document = Arc::new(Document::from_json(&text)?);
+            match envelope::read(&text, self.seal.as_ref())? {
+                Said::Document(document) => session.document = Arc::new(document),
+                Said::Locked(_) => return Err(self.needs_passphrase()),
+            }
             session.stored = Stored::Unknown;
+            if !envelope::is_sealed(&text) {
+                self.seal = None;
+            }
         }
         Ok(Taken::Ours)
     }
@@ -281,86 +331,4 @@ enum Taken {
     Damaged,
     /// Another vault's.
     Foreign,
-}
-
-impl<K: Keyring> Vault for KeyringVault<K> {
-    fn open(&mut self) -> Result<Opened, VaultError> {
-        self.refuse_left()?;
-        // before the lock: a prompt may stay open for long, and other programs shall not wait for it
-        let first = !Stamp::exists(&self.folder)? && self.folder.read(journal::NAME)?.is_none();
-        let place = self.keyring.connect(first)?;
-        let mut held = self.hold()?;
-        self.refuse_left()?;
-        self.folder.sweep(&[journal::NAME, stamp::NAME]);
-        self.start(place, &mut held)
-    }
-
-    fn change(&mut self, change: &Change) -> Result<Arc<Document>, VaultError> {
-        if self.session.is_none() {
-            let opened = self.open()?;
-            self.notes = opened.notes;
-        }
-        self.refuse_left()?;
-        self.keyring.unlock()?;
-        let mut held = self.hold()?;
-        self.refuse_left()?;
-        if let Some(session) = &self.session {
-            held.vault(session.vault)?;
-        }
-        if !self.flawed.makes(Flaw::NoCanary) {
-            self.canary()?;
-        }
-        if !self.flawed.makes(Flaw::NotRead) {
-            self.refresh(&mut held)?;
-        }
-        let Some(session) = &self.session else { return Err(VaultError::AnotherKeyring) };
-        let mut document = session.document.duplicate();
-        document.apply(change)?;
-        self.commit(document)
-    }
-
-    fn newer(&mut self, than: u64) -> Result<Option<Arc<Document>>, VaultError> {
-        if self.session.is_some() {
-            self.refuse_left()?;
-        }
-        let version = self.folder.version(journal::NAME);
-        if self.session.as_ref().is_some_and(|session| session.seen != version) {
-            // one that is damaged or of another vault is dealt with at the next change or start
-            let _ = self.take_journal()?;
-        }
-        let document = self.session.as_ref().map(|session| &session.document);
-        Ok(document.filter(|document| document.generation > than).cloned())
-    }
-
-    fn start_over(&mut self) -> Result<Opened, VaultError> {
-        let place = self.keyring.connect(true)?;
-        let mut held = self.hold()?;
-        self.refuse_left()?;
-        held.first()?;
-        self.begin_anew(place)
-    }
-
-    fn adopt(&mut self, document: &Document) -> Result<(), VaultError> {
-        self.take_over(document)
-    }
-
-    fn leave(&mut self, generation: u64) -> Result<(), VaultError> {
-        self.hand_on(generation)
-    }
-
-    fn remove_old(&mut self) -> Result<(), VaultError> {
-        self.remove_left()
-    }
-
-    fn examine(&mut self) -> Examined {
-        Examined::Keyring(self.look())
-    }
-
-    fn notes(&mut self) -> Vec<VaultNote> {
-        std::mem::take(&mut self.notes)
-    }
-
-    fn canceller(&self) -> Arc<dyn Fn() + Send + Sync> {
-        self.keyring.canceller()
-    }
 }

@@ -9,7 +9,6 @@
 //!
 //! Without this program: `age -d -i vault.key.age vault.age` asks for the passphrase and prints the JSON. Format: <https://age-encryption.org/v1>.
 
-use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -23,8 +22,9 @@ use super::atomic_file::{Folder, Replaced, Version};
 use super::in_use::InUse;
 use super::lock::{DEADLINE, Lock};
 
-mod crypt;
+pub(super) mod crypt;
 mod examine;
+mod making;
 mod moving;
 mod passphrase;
 mod place;
@@ -36,7 +36,7 @@ pub use place::FilePlace;
 /// How every file of age begins.
 const AGE: &[u8] = b"age-encryption.org/";
 /// scrypt's N as a power of two: about a second and 256 MiB, as `age` itself takes.
-const WORK_FACTOR: u8 = 18;
+pub(super) const WORK_FACTOR: u8 = 18;
 
 /// The vault in a file. Locked until [`create`](Self::create) or [`unlock`](Self::unlock).
 pub struct FileVault {
@@ -95,7 +95,7 @@ impl FileVault {
         if self.given_up.swap(false, Ordering::SeqCst) { Err(VaultError::GivenUp) } else { Ok(()) }
     }
 
-    fn forget(&mut self) {
+    fn forget_all(&mut self) {
         self.key = None;
         self.key_seen = None;
         self.session = None;
@@ -107,60 +107,12 @@ impl FileVault {
     /// [`VaultError::Disk`]; what was not renamed by then is where it was.
     pub fn set_aside(&mut self) -> Result<(), VaultError> {
         let _lock = self.lock()?;
-        self.forget();
+        self.forget_all();
         if matches!(self.in_use()?, InUse::File(_)) {
             // the keyring's old copy is what is left
             InUse::Keyring { old: None }.write(&self.folder)?;
         }
         self.place.names().iter().try_for_each(|name| self.folder.set_aside(name))
-    }
-
-    /// Makes an empty vault file with `passphrase`, and uses it. Takes about a second.
-    ///
-    /// # Errors
-    /// [`VaultError::Disk`] with the kind `AlreadyExists` when there is one: nothing is overwritten.
-    pub fn create(&mut self, passphrase: &Passphrase) -> Result<Opened, VaultError> {
-        let _lock = self.lock()?;
-        let left = self.is_left()?;
-        if self.place.exists() && !left {
-            return Err(VaultError::Disk { path: self.place.path(), kind: io::ErrorKind::AlreadyExists });
-        }
-        self.make(passphrase)?;
-        if left {
-            InUse::Unsaid.write(&self.folder)?;
-        }
-        self.opened(vec![VaultNote::FirstStart])
-    }
-
-    /// Makes the files; what stands there is set aside. Under the lock.
-    fn make(&mut self, passphrase: &Passphrase) -> Result<(), VaultError> {
-        // Something of another kind under our name is not ours to write over; what is left of an interrupted try is set aside.
-        let foreign =
-            |name: &&String| self.folder.read(name).is_ok_and(|there| there.is_some_and(|there| !there.starts_with(AGE)));
-        if [&self.place.document, &self.place.key].iter().any(foreign) {
-            return Err(VaultError::Disk { path: self.place.path(), kind: io::ErrorKind::AlreadyExists });
-        }
-        let key = VaultKey::generate(passphrase, self.work_factor)?;
-        self.go_on()?;
-        self.place.names().iter().try_for_each(|name| self.folder.set_aside(name))?;
-        let sealed = key.sealed.clone();
-        self.key = Some(key);
-        self.session =
-            Some(Session { document: Arc::default(), newest: 0, seen: self.version(), damaged: false, several: false });
-        // The key last: until it stands there, there is no vault file, and the next try begins anew.
-        let made = self
-            .write(Document::default())
-            .and_then(|_| self.folder.replace(&self.place.key_before, &sealed))
-            .and_then(|()| self.folder.replace(&self.place.key, &sealed));
-        if let Err(error) = made {
-            self.forget();
-            // Nothing is in them yet. What cannot be removed now is written over by the next try.
-            let made = [&self.place.key, &self.place.key_before, &self.place.document];
-            let _ = made.iter().try_for_each(|name| self.folder.remove(name));
-            return Err(error);
-        }
-        self.key_seen = Some(self.folder.version(&self.place.key));
-        Ok(())
     }
 
     /// Opens the vault file. Takes about a second.
@@ -169,7 +121,7 @@ impl FileVault {
     /// What is wrong with the passphrase, the key file or the vault file, as far as the format can tell; [`VaultError::Moved`].
     pub fn unlock(&mut self, passphrase: &Passphrase) -> Result<Opened, VaultError> {
         self.refuse_left()?;
-        self.forget();
+        self.forget_all();
         let seen = self.folder.version(&self.place.key);
         let key = self.open_key(passphrase)?;
         self.go_on()?;
@@ -195,16 +147,6 @@ impl FileVault {
             Err(VaultError::Damaged) => Ok(Err(Closed::Damaged)),
             Err(error) => Err(error),
         }
-    }
-
-    /// Another program has changed the passphrase: what was opened with the old one is forgotten.
-    fn changed_passphrase(&mut self) -> VaultError {
-        self.forget();
-        VaultError::PassphraseChanged
-    }
-
-    fn key_is_another(&self) -> bool {
-        self.key_seen.is_some_and(|seen| seen != self.folder.version(&self.place.key))
     }
 
     fn version(&self) -> Version {
@@ -305,7 +247,7 @@ impl FileVault {
             notes.push(VaultNote::OddEntries { count: document.odd() });
         }
         notes.append(&mut self.notes);
-        Ok(Opened { document, place: Place::File(self.place.path()), notes })
+        Ok(Opened { document, place: Place::File(self.place.path()), notes, passphrase: true })
     }
 }
 
@@ -381,8 +323,24 @@ impl Vault for FileVault {
         self.hand_on(generation)
     }
 
-    fn change_passphrase(&mut self, old: Zeroizing<String>, new: Zeroizing<String>) -> Result<(), VaultError> {
-        self.replace_passphrase(&Passphrase::new(old), &Passphrase::new(new))
+    fn forget(&mut self) -> bool {
+        self.forget_all();
+        true
+    }
+
+    fn unlock(&mut self, passphrase: Zeroizing<String>) -> Result<Opened, VaultError> {
+        Self::unlock(self, &Passphrase::new(passphrase))
+    }
+
+    fn protect(
+        &mut self,
+        current: Option<Zeroizing<String>>,
+        new: Option<Zeroizing<String>>,
+    ) -> Result<Arc<Document>, VaultError> {
+        let new = new.ok_or(VaultError::Refused("a vault file always has a passphrase"))?;
+        let current = current.ok_or(VaultError::WrongPassphrase)?;
+        self.replace_passphrase(&Passphrase::new(current), &Passphrase::new(new))?;
+        self.session.as_ref().map(|session| Arc::clone(&session.document)).ok_or(VaultError::NeedsPassphrase)
     }
 
     fn notes(&mut self) -> Vec<VaultNote> {

@@ -8,10 +8,11 @@ use crate::domain::{AccountId, Algorithm, OtpParams, Password, Rules, Secret};
 
 use super::backup::BackupAction;
 use super::change::Edit;
+use super::diagnosis::{Ask, Place};
 use super::history::Filter;
 use super::job::VaultTask;
 use super::login::ResyncForm;
-use super::settings::{ClearAfter, ThemeChoice};
+use super::settings::{ClearAfter, LockAfter, ThemeChoice, WithScreen};
 
 /// The three tabs, in the order in which they stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -47,6 +48,8 @@ pub enum Dialog {
     Edit(AccountId),
     /// The QR picture of one account.
     ShowQr(AccountId),
+    /// How the code of one account is computed.
+    Explain(AccountId),
     /// What is in the trash.
     Trash,
     /// Deleting for ever asks once more.
@@ -86,6 +89,8 @@ pub enum Section {
     General,
     /// Where the accounts are kept.
     Vault,
+    /// The passphrase over the accounts, and when the window is locked.
+    Lock,
     /// Backups, those made by hand and those that are not.
     Backups,
     /// How the vault and the machine are.
@@ -94,7 +99,7 @@ pub enum Section {
 
 impl Section {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 4] = [Self::General, Self::Vault, Self::Backups, Self::CheckUp];
+    pub const ALL: [Self; 5] = [Self::General, Self::Vault, Self::Lock, Self::Backups, Self::CheckUp];
 
     /// Its name, which is its accessible name too.
     #[must_use]
@@ -102,6 +107,7 @@ impl Section {
         match self {
             Self::General => "General",
             Self::Vault => "Vault",
+            Self::Lock => "Lock",
             Self::Backups => "Backups",
             Self::CheckUp => "Check-up",
         }
@@ -268,6 +274,10 @@ pub enum Action {
     },
     /// Log in.
     LogIn(LoginForm),
+    /// Ask more about a code that was refused.
+    Diagnose(Place, Ask),
+    /// Put a text on the clipboard that holds a code but no secret.
+    CopyText(Zeroizing<String>),
     /// Go to the login test with this account's user filled in; one is made if there is none.
     TestLogin(AccountId),
     /// Go to "Add an account I already have".
@@ -308,8 +318,21 @@ pub enum Action {
     CancelPrompt,
     /// Make an encrypted file and keep the accounts there.
     CreateFile(Zeroizing<String>),
-    /// Open the encrypted file.
-    UnlockFile(Zeroizing<String>),
+    /// Open what waits for its passphrase.
+    Unlock(Zeroizing<String>),
+    /// Lock the window: the passphrase is asked for again.
+    Lock,
+    /// Put a passphrase over the accounts, change it or take it away.
+    Protect {
+        /// The one that holds now.
+        current: Option<Zeroizing<String>>,
+        /// The one that is to hold.
+        new: Option<Zeroizing<String>>,
+    },
+    /// After how long without input the window is locked.
+    LockAfter(LockAfter),
+    /// Whether it is locked with the screen.
+    WithScreen(WithScreen),
     /// Set the old vault aside and begin with an empty one.
     StartOver,
     /// Move the accounts, or what belongs to it.

@@ -15,11 +15,13 @@ use crate::domain::{Account, AccountId, Algorithm, Match, PasswordHash, Secret, 
 use super::action::{LoginForm, NewEntry};
 use super::backup::{BackupDone, BackupJob};
 use super::change::Change;
+use super::diagnosis::{DiagnosisDone, DiagnosisJob, search};
 use super::doctor::Report;
 use super::document::Document;
 use super::notice::Notice;
 use super::ports::{
-    Clipboard, Clock, Entropy, FileError, Files, NoClipboard, NoEntropy, OldCopy, Opened, Sequence, State, VaultError, VaultNote,
+    Clipboard, Clock, Entropy, FileError, Files, NoClipboard, NoEntropy, OldCopy, Opened, Sequence, SessionEvent, State,
+    VaultError, VaultNote,
 };
 use super::settings::{ClearAfter, Settings, SettingsStore};
 
@@ -60,8 +62,12 @@ pub enum WorkJob {
     },
     /// Something for the login test.
     Login(LoginJob),
+    /// Ask why a code was refused.
+    Diagnose(DiagnosisJob),
     /// Keep the settings.
     SaveSettings(Settings),
+    /// The window is locked: what is still ours leaves the clipboard, and names that were read leave the memory.
+    Forget,
 }
 
 /// What is done with files that a person chooses.
@@ -88,6 +94,21 @@ pub enum Done {
     Opened(Result<Opened, Unopened>),
     /// A change was made, or not; and what came up on the way without stopping it.
     Changed(Result<Arc<Document>, VaultError>, Vec<VaultNote>, Then),
+    /// What was read is forgotten; `false`: no passphrase would be needed to read it again, and nothing is.
+    Locked(bool),
+    /// The passphrase over the accounts was set, changed or taken away, or not.
+    Protected {
+        /// The document in its next generation, or why not.
+        result: Result<Arc<Document>, VaultError>,
+        /// There is to be one.
+        is_set: bool,
+        /// What came up on the way.
+        notes: Vec<VaultNote>,
+    },
+    /// Clipboard and state hold nothing any more.
+    Forgotten,
+    /// What the desktop says of the person's session.
+    Session(SessionEvent),
     /// A newer generation, if there is one.
     Newer(Result<Option<Arc<Document>>, VaultError>),
     /// What the check-up found.
@@ -100,6 +121,8 @@ pub enum Done {
     Copied(Result<(), NoClipboard>, Notice),
     /// Something was done for the login test.
     Login(LoginDone),
+    /// A piece of a diagnosis was done.
+    Diagnosed(DiagnosisDone),
     /// A picture was written, or the dialog closed.
     SavedPng(Result<Option<PathBuf>, FileError>),
     /// A table was written, or the dialog closed.
@@ -148,6 +171,12 @@ pub fn run_work(job: WorkJob, side: &mut WorkSide) -> Done {
         WorkJob::Prepare(entry, proof) => Done::Prepared(prove_and_prepare(entry, proof, side)),
         WorkJob::Copy { text, clear, said } => Done::Copied(side.clipboard.copy(text, clear.duration()), said),
         WorkJob::Login(job) => login::run(job, side),
+        WorkJob::Diagnose(job) => Done::Diagnosed(search(job)),
+        WorkJob::Forget => {
+            side.clipboard.forget();
+            side.state.forget();
+            Done::Forgotten
+        }
         WorkJob::SaveSettings(settings) => Done::SettingsKept(side.settings.save(&settings)),
     }
 }

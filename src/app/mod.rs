@@ -7,6 +7,7 @@ pub mod action;
 pub mod backup;
 pub mod change;
 pub mod clock;
+pub mod diagnosis;
 pub mod doctor;
 pub mod document;
 pub mod history;

@@ -11,12 +11,13 @@ use crate::domain::{AccountId, Secret, UnixTime, Verdict};
 use super::action::{Dialog, TabId};
 use super::backup::Desk;
 use super::clock::ClockWatch;
+use super::diagnosis::Diagnoses;
 use super::doctor::Report;
 use super::document::{Document, Merged};
 use super::job::Unopened;
 use super::listing::Listing;
 use super::notice::Notice;
-use super::ports::{OldCopy, Place, VaultError, VaultNote};
+use super::ports::{OldCopy, Place, VaultError, VaultNote, Watched};
 use super::settings::Settings;
 
 pub use login::{History, Login, Outcome, Standing};
@@ -51,6 +52,8 @@ pub struct Model {
     pub login: Login,
     /// What is known of the computer's clock.
     pub clock: ClockWatch,
+    /// Why codes were refused.
+    pub diagnoses: Diagnoses,
     /// The check-up.
     pub check_up: CheckUp,
     /// What the person chose once and for all.
@@ -63,6 +66,26 @@ pub struct Model {
     pub failures: usize,
     /// The workers that have ended by a fault.
     pub dead: BTreeSet<&'static str>,
+    /// When the person last did something in the window.
+    pub touched: UnixTime,
+    /// The window is to be locked as soon as what is on its way into the vault is there; how many changes had failed then. Nothing of
+    /// the vault is shown meanwhile.
+    pub locking: Option<usize>,
+    /// The passphrase over the accounts is being changed.
+    pub protection: Protecting,
+    /// What of the desktop is listened to; `None` until that is known.
+    pub watched: Option<Watched>,
+}
+
+/// The state of the page on which the passphrase is set.
+#[derive(Debug, Default)]
+pub struct Protecting {
+    /// It is being written.
+    pub busy: bool,
+    /// Counts what was written: the drafts start anew when it moves.
+    pub written: u64,
+    /// Why it could not be.
+    pub error: Option<Notice>,
 }
 
 /// Whether the vault is open.
@@ -74,9 +97,13 @@ pub enum VaultState {
         since: UnixTime,
         /// It is the keyring's, which may ask for its password.
         keyring: bool,
+        /// With a passphrase: that takes a second.
+        unlocking: bool,
     },
-    /// The vault file waits for its passphrase; whether the last one was wrong.
+    /// It waits for its passphrase; whether the last one was wrong.
     NeedsPassphrase {
+        /// It is the encrypted file that waits, not the keyring's accounts.
+        in_file: bool,
         /// What was wrong with the last try.
         error: Option<VaultError>,
     },
@@ -95,6 +122,8 @@ pub struct OpenVault {
     pub place: Place,
     /// What was noticed when it was opened.
     pub notes: Vec<VaultNote>,
+    /// A passphrase is needed to open it again: it can be locked.
+    pub passphrase: bool,
 }
 
 /// What is done about where the accounts are kept.
@@ -162,7 +191,7 @@ impl Model {
             now,
             tab: TabId::default(),
             dialog: None,
-            vault: VaultState::Opening { since: now, keyring: true },
+            vault: VaultState::Opening { since: now, keyring: true, unlocking: false },
             search: String::new(),
             listing: Listing::default(),
             toast: None,
@@ -170,12 +199,17 @@ impl Model {
             enrolment: Enrolment::default(),
             login: Login::default(),
             clock: ClockWatch::default(),
+            diagnoses: Diagnoses::default(),
             check_up: CheckUp::default(),
             settings,
             backup: Desk::default(),
             writing: 0,
             failures: 0,
             dead: BTreeSet::new(),
+            touched: now,
+            locking: None,
+            protection: Protecting::default(),
+            watched: None,
         }
     }
 
@@ -186,6 +220,20 @@ impl Model {
             VaultState::Open(open) => Some(&open.document),
             _ => None,
         }
+    }
+
+    /// Whether it can be locked: it is open, and a passphrase opens it again.
+    #[must_use]
+    pub fn can_lock(&self) -> bool {
+        matches!(&self.vault, VaultState::Open(open) if open.passphrase)
+    }
+
+    /// Something is on its way into the vault.
+    #[must_use]
+    pub fn busy(&self) -> bool {
+        let backup = self.backup.writing || self.backup.auto_running;
+        let saving = self.enrolment.saving || self.login.saving_user;
+        self.writing > 0 || saving || self.protection.busy || self.moving.busy || backup
     }
 
     /// What has been in the trash for longer than [`TRASH_DAYS`].

@@ -5,9 +5,12 @@ use std::path::Path;
 use crate::domain::otp::ParamError;
 
 mod backup;
+pub mod diagnosis;
 mod disk;
 pub mod doctor;
+pub mod explain;
 mod login;
+pub mod phone_apps;
 mod reading;
 mod vault;
 mod vault_file;
@@ -20,7 +23,7 @@ pub use backup::{
 pub use disk::{not_read, not_written, reason, unusable};
 pub use login::*;
 pub use reading::{address_note, key_error, key_note, name_note, pasted_error, strength};
-pub use vault::{place, vault_error, vault_note};
+pub use vault::{locked_elsewhere, not_saved_before_lock, place, protected, vault_error, vault_note};
 pub use vault_file::{moved, old_copy, old_copy_removed, passphrase_changed};
 pub use verdicts::{code_error, reason_word, span, verdict};
 

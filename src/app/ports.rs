@@ -2,6 +2,7 @@
 
 mod backup;
 mod health;
+mod session;
 mod state;
 mod vault;
 
@@ -13,6 +14,7 @@ use crate::domain::{Moment, UnixTime};
 
 pub use backup::{BackupError, BackupLog, Backups, Key, KeyKind, Locked, Over, RecipientError, Seal, WORK_MOST, WORK_UNASKED};
 pub use health::{Examined, FileFacts, FolderFacts, ItemFacts, JournalFacts, KeyringFacts, Machine, MachineFacts};
+pub use session::{SessionEvent, SessionWatch, Watched};
 pub use state::{Attempt, Begun, DriftPoint, Sequence, Spent, State, StateError, Ticket, Try, UserKey};
 pub use vault::{OldCopy, Opened, Place, Protection, Vault, VaultError, VaultFiles, VaultNote};
 
@@ -54,6 +56,9 @@ pub trait Clipboard: Send {
     /// # Errors
     /// [`NoClipboard`] when there is none.
     fn copy(&mut self, text: Zeroizing<String>, clear_after: std::time::Duration) -> Result<(), NoClipboard>;
+
+    /// Clears it now, if our text still is what is there, and keeps nothing of it.
+    fn forget(&mut self);
 }
 
 /// No clipboard could be reached.

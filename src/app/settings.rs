@@ -19,6 +19,10 @@ pub struct Settings {
     pub backup_folder: String,
     /// The public keys they are locked to; none: the passphrase that the vault keeps.
     pub backup_recipients: Vec<String>,
+    /// After how long without input the window is locked, where a passphrase opens it again.
+    pub lock_after: LockAfter,
+    /// Whether it is then locked with the screen, too.
+    pub lock_with_screen: WithScreen,
     /// What a newer version has written and this one does not know; it is written back as it was.
     #[serde(flatten)]
     pub unknown: Map<String, Value>,
@@ -89,6 +93,66 @@ impl From<ClearAfter> for u16 {
     fn from(after: ClearAfter) -> Self {
         after.0
     }
+}
+
+/// After how many minutes without input the window is locked, up to a day; 0: never.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "u16", into = "u16")]
+pub struct LockAfter(u16);
+
+impl LockAfter {
+    /// Not by itself.
+    pub const NEVER: Self = Self(0);
+
+    /// After `minutes`, 0 for never, or `None` above 1 440.
+    #[must_use]
+    pub const fn new(minutes: u16) -> Option<Self> {
+        match minutes {
+            0..=1_440 => Some(Self(minutes)),
+            _ => None,
+        }
+    }
+
+    /// The time without input; `None` for never.
+    #[must_use]
+    pub const fn duration(self) -> Option<std::time::Duration> {
+        match self.0 {
+            0 => None,
+            minutes => Some(std::time::Duration::from_secs(minutes as u64 * 60)),
+        }
+    }
+}
+
+impl Default for LockAfter {
+    /// A quarter of an hour.
+    fn default() -> Self {
+        Self(15)
+    }
+}
+
+impl TryFrom<u16> for LockAfter {
+    type Error = &'static str;
+
+    fn try_from(minutes: u16) -> Result<Self, Self::Error> {
+        Self::new(minutes).ok_or("the window is locked after at most 1440 minutes")
+    }
+}
+
+impl From<LockAfter> for u16 {
+    fn from(after: LockAfter) -> Self {
+        after.0
+    }
+}
+
+/// What the window does when the screen is locked or the computer goes to sleep.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WithScreen {
+    /// It is locked as well.
+    #[default]
+    Lock,
+    /// It stays as it is.
+    StayOpen,
 }
 
 /// Settings as they were found.

@@ -1,6 +1,7 @@
 //! The only place that changes the model: actions and finished jobs go in, jobs come out.
 
 mod backup;
+mod lock;
 mod login;
 mod moving;
 mod vault;
@@ -14,7 +15,7 @@ use crate::domain::{AccountId, Code, Match, Moment, OtpKind, OtpParams, Policy, 
 use super::action::{Action, Dialog, NewEntry, TabId, Which};
 use super::backup::BackupJob;
 use super::change::Change;
-use super::history::Filter;
+use super::diagnosis;
 use super::job::{Done, FileJob, Job, LoginJob, Then, Unopened, VaultJob, WorkJob};
 use super::model::{CheckUp, Model, Undo, VaultState};
 use super::notice::{self, Notice};
@@ -27,8 +28,7 @@ use vault::{change, changed, lost, open, opened, relist, take_in};
 
 /// Makes the jobs of the first frame.
 pub fn start() -> Vec<Job> {
-    let history = Job::Work(WorkJob::Login(LoginJob::Find(Filter::default(), 0)));
-    vec![Job::Vault(VaultJob::Open), history, Job::Backup(BackupJob::Log)]
+    vec![Job::Vault(VaultJob::Open), Job::Backup(BackupJob::Log)]
 }
 
 /// Carries out one intent.
@@ -39,6 +39,7 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
                 // What was wrong with a code is said of that code only.
                 model.enrolment.verdict = None;
                 model.enrolment.error = None;
+                model.diagnoses.enrolment = None;
             }
             model.tab = tab;
         }
@@ -47,6 +48,7 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
             relist(model);
         }
         Action::Copy(id, which) => return copy(model, id, which),
+        Action::CopyText(text) => return vec![put(model, text, notice::copied)],
         Action::CopyAddress(address) => return vec![put(model, address, notice::address_copied)],
         Action::NextCode(id) => return next_code(model, id),
         Action::Pin(id, pinned) => return change(model, Change::Pin { id, pinned }, Then::Nothing),
@@ -86,8 +88,8 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
         Action::Confirm(entry, code) => return confirm(model, entry, &code),
         Action::Save(entry) => return save(model, entry, None),
         Action::SavePng { png, name } => return vec![Job::File(FileJob::SavePng { png, name })],
-        Action::LogIn(form) => return login::check(model, |document| LoginJob::LogIn(document, form)),
-        Action::Resync(form) => return login::check(model, |document| LoginJob::Resync(document, form)),
+        Action::LogIn(form) => return login::log_in(model, form),
+        Action::Resync(form) => return login::resynchronise(model, form),
         Action::Owner(act) => return login::owner(model, act),
         Action::PutUser(draft) => return login::put_user(model, draft),
         Action::FilterHistory(filter) => return login::filter(model, filter),
@@ -97,6 +99,7 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
             model.dialog = None;
             return vec![login::work(LoginJob::Clear)];
         }
+        Action::Diagnose(place, ask) => return searching(diagnosis::asked(model, place, ask)),
         Action::TestLogin(id) => return test_login(model, id),
         Action::AddExisting => {
             model.enrolment.existing = true;
@@ -120,7 +123,17 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
         Action::UseKeyring => return open(model, VaultJob::OpenKeyring),
         Action::CancelPrompt => {}
         Action::CreateFile(passphrase) => return open(model, VaultJob::CreateFile(passphrase)),
-        Action::UnlockFile(passphrase) => return open(model, VaultJob::UnlockFile(passphrase)),
+        Action::Unlock(passphrase) => return open(model, VaultJob::Unlock(passphrase)),
+        Action::Lock => return lock::lock(model),
+        Action::Protect { current, new } => return lock::protect(model, current, new),
+        Action::LockAfter(after) => {
+            model.settings.lock_after = after;
+            return vec![Job::Work(WorkJob::SaveSettings(model.settings.clone()))];
+        }
+        Action::WithScreen(with) => {
+            model.settings.lock_with_screen = with;
+            return vec![Job::Work(WorkJob::SaveSettings(model.settings.clone()))];
+        }
         Action::StartOver => {
             model.dialog = None;
             return open(model, VaultJob::StartOver);
@@ -191,13 +204,22 @@ fn confirm(model: &mut Model, mut entry: NewEntry, typed: &str) -> Vec<Job> {
         Ok(code) => verify(&entry.params, &entry.secret, &code, model.now, policy, None),
     };
     model.enrolment.verdict = Some(verdict);
-    let Verdict::Accepted(proof) = verdict else { return Vec::new() };
+    let Verdict::Accepted(proof) = verdict else {
+        let secret = Arc::clone(&entry.secret);
+        return searching(diagnosis::enrolment_refused(model, entry.params, secret, typed, &verdict));
+    };
+    model.diagnoses.enrolment = None;
     if let OtpKind::Hotp { .. } = entry.params.kind() {
         // The phone's counter has moved on with the code it showed; ours goes along.
         let kind = OtpKind::Hotp { counter: proof.step.next().0.min(OtpKind::MAX_COUNTER) };
         entry.params = OtpParams::new(entry.params.algorithm(), entry.params.digits(), kind).unwrap_or(entry.params);
     }
     save(model, entry, Some(proof))
+}
+
+/// A search for the worker, if there is one to do.
+fn searching(job: Option<diagnosis::DiagnosisJob>) -> Vec<Job> {
+    job.into_iter().map(|job| Job::Work(WorkJob::Diagnose(job))).collect()
 }
 
 fn save(model: &mut Model, mut entry: NewEntry, proof: Option<Match>) -> Vec<Job> {
@@ -212,15 +234,30 @@ fn save(model: &mut Model, mut entry: NewEntry, proof: Option<Match>) -> Vec<Job
 
 /// Takes in what a worker has finished.
 pub fn absorb(model: &mut Model, done: Done) -> Vec<Job> {
+    let mut jobs = if lock::comes_too_late(model, &done) { Vec::new() } else { take(model, done) };
+    jobs.extend(lock::when_written(model));
+    jobs
+}
+
+fn take(model: &mut Model, done: Done) -> Vec<Job> {
     match done {
         Done::Opened(result) => {
             let mut jobs = result.as_ref().map(|opened| backup::opened(&opened.notes)).unwrap_or_default();
-            opened(model, result);
+            jobs.extend(opened(model, result));
             jobs.push(Job::Vault(VaultJob::LookForOld));
             return jobs;
         }
         Done::Chosen(what) => return backup::chosen(model, what),
         Done::Backup(all) => return all.into_iter().flat_map(|done| backup::absorb(model, done)).collect(),
+        Done::Locked(locked) => return lock::locked(model, locked),
+        Done::Protected { result, is_set, notes } => return lock::protected(model, result, is_set, notes),
+        Done::Forgotten => {}
+        Done::Session(event) => return lock::session(model, event),
+        Done::Changed(Err(VaultError::NeedsPassphrase), ..) => {
+            model.writing = model.writing.saturating_sub(1);
+            return lock::locked_elsewhere(model, true);
+        }
+        Done::Newer(Err(VaultError::NeedsPassphrase)) => return lock::locked_elsewhere(model, false),
         Done::Changed(result, notes, then) => {
             if let VaultState::Open(open) = &mut model.vault {
                 // A note stands once, however often it comes up.
@@ -249,6 +286,7 @@ pub fn absorb(model: &mut Model, done: Done) -> Vec<Job> {
         Done::Copied(Ok(()), said) => model.say(said, None),
         Done::Copied(Err(_), _) => model.say(notice::no_clipboard(), None),
         Done::Login(done) => return login::done(model, done),
+        Done::Diagnosed(done) => return searching(diagnosis::found(model, done)),
         Done::SavedPng(Ok(Some(path))) => model.say(notice::png_saved(&path), None),
         Done::SavedPng(Ok(None)) => {}
         Done::SavedPng(Err(error)) => model.say(notice::file_error(&error), None),
@@ -271,8 +309,9 @@ fn worker_died(model: &mut Model, name: &'static str) {
             model.moving.busy = false;
             model.enrolment.saving = false;
             model.login.saving_user = false;
+            model.protection.busy = false;
             if matches!(model.vault, VaultState::Opening { .. }) {
-                model.vault = VaultState::Failed(Unopened { error: VaultError::Silent, keyring_used: true });
+                model.vault = VaultState::Failed(Unopened { error: VaultError::Silent, keyring_used: true, in_file: false });
             }
         }
         "backup" => {
@@ -285,6 +324,7 @@ fn worker_died(model: &mut Model, name: &'static str) {
             model.login.busy = false;
             model.login.saving_user = false;
             model.enrolment.saving = false;
+            model.diagnoses = diagnosis::Diagnoses::default();
         }
         // The only other one waits for file dialogs.
         _ => model.backup.making = false,
@@ -299,7 +339,12 @@ pub fn clock(model: &mut Model, now: Moment, synchronised: Option<bool>) {
     model.clock.look(now, synchronised);
 }
 
-/// Moves the model to `now`. Asks once a second whether another program changed the vault.
+/// The person did something in the window.
+pub fn touched(model: &mut Model) {
+    model.touched = model.now;
+}
+
+/// Moves the model to `now`. Asks once a second whether another program changed the vault, and locks it after a time without input.
 pub fn tick(model: &mut Model, now: crate::domain::UnixTime) -> Vec<Job> {
     let before = std::mem::replace(&mut model.now, now);
     if model.toast.as_ref().is_some_and(|toast| toast.until <= now || toast.until.since(now) > super::model::TOAST_FOR) {
@@ -308,6 +353,9 @@ pub fn tick(model: &mut Model, now: crate::domain::UnixTime) -> Vec<Job> {
     if model.dialog != Some(Dialog::Recovery) {
         // Shown once: they go with their dialog, whatever has closed it.
         model.login.recovery = None;
+    }
+    if lock::is_due(model) {
+        return lock::lock(model);
     }
     match &model.vault {
         VaultState::Open(open) if before.secs() != now.secs() && model.writing == 0 && !model.dead.contains("vault") => {

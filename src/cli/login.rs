@@ -47,8 +47,9 @@ pub struct Login {
 
 impl Login {
     pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, End> {
-        let (password, code) = typed(session)?;
+        // The code last: it would grow old while the vault's passphrase is typed.
         let open = session.open(false)?;
+        let (password, code) = typed(session)?;
         let mut state = session.state()?;
         let form = LoginForm { user: self.user, password: Password::new(&password).ok(), code };
         let now = session.world.moment();

@@ -20,6 +20,7 @@ mod add;
 mod backup;
 mod code;
 mod completions;
+mod diagnose;
 mod doctor;
 mod edit;
 mod input;
@@ -134,6 +135,7 @@ enum Command {
     Qr(qr::Qr),
     Verify(verify::Verify),
     Login(login::Login),
+    Diagnose(diagnose::Diagnose),
     Vault(vault::Vault),
     Doctor(doctor::Doctor),
     Completions(completions::Completions),
@@ -150,12 +152,13 @@ impl Command {
             "edit" => ("edit", edit::Edit::augment_args),
             "remove" => ("remove", remove::Remove::augment_args),
             "restore-from-trash" => ("restore-from-trash", restore_from_trash::RestoreFromTrash::augment_args),
+            "backup" => ("backup", backup::Backup::augment_args),
+            "restore" => ("restore", restore::Restore::augment_args),
             "qr" => ("qr", qr::Qr::augment_args),
             "verify" => ("verify", verify::Verify::augment_args),
             "login" => ("login", login::Login::augment_args),
-            "backup" => ("backup", backup::Backup::augment_args),
-            "restore" => ("restore", restore::Restore::augment_args),
             "vault" => ("vault", vault::Vault::augment_args),
+            "diagnose" => ("diagnose", diagnose::Diagnose::augment_args),
             "doctor" => ("doctor", doctor::Doctor::augment_args),
             "completions" => ("completions", completions::Completions::augment_args),
             "man" => ("man", man::Man::augment_args),
@@ -177,6 +180,7 @@ impl Command {
             Self::Qr(command) => &mut command.common,
             Self::Verify(command) => &mut command.common,
             Self::Login(command) => &mut command.common,
+            Self::Diagnose(command) => &mut command.common,
             Self::Vault(command) => return command.take_common(),
             Self::Doctor(command) => &mut command.common,
             Self::Completions(_) | Self::Man(_) => return Common::default(),
@@ -196,6 +200,7 @@ impl Command {
             Self::Qr(command) => command.run(session),
             Self::Verify(command) => command.run(session),
             Self::Login(command) => command.run(session),
+            Self::Diagnose(command) => command.run(session),
             Self::Vault(command) => command.run(session),
             Self::Doctor(command) => command.run(session),
             Self::Completions(command) => command.run(session),

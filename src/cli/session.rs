@@ -30,6 +30,8 @@ pub use passphrase::FileInUse;
 const MOST_INPUT: usize = 64 << 10;
 /// The most bytes of a line that a person types.
 const MOST_LINE: usize = 1 << 10;
+/// What is said of a vault file whose passphrase nobody can be asked for.
+pub(super) const FILE_LOCKED: &str = "The vault file is locked";
 /// The most matches that are listed.
 const MOST_MATCHES: usize = 20;
 
@@ -175,7 +177,14 @@ impl<'a> Session<'a> {
         let chosen = self.vault.clone();
         let (mut vault, opened) = match self.world.vault(chosen.as_deref())? {
             FoundVault::Keyring(mut vault) => {
-                let opened = vault.open()?;
+                let opened = match vault.open() {
+                    Err(VaultError::NeedsPassphrase) => {
+                        let passphrase = self.passphrase("Passphrase: ", "Halfminute is locked")?;
+                        let _progress = Progress::new(self.world.terminals().errors, "Unlocking");
+                        vault.unlock(passphrase)?
+                    }
+                    opened => opened?,
+                };
                 (vault, opened)
             }
             FoundVault::File(mut files, path) => {
@@ -205,7 +214,7 @@ impl<'a> Session<'a> {
             Err(error) => Ok(Examined::Nowhere(error)),
             Ok(FoundVault::Keyring(mut vault)) => Ok(vault.examine()),
             Ok(FoundVault::File(mut files, path)) if files.exists() && self.password_file.is_some() => {
-                let passphrase = self.passphrase(&format!("Passphrase of {}: ", path.display()))?;
+                let passphrase = self.passphrase(&format!("Passphrase of {}: ", path.display()), FILE_LOCKED)?;
                 let _progress = Progress::new(self.world.terminals().errors, "Unlocking the vault file");
                 Ok(match files.unlock(passphrase) {
                     Ok(mut vault) => vault.examine(),
@@ -230,7 +239,7 @@ impl<'a> Session<'a> {
     }
 
     fn unlock(&mut self, files: &mut dyn VaultFiles, path: &std::path::Path) -> Result<Box<dyn Vault>, Failure> {
-        let passphrase = self.passphrase(&format!("Passphrase of {}: ", path.display()))?;
+        let passphrase = self.passphrase(&format!("Passphrase of {}: ", path.display()), FILE_LOCKED)?;
         let _progress = Progress::new(self.world.terminals().errors, "Unlocking the vault file");
         Ok(files.unlock(passphrase)?)
     }

@@ -11,7 +11,7 @@ use crate::app::ports::{OldCopy, Place, VaultError};
 
 use super::Common;
 use super::exit::{DONE, End, Failure};
-use super::session::{FileInUse, Session};
+use super::session::{FILE_LOCKED, FileInUse, Session};
 use super::shape::SCHEMA;
 
 const LONG: &str = "\
@@ -248,10 +248,10 @@ fn passphrase(session: &mut Session<'_>, new: Option<PathBuf>) -> Result<u8, End
         let said = Notice::new("The accounts are kept in the keyring, which has its own password", advice);
         return Err(Failure::new(super::exit::REFUSED, "no-passphrase", said).into());
     };
-    let old = session.passphrase(&format!("Passphrase of {}: ", path.display()))?;
+    let old = session.passphrase(&format!("Passphrase of {}: ", path.display()), FILE_LOCKED)?;
     let mut vault = session.while_saying("Unlocking the vault file", || files.unlock(old.clone()))?;
     let new = session.new_passphrase("New passphrase: ", new, "--new-password-file")?;
-    session.while_saying("Changing the passphrase", || vault.change_passphrase(old, new))?;
+    session.while_saying("Changing the passphrase", || vault.protect(Some(old), Some(new)))?;
     did(session, "passphrase-changed", None, None, &notice::passphrase_changed())
 }
 

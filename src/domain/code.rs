@@ -8,7 +8,7 @@ use super::secret::Secret;
 use super::time::Step;
 
 /// Steam's alphabet: 26 characters, no vowels that make words, nothing that looks like another.
-const STEAM_ALPHABET: &[u8; 26] = b"23456789BCDFGHJKMNPQRTVWXY";
+pub(super) const STEAM_ALPHABET: &[u8; 26] = b"23456789BCDFGHJKMNPQRTVWXY";
 
 /// A one-time code: the right number of ASCII digits, or Steam's five letters. Wiped when dropped.
 pub struct Code(Zeroizing<String>);
@@ -47,7 +47,7 @@ impl Code {
         let mut code = Zeroizing::new(String::with_capacity(usize::from(expected)));
         let mut found = 0;
         let mut odd = None;
-        for character in typed.chars().filter(|c| !matches!(c, ' ' | '-' | '\u{a0}' | '\u{2009}' | '\u{202f}')) {
+        for character in typed.chars().filter(|&c| !is_separator(c)) {
             found += 1;
             let letter = character.to_ascii_uppercase();
             let fits =
@@ -108,6 +108,11 @@ impl std::fmt::Debug for Code {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Code(…)")
     }
+}
+
+/// What stands between the digits of a code and does not count.
+pub(super) const fn is_separator(c: char) -> bool {
+    matches!(c, ' ' | '-' | '\u{a0}' | '\u{2009}' | '\u{202f}')
 }
 
 /// The code of `step`: HMAC, dynamic truncation, modulo (RFC 4226 section 5.3; RFC 6238 section 4).

@@ -5,6 +5,8 @@
 
 pub mod account;
 pub mod code;
+pub mod diagnose;
+pub mod explain;
 pub mod guard;
 pub mod moment;
 pub mod name;

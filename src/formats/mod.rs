@@ -5,6 +5,7 @@ use crate::domain::{OtpParams, Secret};
 pub mod base32;
 pub mod otpauth;
 pub mod pasted;
+pub mod phone_apps;
 pub mod qr;
 
 /// An account that was read from somewhere and is not in the vault yet: no id, no moment.

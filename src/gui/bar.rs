@@ -112,7 +112,10 @@ fn padlock(ui: &mut Ui, model: &Model) {
             (if unprotected { Icon::PadlockOpen } else { Icon::Padlock }, colour, notice::place(&open.place).line())
         }
         VaultState::Opening { .. } => (Icon::Padlock, palette(ui).weak, "The vault is being opened".to_owned()),
-        VaultState::NeedsPassphrase { .. } => (Icon::Padlock, palette(ui).weak, "The vault file is locked".to_owned()),
+        VaultState::NeedsPassphrase { in_file, .. } => {
+            let text = if *in_file { "The vault file is locked" } else { "Halfminute is locked" };
+            (Icon::Padlock, palette(ui).weak, text.to_owned())
+        }
         VaultState::Failed(unopened) => (Icon::PadlockOpen, palette(ui).bad, notice::vault_error(&unopened.error).text),
     };
     let (rect, response) = ui.allocate_exact_size(vec2(32.0, 32.0), Sense::hover());
@@ -135,6 +138,13 @@ fn menu(ui: &mut Ui, model: &Model) -> Vec<Action> {
         }
         if item(ui, open, "Restore a backup…", "Restore a backup…") {
             actions.push(Action::Backup(BackupAction::Choose));
+        }
+        if model.can_lock() {
+            if item(ui, true, "Lock", "Lock") {
+                actions.push(Action::Lock);
+            }
+        } else if open && item(ui, true, "Lock: set a passphrase…", "Lock: set a passphrase…") {
+            actions.push(Action::Open(Dialog::Settings(Section::Lock)));
         }
         ui.separator();
         for (theme, name) in

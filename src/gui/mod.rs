@@ -17,9 +17,9 @@ pub mod worker;
 use std::sync::Arc;
 use std::time::Duration;
 
-use egui::{Key, Modifiers, Ui};
+use egui::{Event, Key, Modifiers, Ui};
 
-use crate::app::action::TabId;
+use crate::app::action::{Dialog, Section, TabId};
 use crate::app::model::VaultState;
 use crate::app::ports::Clock;
 use crate::app::settings::{Settings, ThemeChoice};
@@ -29,6 +29,9 @@ use self::dialogs::Dialogs;
 use self::tabs::Tabs;
 use self::vault_screen::VaultScreen;
 use self::worker::Engine;
+
+/// How many frames are drawn after the window was locked: what egui, the screen reader's tree and both buffers held of it is gone then.
+const AFTER_LOCKING: u8 = 4;
 
 /// The window's contents: the model, the drafts, the workers.
 pub struct Shell {
@@ -43,6 +46,8 @@ pub struct Shell {
     closing: bool,
     /// How many changes had failed when the person closed the window.
     failures: usize,
+    /// Drafts and egui's memory were emptied because the window is locked; so many frames are still drawn to push out the last ones.
+    wiped: Option<u8>,
 }
 
 impl Shell {
@@ -65,6 +70,7 @@ impl Shell {
             theme: None,
             closing: false,
             failures: 0,
+            wiped: None,
         }
     }
 
@@ -101,6 +107,7 @@ impl Shell {
             self.theme = Some(self.model.settings.theme);
             theme::choose(ctx, self.model.settings.theme);
         }
+        self.wipe_when_locked(ctx);
         self.close_when_written(ctx);
         let hidden = ctx.input(|input| input.viewport().minimized == Some(true) || input.viewport().occluded == Some(true));
         if hidden && let Some(wait) = update::backup_wait(&self.model) {
@@ -109,6 +116,36 @@ impl Shell {
         }
         if !hidden && let Some(wait) = self.next_change() {
             ctx.request_repaint_after(wait);
+        }
+        // Also when nobody sees it, it is locked in time.
+        if hidden && let Some(after) = self.model.settings.lock_after.duration().filter(|_| self.model.can_lock()) {
+            ctx.request_repaint_after(after.saturating_sub(self.model.now.since(self.model.touched)));
+        }
+    }
+
+    /// Locked, nothing of the vault stays in drafts, pictures and egui's own memory.
+    fn wipe_when_locked(&mut self, ctx: &egui::Context) {
+        if self.model.locking.is_none() && !matches!(self.model.vault, VaultState::NeedsPassphrase { .. }) {
+            self.wiped = None;
+            return;
+        }
+        let left = self.wiped.unwrap_or_else(|| {
+            self.tabs = Tabs::default();
+            self.dialogs = Dialogs::default();
+            self.vault_screen = VaultScreen::default();
+            self.bar = bar::Bar::default();
+            ctx.memory_mut(|memory| {
+                memory.data.clear();
+                memory.caches = egui::cache::CacheStorage::default();
+                if let Some(focused) = memory.focused() {
+                    memory.surrender_focus(focused);
+                }
+            });
+            AFTER_LOCKING
+        });
+        self.wiped = Some(left.saturating_sub(1));
+        if left > 0 {
+            ctx.request_repaint();
         }
     }
 
@@ -121,20 +158,14 @@ impl Shell {
         moving.then(|| Duration::from_nanos(u64::from(1_000_000_000 - into_second)) + Duration::from_micros(200))
     }
 
-    /// Something is on its way into the vault, or into a backup.
-    fn busy(&self) -> bool {
-        let backup = &self.model.backup;
-        self.model.writing > 0 || self.model.enrolment.saving || backup.writing || backup.auto_running
-    }
-
     /// A window that is closed while a change is on its way waits for it.
     fn close_when_written(&mut self, ctx: &egui::Context) {
-        if ctx.input(|input| input.viewport().close_requested()) && self.busy() && !self.closing {
+        if ctx.input(|input| input.viewport().close_requested()) && self.model.busy() && !self.closing {
             ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
             self.closing = true;
             self.failures = self.model.failures;
         }
-        if self.closing && !self.busy() {
+        if self.closing && !self.model.busy() {
             if self.model.failures == self.failures {
                 ctx.send_viewport_cmd(egui::ViewportCommand::Close);
             } else {
@@ -146,6 +177,14 @@ impl Shell {
 
     /// Draws, then carries out what the person did.
     pub fn draw(&mut self, ui: &mut Ui) {
+        if ui.input(|input| input.events.iter().any(is_input)) {
+            update::touched(&mut self.model);
+        }
+        if self.model.locking.is_some() {
+            let nothing = egui::CentralPanel::default().frame(tabs::frame(ui));
+            nothing.show(ui, |ui| self.vault_screen.ui(ui, &self.model));
+            return;
+        }
         let mut actions = shortcuts(ui, &self.model);
         egui::Panel::top("bar").frame(bar::frame(ui)).show_separator_line(false).show(ui, |ui| {
             actions.extend(self.bar.ui(ui, &self.model));
@@ -174,6 +213,7 @@ impl Shell {
             }
             let jobs = update::update(&mut self.model, action);
             self.submit(jobs);
+            self.wipe_when_locked(ui.ctx());
             // What an action changes is shown at once, not at the next second.
             ui.ctx().request_repaint();
         }
@@ -200,6 +240,11 @@ impl eframe::App for Shell {
     }
 }
 
+/// Whether `event` says that a person is there.
+fn is_input(event: &Event) -> bool {
+    !matches!(event, Event::WindowFocused(_) | Event::PointerGone)
+}
+
 /// Keys that work everywhere.
 fn shortcuts(ui: &Ui, model: &Model) -> Vec<Action> {
     let mut actions = Vec::new();
@@ -209,11 +254,18 @@ fn shortcuts(ui: &Ui, model: &Model) -> Vec<Action> {
                 actions.push(Action::Go(tab));
             }
         }
+        if input.consume_key(Modifiers::COMMAND, Key::L) {
+            if model.can_lock() {
+                actions.push(Action::Lock);
+            } else if model.document().is_some() && model.dialog.is_none() {
+                actions.push(Action::Open(Dialog::Settings(Section::Lock)));
+            }
+        }
         if model.dialog.is_some() && input.consume_key(Modifiers::NONE, Key::Escape) {
             actions.push(Action::Close);
         }
         if model.dialog.is_none() && input.consume_key(Modifiers::NONE, Key::F1) {
-            actions.push(Action::Open(crate::app::action::Dialog::Shortcuts));
+            actions.push(Action::Open(Dialog::Shortcuts));
         }
     });
     actions

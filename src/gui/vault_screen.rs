@@ -16,6 +16,8 @@ use super::widgets::passphrase::NewPassphrase;
 
 /// After this long it is said that the keyring may be asking.
 const ASKING_AFTER_SECS: u64 = 2;
+/// The same while a passphrase is checked, which takes a second or two by itself.
+const UNLOCKING_SECS: u64 = 10;
 
 /// Drafts of the passphrase fields.
 #[derive(Default)]
@@ -23,6 +25,8 @@ pub struct VaultScreen {
     passphrase: Zeroizing<String>,
     new: NewPassphrase,
     making_file: bool,
+    /// The field for the passphrase has got the focus once.
+    focused: bool,
 }
 
 impl VaultScreen {
@@ -38,11 +42,19 @@ impl VaultScreen {
                 ui.add_space(side);
                 ui.allocate_ui_with_layout(egui::vec2(width, 0.0), Layout::top_down(Align::Min), |ui| {
                     action = card(ui, |ui| match &model.vault {
-                        VaultState::Opening { since, keyring } => {
-                            let long = model.now.since(*since).as_secs() >= ASKING_AFTER_SECS;
-                            if *keyring { opening(ui, long) } else { deriving(ui) }
+                        _ if model.locking.is_some() => {
+                            head(ui, Icon::Padlock, palette(ui).accent, "Locking");
+                            wait(ui, "What you did last is being saved");
+                            None
                         }
-                        VaultState::NeedsPassphrase { error } => self.unlock(ui, error.as_ref(), model.moving.old.as_ref()),
+                        VaultState::Opening { keyring: false, .. } => deriving(ui),
+                        VaultState::Opening { since, unlocking, .. } => {
+                            let after = if *unlocking { UNLOCKING_SECS } else { ASKING_AFTER_SECS };
+                            opening(ui, *unlocking, model.now.since(*since).as_secs() >= after)
+                        }
+                        VaultState::NeedsPassphrase { error, in_file } => {
+                            self.unlock(ui, error.as_ref(), *in_file, model.moving.old.as_ref())
+                        }
                         VaultState::Failed(unopened) => self.failed(ui, unopened, model.moving.old.as_ref()),
                         VaultState::Open(_) => None,
                     });
@@ -52,7 +64,7 @@ impl VaultScreen {
         action
     }
 
-    fn failed(&mut self, ui: &mut Ui, Unopened { error, keyring_used }: &Unopened, old: Option<&OldCopy>) -> Option<Action> {
+    fn failed(&mut self, ui: &mut Ui, Unopened { error, keyring_used, .. }: &Unopened, old: Option<&OldCopy>) -> Option<Action> {
         if self.making_file {
             return self.make_file(ui, *keyring_used);
         }
@@ -127,9 +139,13 @@ impl VaultScreen {
         action
     }
 
-    fn unlock(&mut self, ui: &mut Ui, error: Option<&VaultError>, old: Option<&OldCopy>) -> Option<Action> {
-        head(ui, Icon::Padlock, palette(ui).accent, "The vault file is locked");
+    fn unlock(&mut self, ui: &mut Ui, error: Option<&VaultError>, in_file: bool, old: Option<&OldCopy>) -> Option<Action> {
+        let said = if in_file { "The vault file is locked" } else { "Halfminute is locked" };
+        head(ui, Icon::Padlock, palette(ui).accent, said);
         let response = field::secret(ui, "Passphrase", &mut self.passphrase);
+        if !std::mem::replace(&mut self.focused, true) {
+            response.request_focus();
+        }
         if let Some(error) = error {
             let said = notice::vault_error(error);
             field::error(ui, &said.text, &said.advice);
@@ -139,13 +155,13 @@ impl VaultScreen {
         ui.horizontal_wrapped(|ui| {
             let pressed = field::primary(ui, !self.passphrase.is_empty(), "Unlock").clicked();
             if (pressed || entered) && !self.passphrase.is_empty() {
-                action = Some(Action::UnlockFile(std::mem::take(&mut self.passphrase)));
+                action = Some(Action::Unlock(std::mem::take(&mut self.passphrase)));
             }
-            if old.is_some() {
+            if in_file && old.is_some() {
                 if ui.button("Use the old copy…").clicked() {
                     action = Some(Action::Open(Dialog::Vault(VaultDialog::GoBack)));
                 }
-            } else if ui.button("Use the keyring instead").clicked() {
+            } else if in_file && ui.button("Use the keyring instead").clicked() {
                 action = Some(Action::UseKeyring);
             }
             if ui.button("Start over…").clicked() {
@@ -156,12 +172,16 @@ impl VaultScreen {
     }
 }
 
-fn opening(ui: &mut Ui, may_be_asking: bool) -> Option<Action> {
-    head(ui, Icon::Padlock, palette(ui).accent, "Opening the vault");
+fn wait(ui: &mut Ui, text: &str) {
     ui.horizontal(|ui| {
         ui.add(egui::Spinner::new().size(18.0));
-        ui.label(if may_be_asking { "Waiting for the keyring" } else { "One moment" });
+        ui.label(text);
     });
+}
+
+fn opening(ui: &mut Ui, unlocking: bool, may_be_asking: bool) -> Option<Action> {
+    head(ui, Icon::Padlock, palette(ui).accent, if unlocking { "Unlocking" } else { "Opening the vault" });
+    wait(ui, if may_be_asking { "Waiting for the keyring" } else { "One moment" });
     if !may_be_asking {
         return None;
     }

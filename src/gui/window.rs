@@ -7,7 +7,7 @@ use egui::{IconData, ViewportBuilder, vec2};
 
 use crate::app::backup::BackupSide;
 use crate::app::job::{VaultSide, WorkSide};
-use crate::app::ports::{Clock, Files};
+use crate::app::ports::{Clock, Files, SessionWatch};
 use crate::app::settings::Settings;
 
 use super::Shell;
@@ -41,6 +41,7 @@ pub fn run(
     work: WorkSide,
     files: Box<dyn Files>,
     backup: BackupSide,
+    watch: Box<dyn SessionWatch>,
     clock: Arc<dyn Clock>,
     settings: Settings,
 ) -> Result<(), WindowError> {
@@ -59,7 +60,7 @@ pub fn run(
         Box::new(move |creation| {
             let ctx = creation.egui_ctx.clone();
             let wake: Wake = Arc::new(move || ctx.request_repaint());
-            let workers = Workers::start(vault, work, files, backup, &wake)?;
+            let workers = Workers::start(vault, work, files, backup, watch, &wake)?;
             Ok(Box::new(Shell::new(&creation.egui_ctx, clock, settings, Box::new(workers))))
         }),
     );

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::app::backup::{BackupJob, BackupSide, run_backup};
 use crate::app::job::{FileJob, VaultJob, VaultSide, WorkJob, WorkSide, run_file, run_vault, run_work};
-use crate::app::ports::Files;
+use crate::app::ports::{Files, SessionWatch};
 use crate::app::{Done, Job};
 
 /// Takes jobs and hands back results. Neither call ever waits.
@@ -20,8 +20,8 @@ pub trait Engine {
     fn cancel_prompt(&mut self);
 }
 
-/// Four named threads: one owns the vault and does its jobs in order, one waits for file dialogs, one writes and opens backups, one
-/// does everything else.
+/// Five named threads: one owns the vault and does its jobs in order, one waits for file dialogs, one writes and opens backups, one listens
+/// to the desktop, one does everything else.
 pub struct Workers {
     vault: Option<Sender<VaultJob>>,
     work: Option<Sender<WorkJob>>,
@@ -47,6 +47,7 @@ impl Workers {
         work: WorkSide,
         files: Box<dyn Files>,
         backup: BackupSide,
+        watch: Box<dyn SessionWatch>,
         wake: &Wake,
     ) -> std::io::Result<Self> {
         let cancel = vault.canceller();
@@ -58,6 +59,7 @@ impl Workers {
         let do_backup = |job, side: &mut BackupSide| Done::Backup(run_backup(job, side));
         // An open dialog is not waited for at the end.
         start("file dialog", files, file_jobs, run_file, to_window.clone(), wake)?;
+        listen(watch, to_window.clone(), wake)?;
         let threads = vec![
             start("vault", vault, vault_jobs, run_vault, to_window.clone(), wake)?,
             start("backup", backup, backup_jobs, do_backup, to_window.clone(), wake)?,
@@ -99,6 +101,20 @@ fn start<Job: Send + 'static, Side: Send + 'static>(
         }
         obituary.due = false;
     })
+}
+
+/// Hands on what the desktop says of the session. Never waited for: it may say nothing for ever.
+fn listen(mut watch: Box<dyn SessionWatch>, to_window: Sender<Done>, wake: &Wake) -> std::io::Result<()> {
+    let wake = Arc::clone(wake);
+    let work = move || {
+        while let Some(event) = watch.next() {
+            if to_window.send(Done::Session(event)).is_err() {
+                break;
+            }
+            wake();
+        }
+    };
+    std::thread::Builder::new().name("session lock".to_owned()).spawn(work).map(drop)
 }
 
 /// Tells the window when a worker ends by a panic, so that nothing waits for ever.

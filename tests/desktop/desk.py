@@ -114,8 +114,8 @@ class Desk:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def memory_holds(self, text):
-        """How often a text stands in the program's memory in UTF-8, and how many bytes could be read."""
-        wanted, found, read = text.encode(), 0, 0
+        """How often a text (in UTF-8) or bytes stand in the program's memory, and how many bytes could be read."""
+        wanted, found, read = text.encode() if isinstance(text, str) else text, 0, 0
         try:
             with open(f"/proc/{self.process.pid}/maps", encoding="ascii", errors="replace") as maps, \
                     open(f"/proc/{self.process.pid}/mem", "rb", buffering=0) as memory:

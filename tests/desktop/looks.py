@@ -388,6 +388,41 @@ def users(k):
     k.pictures("login-users-list", lambda: k.d.press("Choose a test user"), lambda: k.d.keys("Escape"))
 
 
+@scene
+def diagnosis(k):
+    k.enroll("Lab", "carol@example.org")
+    k.d.press("Advanced")
+    k.d.press("SHA256")
+    k.d.fill("Own secret (base32)", KEY, secret=True)
+    k.pictures("phone-notes", k.down)
+    k.d.press("Which apps, and who says so")
+    k.pictures("phone-notes-open", k.down)
+    k.d.press("Which apps, and who says so")
+    ignoring = Phone(f"otpauth://totp/Lab:carol?secret={KEY}")
+    k.d.fill("Code", ignoring.code())
+    k.d.press("Save")
+    k.d.says("ignores SHA-256")
+    k.pictures("enroll-diagnosis", k.down)
+    k.d.press("Save without checking")
+    k.d.says("is saved")
+    k.d.press("Login test")
+    k.log_in(ignoring.code(), user="carol@example.org")
+    k.d.says("ignores SHA-256")
+    k.pictures("login-diagnosis")
+    k.d.press("Search further")
+    k.d.says("random code", 60)
+    k.pictures("login-diagnosis-wide")
+    k.log_in("271828", user="carol@example.org")
+    k.d.says("nothing found|random code")
+    k.pictures("login-diagnosis-nothing")
+    k.d.press("Accounts")
+    for name, more in [("Lab", ""), ("Long", "&algorithm=SHA512&digits=8"), ("Steam", "&encoder=steam")]:
+        if more:
+            k.add(name, "dora", more)
+        k.dialog(f"explain-{name.lower()}", lambda name=name: k.card_menu(name, "How this code is computed…"))
+        k.pictures(f"explain-{name.lower()}-end", lambda name=name: (k.card_menu(name, "How this code is computed…"), k.down()), lambda: k.d.keys("Escape"))
+
+
 def keyring_pid():
     """The process that answers as the keyring on this script's own bus."""
     out = sh(

@@ -4,9 +4,13 @@
 
 mod accounts;
 mod backups;
+mod diagnosis;
 mod enrolment;
+mod explanation;
 mod forms;
+mod lock;
 mod login;
+mod phone_apps;
 mod vault_page;
 mod vault_states;
 mod verifier;

@@ -60,6 +60,14 @@ pub struct Stage {
     /// Where backups are saved, and what file dialogs answer, first things first.
     pub folder: Option<PathBuf>,
     pub chosen: Vec<PathBuf>,
+    /// What the desktop says of the session.
+    pub session: Vec<SessionEvent>,
+    /// The passphrase over the keyring's accounts, and whether it is needed now.
+    pub lock: Option<String>,
+    pub locked: bool,
+    pub forgotten: usize,
+    /// Results of work are held back.
+    pub slow: bool,
 }
 
 impl Stage {
@@ -121,12 +129,21 @@ impl Vault for Pretend {
         let stage = self.stage();
         match &stage.refuse_open {
             Some(error) => Err(error.clone()),
-            None => Ok(Opened { document: copy_of(&stage.document), place: place(), notes: stage.notes.clone() }),
+            None if stage.locked => Err(VaultError::NeedsPassphrase),
+            None => Ok(Opened {
+                document: copy_of(&stage.document),
+                place: place(),
+                notes: stage.notes.clone(),
+                passphrase: stage.lock.is_some(),
+            }),
         }
     }
 
     fn change(&mut self, change: &Change) -> Result<Arc<Document>, VaultError> {
         let mut stage = self.stage();
+        if stage.locked {
+            return Err(VaultError::NeedsPassphrase);
+        }
         if let Some(error) = &stage.refuse_change {
             return Err(error.clone());
         }
@@ -141,12 +158,17 @@ impl Vault for Pretend {
             return Err(error.clone());
         }
         stage.looks += 1;
+        if stage.locked {
+            return Err(VaultError::NeedsPassphrase);
+        }
         Ok((stage.document.generation > than).then(|| copy_of(&stage.document)))
     }
 
     fn start_over(&mut self) -> Result<Opened, VaultError> {
         let mut stage = self.stage();
         stage.refuse_open = None;
+        stage.locked = false;
+        stage.lock = None;
         stage.started_over = true;
         stage.document = Document::default();
         drop(stage);
@@ -169,6 +191,35 @@ impl Vault for Pretend {
         Ok(())
     }
 
+    fn forget(&mut self) -> bool {
+        let mut stage = self.stage();
+        stage.locked = stage.lock.is_some();
+        stage.locked
+    }
+
+    fn unlock(&mut self, passphrase: Zeroizing<String>) -> Result<Opened, VaultError> {
+        let right = self.stage().lock.as_deref() == Some(passphrase.as_str());
+        if !right {
+            return Err(VaultError::WrongPassphrase);
+        }
+        self.stage().locked = false;
+        self.open()
+    }
+
+    fn protect(
+        &mut self,
+        current: Option<Zeroizing<String>>,
+        new: Option<Zeroizing<String>>,
+    ) -> Result<Arc<Document>, VaultError> {
+        let mut stage = self.stage();
+        if stage.lock.is_some() && stage.lock.as_deref() != current.as_deref().map(String::as_str) {
+            return Err(VaultError::WrongPassphrase);
+        }
+        stage.lock = new.map(|new| new.to_string());
+        stage.document.generation += 1;
+        Ok(copy_of(&stage.document))
+    }
+
     fn examine(&mut self) -> Examined {
         self.stage().examined()
     }
@@ -181,7 +232,7 @@ impl Vault for Pretend {
 
 impl Vault for PretendFile {
     fn open(&mut self) -> Result<Opened, VaultError> {
-        self.0.open().map(|opened| Opened { place: Place::File("/pretend/vault.age".into()), ..opened })
+        self.0.open().map(|opened| Opened { place: Place::File("/pretend/vault.age".into()), passphrase: true, ..opened })
     }
 
     fn change(&mut self, change: &Change) -> Result<Arc<Document>, VaultError> {
@@ -210,13 +261,21 @@ impl Vault for PretendFile {
         Vault::examine(&mut self.0)
     }
 
-    fn change_passphrase(&mut self, old: Zeroizing<String>, new: Zeroizing<String>) -> Result<(), VaultError> {
+    fn forget(&mut self) -> bool {
+        true
+    }
+
+    fn protect(
+        &mut self,
+        current: Option<Zeroizing<String>>,
+        new: Option<Zeroizing<String>>,
+    ) -> Result<Arc<Document>, VaultError> {
         let mut stage = self.0.stage();
-        if *old != stage.passphrase {
+        if current.as_deref() != Some(&stage.passphrase) {
             return Err(VaultError::WrongPassphrase);
         }
-        stage.passphrase = new.to_string();
-        Ok(())
+        stage.passphrase = new.unwrap().to_string();
+        Ok(copy_of(&stage.document))
     }
 
     fn canceller(&self) -> Arc<dyn Fn() + Send + Sync> {
@@ -242,6 +301,7 @@ impl VaultFiles for Pretend {
             return Err(VaultError::GivenUp);
         }
         let right = *passphrase == self.stage().passphrase;
+        self.stage().locked &= !right;
         if right { Ok(Box::new(PretendFile(self.clone()))) } else { Err(VaultError::WrongPassphrase) }
     }
 
@@ -369,6 +429,10 @@ impl State for Pretend {
     fn clear_history(&mut self) -> Result<(), StateError> {
         self.state(|state| state.clear_history())
     }
+
+    fn forget(&mut self) {
+        self.stage().state().1.forget();
+    }
 }
 
 impl Clipboard for Pretend {
@@ -379,6 +443,12 @@ impl Clipboard for Pretend {
         }
         stage.clipboard = Some(text.to_string());
         Ok(())
+    }
+
+    fn forget(&mut self) {
+        let mut stage = self.stage();
+        stage.clipboard = None;
+        stage.forgotten += 1;
     }
 }
 
@@ -485,7 +555,12 @@ impl Engine for InLine {
         if !self.stage.lock().unwrap().stalled {
             std::mem::take(&mut self.waiting).into_iter().for_each(|job| self.submit(job));
         }
-        std::mem::take(&mut self.done)
+        let mut stage = self.stage.lock().unwrap();
+        let news: Vec<_> = stage.session.drain(..).map(Done::Session).collect();
+        let held_back = |done: &Done| !matches!(done, Done::Locked(_) | Done::Forgotten) && stage.slow;
+        let (kept, done): (Vec<_>, Vec<_>) = std::mem::take(&mut self.done).into_iter().partition(held_back);
+        self.done = kept;
+        news.into_iter().chain(done).collect()
     }
 
     fn cancel_prompt(&mut self) {
@@ -689,6 +764,16 @@ impl App {
             begun.elapsed()
         };
         (0..10).map(|_| frame(&mut self.harness)).max().unwrap()
+    }
+
+    /// What is shown.
+    pub fn model(&self) -> &halfminute::app::Model {
+        self.harness.state().as_ref().unwrap().model()
+    }
+
+    /// Of how many fields egui keeps what was typed, cursor and undo.
+    pub fn kept_fields(&self) -> usize {
+        self.harness.ctx.memory(|memory| memory.data.count::<egui::text_edit::TextEditState>())
     }
 
     /// What stands on the clipboard.

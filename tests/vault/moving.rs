@@ -155,7 +155,7 @@ fn a_program_that_still_has_the_old_place_open_is_told_and_changes_nothing() {
     let there = VaultError::Moved { to: None };
     assert_eq!(other.in_use().newer(0).err(), Some(there.clone()));
     assert_eq!(other.in_use().change(&add(9, "nine")).err(), Some(there.clone()));
-    assert_eq!(other.in_use().change_passphrase(typed(), typed()).err(), Some(there.clone()));
+    assert_eq!(other.in_use().protect(Some(typed()), Some(typed())).err(), Some(there.clone()));
     assert_eq!(files(&world).unlock(typed()).err(), Some(there));
     assert_eq!(world.bytes(), before);
     let halfminute::app::Done::Opened(Ok(found)) = run_vault(VaultJob::Open, &mut other) else { panic!() };

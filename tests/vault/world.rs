@@ -104,7 +104,7 @@ impl World {
             Some(flaw) => program.flawed(flaw),
             None => program,
         };
-        program.locking_in(Some(locks.unwrap_or(self.locks.path()).to_owned()))
+        program.with_work_factor(1).locking_in(Some(locks.unwrap_or(self.locks.path()).to_owned()))
     }
 
     /// The place for locks of this world.

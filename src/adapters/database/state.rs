@@ -174,6 +174,15 @@ impl State for Database {
     fn clear_history(&mut self) -> Result<(), StateError> {
         self.write(|db| db.execute("DELETE FROM history", []).map(drop))
     }
+
+    fn forget(&mut self) {
+        // pages and values lie in memory of SQLite's own; it goes with the connection
+        if let Ok(fresh) = Self::try_open(&self.path) {
+            *self = fresh;
+        }
+        // the check at opening has read all of it again; without it the names stay until the next try
+        let _ = self.connection.execute_batch("PRAGMA shrink_memory");
+    }
 }
 
 /// One row, and only upwards: the compare-and-set that makes a code count once.

@@ -35,9 +35,13 @@ impl<K: Keyring> KeyringVault<K> {
         if !names.contains(&ItemName::Key(vault)) || self.key(vault).is_err() {
             return (Some(vault), Some(nothing));
         }
-        let items = items::newest(&mut self.keyring, vault, &names).ok().map(|reading| ItemFacts {
+        let items = items::newest(&mut self.keyring, vault, &names, self.seal.as_ref()).ok().map(|reading| ItemFacts {
             key: true,
-            newest: reading.best.map_or(0, |(_, document)| document.generation),
+            // one under a passphrase is complete as well
+            newest: reading
+                .best
+                .map_or(0, |(_, document)| document.generation)
+                .max(reading.locked.map_or(0, |(_, it)| it.generation)),
             incomplete: reading.unread.len(),
         });
         (Some(vault), items)

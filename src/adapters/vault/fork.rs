@@ -11,7 +11,7 @@ use crate::adapters::parts::VaultId;
 use crate::app::document::{Document, Record};
 use crate::app::ports::{VaultError, VaultNote};
 
-use super::{Keyring, KeyringVault, Stored, items};
+use super::{Keyring, KeyringVault, Stored, envelope, items};
 
 impl<K: Keyring> KeyringVault<K> {
     /// Takes what is newer in the keyring than our own document, whoever wrote it.
@@ -20,12 +20,15 @@ impl<K: Keyring> KeyringVault<K> {
         let own = session.document.generation;
         let above = if session.stored == Stored::Yes { own } else { own.saturating_sub(1) };
         let names = items::names(&mut self.keyring)?;
-        let reading = items::newest_above(&mut self.keyring, vault, &names, above)?;
+        let reading = items::newest_above(&mut self.keyring, vault, &names, above, self.seal.as_ref())?;
         session.newest = session.newest.max(reading.newest);
         session.keep.extend(reading.unread.iter().copied());
+        if reading.locked.is_some() {
+            return Err(self.needs_passphrase());
+        }
         let Some((text, theirs)) = reading.best else { return Ok(()) };
         let (stored, ours) = (session.stored, Arc::clone(&session.document));
-        let other = stored != Stored::Yes && ours.to_json() != text;
+        let other = stored != Stored::Yes && ours.to_json() != theirs.to_json();
         let same_number = stored == Stored::No || theirs.generation == own;
         if other && same_number || lacks_some(&theirs, &ours) {
             return self.join(theirs, &ours);
@@ -34,6 +37,9 @@ impl<K: Keyring> KeyringVault<K> {
             self.keep_other(&ours, &theirs)?;
         }
         // ours, or built upon ours
+        if !envelope::is_sealed(&text) {
+            self.seal = None;
+        }
         if let Some(session) = &mut self.session {
             session.document = Arc::new(theirs);
             session.stored = Stored::Yes;
@@ -60,7 +66,7 @@ impl<K: Keyring> KeyringVault<K> {
         let mut left = other.duplicate();
         newer.purged.iter().for_each(|id| left.bury(*id));
         let header = self.header(session.vault, other.generation);
-        journal::write_aside(&self.folder, &session.key, &header, &left.to_json())
+        journal::write_aside(&self.folder, &session.key, &header, &self.closed(&left)?)
     }
 }
 

@@ -8,6 +8,7 @@ use crate::adapters::parts::{self, ItemName, VaultId};
 use crate::app::document::{Document, DocumentError, MAX_BYTES};
 use crate::app::ports::VaultError;
 
+use super::envelope::{self, Envelope, Said, Seal};
 use super::{Keyring, KeyringError};
 
 /// What the keyring holds of one vault.
@@ -15,6 +16,8 @@ use super::{Keyring, KeyringError};
 pub(super) struct Reading {
     /// The newest complete generation: its text and what it says.
     pub best: Option<(Zeroizing<String>, Document)>,
+    /// The newest complete generation instead, if another passphrase is needed to read it.
+    pub locked: Option<(Zeroizing<String>, Envelope)>,
     /// The highest generation of which any part was seen; 0: none.
     pub newest: u64,
     /// Generations above the best one that could not be read.
@@ -39,12 +42,22 @@ fn generations(names: &[ItemName], vault: VaultId) -> BTreeMap<u64, Vec<u32>> {
     found
 }
 
+/// The highest generation of `vault` of which a part is listed; 0: none.
+pub(super) fn newest_listed(names: &[ItemName], vault: VaultId) -> u64 {
+    generations(names, vault).keys().next_back().copied().unwrap_or(0)
+}
+
 /// The newest complete generation of `vault`.
 ///
 /// # Errors
 /// [`VaultError::TooNew`] when a newer version wrote it; what the keyring answered when it cannot be asked at all.
-pub(super) fn newest(keyring: &mut impl Keyring, vault: VaultId, names: &[ItemName]) -> Result<Reading, VaultError> {
-    newest_above(keyring, vault, names, 0)
+pub(super) fn newest(
+    keyring: &mut impl Keyring,
+    vault: VaultId,
+    names: &[ItemName],
+    seal: Option<&Seal>,
+) -> Result<Reading, VaultError> {
+    newest_above(keyring, vault, names, 0, seal)
 }
 
 /// The newest complete generation of `vault` above `own`, if there is one.
@@ -56,14 +69,19 @@ pub(super) fn newest_above(
     vault: VaultId,
     names: &[ItemName],
     own: u64,
+    seal: Option<&Seal>,
 ) -> Result<Reading, VaultError> {
     let found = generations(names, vault);
     let mut reading = Reading { newest: found.keys().next_back().copied().unwrap_or(0), ..Reading::default() };
     for &generation in found.keys().rev().take_while(|generation| **generation > own) {
         if let Some(text) = get(keyring, vault, generation)? {
-            match Document::from_json(&text) {
-                Ok(document) if document.generation == generation => {
+            match envelope::read(&text, seal) {
+                Ok(Said::Document(document)) if document.generation == generation => {
                     reading.best = Some((text, document));
+                    break;
+                }
+                Ok(Said::Locked(envelope)) if envelope.generation == generation => {
+                    reading.locked = Some((text, envelope));
                     break;
                 }
                 Err(DocumentError::TooNew) => return Err(VaultError::TooNew),
@@ -76,7 +94,11 @@ pub(super) fn newest_above(
 }
 
 /// The text of one generation, `None` if it is not complete.
-fn get(keyring: &mut impl Keyring, vault: VaultId, generation: u64) -> Result<Option<Zeroizing<String>>, KeyringError> {
+pub(super) fn get(
+    keyring: &mut impl Keyring,
+    vault: VaultId,
+    generation: u64,
+) -> Result<Option<Zeroizing<String>>, KeyringError> {
     let mut text = Zeroizing::new(String::new());
     let (mut part, mut parts_in_all) = (0, None);
     loop {

@@ -6,6 +6,10 @@
 //! somebody else may have saved. When the old copy is removed, the key stays, and with it what other data directories or files that were
 //! set aside hold; the item `moved-<vault>` then says where the accounts went.
 
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
 use crate::adapters::in_use::{Digest, InUse, Left, digest};
 use crate::adapters::journal::{self, Found, Key};
 use crate::adapters::parts::{ItemName, VaultId};
@@ -13,6 +17,7 @@ use crate::adapters::vault_file::FilePlace;
 use crate::app::document::Document;
 use crate::app::ports::{VaultError, VaultNote};
 
+use super::envelope::{self, Said};
 use super::{Keyring, KeyringVault, Stored, items};
 
 impl<K: Keyring> KeyringVault<K> {
@@ -36,7 +41,7 @@ impl<K: Keyring> KeyringVault<K> {
         let mut document = document.duplicate();
         let mut joined = false;
         let kept = match self.start(place.clone(), &mut held) {
-            Ok(_) if self.may_be_superseded(&in_use, &document) => true,
+            Ok(_) if self.may_be_superseded(&in_use, &document)? => true,
             Ok(_) if in_use == InUse::Unsaid => {
                 joined = true;
                 self.add_theirs(&mut document)?;
@@ -45,7 +50,9 @@ impl<K: Keyring> KeyringVault<K> {
             // what was moved from there has changed since: it is somebody else's now
             Ok(_) => false,
             // no vault of ours, or none that can be read: it is left as it is
-            Err(VaultError::AnotherKeyring | VaultError::Damaged | VaultError::Moved { .. }) => false,
+            Err(VaultError::AnotherKeyring | VaultError::Damaged | VaultError::Moved { .. } | VaultError::NeedsPassphrase) => {
+                false
+            }
             Err(error) => return Err(error),
         };
         if !kept {
@@ -64,10 +71,12 @@ impl<K: Keyring> KeyringVault<K> {
             Found::Sealed(sealed) => sealed.open(&session.key),
             Found::None | Found::Damaged => None,
         };
-        let names = items::names(&mut self.keyring)?;
-        let in_keyring = items::newest(&mut self.keyring, vault, &names)?.best.map(|(text, _)| text);
-        let text = Some(written.to_json());
-        if !stored || in_journal != text || in_keyring != text {
+        let in_keyring = items::get(&mut self.keyring, vault, written.generation)?;
+        let says_it = |text: Option<&Zeroizing<String>>| {
+            let said = text.and_then(|text| envelope::read(text, self.seal.as_ref()).ok());
+            matches!(said, Some(Said::Document(document)) if document.to_json() == written.to_json())
+        };
+        if !stored || !says_it(in_journal.as_ref()) || !says_it(in_keyring.as_ref()) {
             return Err(VaultError::Refused("it did not keep what it was given"));
         }
         self.notes.extend(joined.then_some(VaultNote::Joined));
@@ -85,16 +94,32 @@ impl<K: Keyring> KeyringVault<K> {
     }
 
     /// Whether nobody loses anything when `document` takes the place of what the vault holds now.
-    fn may_be_superseded(&self, in_use: &InUse, document: &Document) -> bool {
-        let Some(session) = &self.session else { return false };
-        let ours = &session.document;
+    fn may_be_superseded(&mut self, in_use: &InUse, document: &Document) -> Result<bool, VaultError> {
+        let Some(session) = &self.session else { return Ok(false) };
+        let (vault, newest, ours) = (session.vault, session.newest, Arc::clone(&session.document));
         let left = match in_use {
-            InUse::File(left) => (left.vault, left.generation) == (session.vault, session.newest) && left.digest == said(session),
-            InUse::Keyring { .. } | InUse::Unsaid => false,
+            InUse::File(left) if (left.vault, left.generation) == (vault, newest) => self.digest_now()? == Some(left.digest),
+            InUse::File(_) | InUse::Keyring { .. } | InUse::Unsaid => false,
         };
         let mut same = document.duplicate();
         same.generation = ours.generation;
-        left || same.to_json() == ours.to_json() || ours.entries() == 0
+        Ok(left || same.to_json() == ours.to_json() || ours.entries() == 0)
+    }
+
+    /// The digest of the newest document as it is kept, under a passphrase or not: in the keyring, or in the journal while that is behind.
+    fn digest_now(&mut self) -> Result<Option<Digest>, VaultError> {
+        let Some(session) = &self.session else { return Ok(None) };
+        let (vault, generation) = (session.vault, session.document.generation);
+        let text = match items::get(&mut self.keyring, vault, generation)? {
+            Some(text) => Some(text),
+            None => match journal::read(&self.folder)? {
+                Found::Sealed(sealed) if sealed.header.generation == generation => {
+                    self.session.as_ref().and_then(|session| sealed.open(&session.key))
+                }
+                Found::Sealed(_) | Found::None | Found::Damaged => None,
+            },
+        };
+        Ok(self.session.as_ref().zip(text).map(|(session, text)| digest_of(&session.key, &text)))
     }
 
     /// The vault file is in use from now on, if this is still the `generation` that the keyring has.
@@ -110,9 +135,11 @@ impl<K: Keyring> KeyringVault<K> {
         if session.document.generation != generation {
             return Err(VaultError::Busy);
         }
-        let left = Left { vault: session.vault, generation, digest: said(session), removing: false };
-        InUse::File(left).write(&self.folder)?;
+        let vault = session.vault;
+        let digest = self.digest_now()?.ok_or(VaultError::Damaged)?;
+        InUse::File(Left { vault, generation, digest, removing: false }).write(&self.folder)?;
         self.session = None;
+        self.seal = None;
         Ok(())
     }
 
@@ -126,11 +153,8 @@ impl<K: Keyring> KeyringVault<K> {
         let key = self.key(vault)?;
         let is_old = |text: &str| digest_of(&key, text) == left.digest;
         let names = items::names(&mut self.keyring)?;
-        let reading = items::newest(&mut self.keyring, vault, &names)?;
-        let in_keyring = match &reading.best {
-            Some((text, document)) if document.generation == generation => is_old(text),
-            _ => reading.newest <= generation,
-        };
+        let newest = items::newest_listed(&names, vault);
+        let in_keyring = items::get(&mut self.keyring, vault, generation)?.is_none_or(|text| is_old(&text));
         let found = journal::read(&self.folder)?;
         let in_journal = match &found {
             Found::Sealed(sealed) if sealed.header.vault == vault => match sealed.open(&key) {
@@ -142,7 +166,7 @@ impl<K: Keyring> KeyringVault<K> {
             Found::Sealed(_) | Found::Damaged => false,
             Found::None => true,
         };
-        if reading.newest > generation || !in_keyring || !in_journal {
+        if newest > generation || !in_keyring || !in_journal {
             return Err(VaultError::OldChanged);
         }
         let to = data_encoding::BASE64URL_NOPAD.encode(FilePlace::of_dir(&self.dir).path().to_string_lossy().as_bytes());
@@ -175,10 +199,6 @@ impl<K: Keyring> KeyringVault<K> {
 /// The item that says where the accounts went.
 fn trace(vault: VaultId) -> String {
     format!("moved-{vault}")
-}
-
-fn said(session: &super::Session) -> Digest {
-    digest_of(&session.key, &session.document.to_json())
 }
 
 /// With the key, so that the digest tells nothing to whoever has not.

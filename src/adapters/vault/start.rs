@@ -13,6 +13,9 @@
 //! | yes | none or damaged | none complete | change nothing: damaged |
 //! | no | any | any | change nothing anywhere, say why |
 //! | no, and nothing of ours exists | none | none | first start |
+//!
+//! While the newer of the two needs a passphrase (module `sealed`), no row is followed and nothing is changed: not even what could be done
+//! without reading, since a row that removes something must have seen that what stays can be read. Unlocking follows the row.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -25,6 +28,7 @@ use crate::adapters::parts::{ItemName, VaultId};
 use crate::app::document::{Document, DocumentError};
 use crate::app::ports::{Opened, Place, VaultError, VaultNote};
 
+use super::envelope::{self, Envelope, Said, Seal};
 use super::fork::lacks_some;
 use super::held::Held;
 use super::items::{self, Reading};
@@ -32,10 +36,20 @@ use super::stamp::{self, Stamp};
 use super::{Flaw, Keyring, KeyringVault, Session, Stored};
 
 /// A journal that could be read.
-struct Journal {
-    header: journal::Header,
-    text: Zeroizing<String>,
-    document: Document,
+pub(super) struct Journal {
+    pub header: journal::Header,
+    pub text: Zeroizing<String>,
+    pub document: Document,
+}
+
+/// What a journal on disk came to.
+pub(super) enum Opening {
+    /// There is none, or it is damaged.
+    None,
+    /// It could be read.
+    Journal(Box<Journal>),
+    /// Another passphrase is needed to read it.
+    Locked(Envelope),
 }
 
 impl<K: Keyring> KeyringVault<K> {
@@ -54,7 +68,7 @@ impl<K: Keyring> KeyringVault<K> {
             && old.vault != sealed.header.vault
         {
             let begun = sealed.header.vault;
-            if names.contains(&ItemName::Key(begun)) && open_journal(&found, &self.key(begun)?)?.is_some() {
+            if names.contains(&ItemName::Key(begun)) && !matches!(open_journal(&found, &self.key(begun)?, None)?, Opening::None) {
                 // the program was ended when the new vault was saved and not yet named: that is done now
                 self.folder.copy_aside(stamp::NAME)?;
                 Stamp::of(begun).write(&self.folder)?;
@@ -92,9 +106,12 @@ impl<K: Keyring> KeyringVault<K> {
             found = Found::None;
         }
         let claimed = if let Found::Sealed(sealed) = &found { sealed.header.generation } else { 0 };
-        let journal = open_journal(&found, &key)?;
-        let damaged = journal.is_none() && !matches!(found, Found::None);
-        let reading = items::newest(&mut self.keyring, vault, &names)?;
+        let opening = open_journal(&found, &key, self.seal.as_ref())?;
+        let damaged = matches!(opening, Opening::None) && !matches!(found, Found::None);
+        let reading = items::newest(&mut self.keyring, vault, &names, self.seal.as_ref())?;
+        self.ask_for_the_passphrase(&opening, &reading)?;
+        let journal_locked = matches!(opening, Opening::Locked(_));
+        let journal = if let Opening::Journal(journal) = opening { Some(*journal) } else { None };
         let confirmed = stamp.map_or(0, |stamp| stamp.confirmed);
         let newest = reading.newest.max(claimed).max(confirmed);
         if journal.is_none() && reading.best.is_none() {
@@ -105,7 +122,12 @@ impl<K: Keyring> KeyringVault<K> {
         let keep: BTreeSet<u64> = reading.unread.iter().copied().chain([confirmed]).collect();
         let document = Arc::default();
         self.session = Some(Session { vault, key, place, document, newest, keep, stamped, seen, stored: Stored::Unknown });
-        self.settle(journal, reading, confirmed, damaged);
+        if journal_locked {
+            self.pass_over_journal(reading);
+        } else {
+            self.keep_locked(&reading);
+            self.settle(journal, reading, confirmed, damaged);
+        }
         self.opened()
     }
 
@@ -122,7 +144,7 @@ impl<K: Keyring> KeyringVault<K> {
                 let kept = self.keep_other(&journal.document, &document);
                 self.rejournal(document, &text, kept.is_ok());
             }
-            (Some(journal), Some((text, _))) if text == journal.text => {
+            (Some(journal), Some((text, theirs))) if same(&journal, &text, &theirs) => {
                 let later = journal.header.boot.differs_from(&self.boot);
                 let generation = journal.header.generation;
                 self.take(journal.document, Stored::Yes);
@@ -195,7 +217,7 @@ impl<K: Keyring> KeyringVault<K> {
     }
 
     /// Uses the keyring's document and, if it may, writes it as the journal: that it is on the keyring's disk is not proved.
-    fn rejournal(&mut self, document: Document, text: &str, may: bool) {
+    pub(super) fn rejournal(&mut self, document: Document, text: &str, may: bool) {
         let generation = document.generation;
         self.keep(Some(generation));
         self.take(document, Stored::Yes);
@@ -285,15 +307,17 @@ impl<K: Keyring> KeyringVault<K> {
     /// Saves the first, empty document of `vault`.
     fn begin(&mut self, vault: VaultId, key: Key, place: Place, above: u64) -> Result<Opened, VaultError> {
         self.notes.clear();
-        let before = self.session.take();
+        let (before, seal) = (self.session.take(), self.seal.take());
         let seen = self.folder.version(journal::NAME);
         let (document, keep) = (Arc::default(), BTreeSet::new());
         self.session =
             Some(Session { vault, key, place, document, newest: above, keep, stamped: false, seen, stored: Stored::Unknown });
         if let Err(error) = self.commit(Document::default()) {
             self.session = before;
+            self.seal = seal;
             return Err(error);
         }
+        self.locked = None;
         self.notes.insert(0, VaultNote::FirstStart);
         self.opened()
     }
@@ -305,17 +329,23 @@ impl<K: Keyring> KeyringVault<K> {
         if document.odd() > 0 {
             notes.push(VaultNote::OddEntries { count: document.odd() });
         }
-        Ok(Opened { document, place, notes })
+        Ok(Opened { document, place, notes, passphrase: self.seal.is_some() })
     }
 }
 
-fn open_journal(found: &Found, key: &Key) -> Result<Option<Journal>, VaultError> {
-    let Found::Sealed(sealed) = found else { return Ok(None) };
-    let Some(text) = sealed.open(key) else { return Ok(None) };
-    match Document::from_json(&text) {
-        Ok(document) => Ok(Some(Journal { header: sealed.header.clone(), text, document })),
+/// Whether the keyring's document says what the journal's does. Encrypted texts differ although they say the same.
+fn same(journal: &Journal, text: &str, theirs: &Document) -> bool {
+    *journal.text == *text || journal.document.to_json() == theirs.to_json()
+}
+
+fn open_journal(found: &Found, key: &Key, seal: Option<&Seal>) -> Result<Opening, VaultError> {
+    let Found::Sealed(sealed) = found else { return Ok(Opening::None) };
+    let Some(text) = sealed.open(key) else { return Ok(Opening::None) };
+    match envelope::read(&text, seal) {
+        Ok(Said::Document(document)) => Ok(Opening::Journal(Box::new(Journal { header: sealed.header.clone(), text, document }))),
+        Ok(Said::Locked(envelope)) => Ok(Opening::Locked(envelope)),
         Err(DocumentError::TooNew) => Err(VaultError::TooNew),
-        Err(DocumentError::Damaged) => Ok(None),
+        Err(DocumentError::Damaged) => Ok(Opening::None),
     }
 }
 

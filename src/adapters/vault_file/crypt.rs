@@ -1,4 +1,4 @@
-//! The vault file and age: keys, what opens and what does not, and why.
+//! A vault under a passphrase, and age: keys, what opens and what does not, and why. For the vault file and the lock over a keyring's accounts.
 
 use std::io::{Read, Write};
 
@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use crate::app::ports::VaultError;
 
 /// The most work a file may ask for: 2^20 is 1 GiB.
-pub(super) const MAX_WORK_FACTOR: u8 = 20;
+pub(in crate::adapters) const MAX_WORK_FACTOR: u8 = 20;
 
 /// What the vault file's key is encrypted with. Wiped when dropped.
 pub struct Passphrase(Zeroizing<String>);
@@ -32,8 +32,8 @@ impl std::fmt::Debug for Passphrase {
     }
 }
 
-/// The key of a vault file, and the text of the key file that it came from.
-pub(super) struct VaultKey {
+/// The key of a vault, and the age file that it came from.
+pub(in crate::adapters) struct VaultKey {
     identity: age::x25519::Identity,
     /// The key file, which the passphrase opens.
     pub sealed: Zeroizing<Vec<u8>>,
@@ -41,7 +41,7 @@ pub(super) struct VaultKey {
 
 /// Why something does not open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Closed {
+pub(in crate::adapters) enum Closed {
     /// The passphrase is another one, or what it protects is damaged.
     Wrong,
     /// It is encrypted to another key, or where it says to which is damaged.
@@ -50,6 +50,16 @@ pub(super) enum Closed {
     Costly,
     /// It is damaged for certain.
     Damaged,
+}
+
+impl From<Closed> for VaultError {
+    fn from(closed: Closed) -> Self {
+        match closed {
+            Closed::Wrong => Self::WrongPassphrase,
+            Closed::Costly => Self::Refused("it asks for too much memory"),
+            Closed::Foreign | Closed::Damaged => Self::Damaged,
+        }
+    }
 }
 
 impl VaultKey {
@@ -86,14 +96,14 @@ impl VaultKey {
 }
 
 /// Encrypts a document to each of `keys`.
-pub(super) fn seal(keys: &[&VaultKey], text: &str) -> Result<Vec<u8>, VaultError> {
+pub(in crate::adapters) fn seal(keys: &[&VaultKey], text: &str) -> Result<Vec<u8>, VaultError> {
     let recipients: Vec<_> = keys.iter().map(|key| key.identity.to_public()).collect();
     let recipients: Vec<&dyn age::Recipient> = recipients.iter().map(|one| one as &dyn age::Recipient).collect();
     encrypt(&recipients, text.as_bytes())
 }
 
 /// Whether more than one key opens `sealed`: the passphrase was being changed when it was written.
-pub(super) fn for_several(sealed: &[u8]) -> bool {
+pub(in crate::adapters) fn for_several(sealed: &[u8]) -> bool {
     let lines = sealed.split(|byte| *byte == b'\n').take_while(|line| !line.starts_with(b"---"));
     lines.take(64).filter(|line| line.starts_with(b"-> X25519 ")).count() > 1
 }

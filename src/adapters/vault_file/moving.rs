@@ -1,5 +1,6 @@
 //! The vault file's side of a move to or from the keyring. Which of them is in use says the file `vault-place` ([`in_use`](crate::adapters::in_use)).
 
+use crate::adapters::data_dir::disk;
 use crate::adapters::in_use::{InUse, digest};
 use crate::app::document::Document;
 use crate::app::ports::{OldCopy, VaultError};
@@ -70,7 +71,7 @@ impl FileVault {
 
     /// Keys first: without them the rest says nothing. The document last: while it stands, this can be done again.
     fn remove_all(&mut self) -> Result<(), VaultError> {
-        self.forget();
+        self.forget_all();
         let names = [&self.place.key_before, &self.place.key, &self.place.document_before, &self.place.document];
         names.iter().try_for_each(|name| self.folder.remove(name))
     }
@@ -85,6 +86,7 @@ impl FileVault {
         session.newest = session.newest.max(document.generation);
         let written = self.write(document.duplicate())?;
         let path = self.place.path();
+        self.folder.sync().map_err(|error| disk(&path, &error))?;
         match self.read(&self.place.document)? {
             Ok(Some(read)) if read.document.to_json() == written.to_json() => Ok(()),
             _ => Err(VaultError::FileDamaged { path }),
@@ -107,7 +109,7 @@ impl FileVault {
         }
         let bytes = self.folder.read(&self.place.document)?.ok_or(VaultError::Busy)?;
         InUse::Keyring { old: Some(digest(&[&bytes])) }.write(&self.folder)?;
-        self.forget();
+        self.forget_all();
         Ok(())
     }
 

@@ -18,6 +18,16 @@ use super::crypt::{self, Closed, Passphrase, VaultKey};
 use super::{FileVault, Session};
 
 impl FileVault {
+    /// Another program has changed the passphrase: what was opened with the old one is forgotten.
+    pub(super) fn changed_passphrase(&mut self) -> VaultError {
+        self.forget_all();
+        VaultError::PassphraseChanged
+    }
+
+    pub(super) fn key_is_another(&self) -> bool {
+        self.key_seen.is_some_and(|seen| seen != self.folder.version(&self.place.key))
+    }
+
     /// The key, from the key file or its copy.
     pub(super) fn open_key(&self, passphrase: &Passphrase) -> Result<VaultKey, VaultError> {
         let path = self.folder.join(&self.place.key);

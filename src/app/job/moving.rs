@@ -51,7 +51,7 @@ impl VaultSide {
         match task {
             VaultTask::ToFile(passphrase) => self.move_to_file(passphrase).map(TaskDone::Moved),
             VaultTask::ToKeyring => self.move_to_keyring().map(TaskDone::Moved),
-            VaultTask::Passphrase(old, new) => self.in_use().change_passphrase(old, new).map(|()| TaskDone::PassphraseChanged),
+            VaultTask::Passphrase(old, new) => self.in_use().protect(Some(old), Some(new)).map(|_| TaskDone::PassphraseChanged),
             VaultTask::RemoveOld => self.remove_old().map(TaskDone::OldRemoved),
         }
     }

@@ -25,8 +25,17 @@ pub enum VaultJob {
     StartOver,
     /// Make an encrypted file and use it.
     CreateFile(Zeroizing<String>),
-    /// Open the encrypted file.
-    UnlockFile(Zeroizing<String>),
+    /// Open what waits for its passphrase.
+    Unlock(Zeroizing<String>),
+    /// Forget what was read: the passphrase is asked for again.
+    Lock,
+    /// Put a passphrase over the accounts in the keyring, change it or take it away.
+    Protect {
+        /// The one that holds now.
+        current: Option<Zeroizing<String>>,
+        /// The one that is to hold.
+        new: Option<Zeroizing<String>>,
+    },
     /// Make a change; then say or do something.
     Change(Change, Then),
     /// Look at the vault and the machine, and change nothing.
@@ -67,6 +76,8 @@ pub struct Unopened {
     pub error: VaultError,
     /// A keyring has held accounts of this folder before: a new file would not have them.
     pub keyring_used: bool,
+    /// It is the encrypted file that is not open.
+    pub in_file: bool,
 }
 
 /// What the vault's worker owns.
@@ -129,6 +140,15 @@ impl VaultSide {
         self.use_file(|files| files.unlock(passphrase))
     }
 
+    /// Forgets what was read, if a passphrase is needed to read it again; whether it is.
+    fn lock(&mut self) -> bool {
+        match self.file.take() {
+            // opened anew by its passphrase, as at the start
+            Some(mut file) => file.forget(),
+            None => self.keyring.forget(),
+        }
+    }
+
     fn use_file(
         &mut self,
         open: impl FnOnce(&mut dyn VaultFiles) -> Result<Box<dyn Vault>, VaultError>,
@@ -167,10 +187,17 @@ pub fn run_vault(job: VaultJob, side: &mut VaultSide) -> Done {
             Err(VaultError::GivenUp) => side.open(),
             other => other,
         },
-        VaultJob::UnlockFile(passphrase) => match side.unlock(passphrase) {
+        VaultJob::Unlock(passphrase) if side.file_waits() => match side.unlock(passphrase) {
             Err(VaultError::GivenUp) => Err(VaultError::NeedsPassphrase),
             other => other,
         },
+        VaultJob::Unlock(passphrase) => side.in_use().unlock(passphrase),
+        VaultJob::Lock => return Done::Locked(side.lock()),
+        VaultJob::Protect { current, new } => {
+            let (is_set, vault) = (new.is_some(), side.in_use());
+            let protected = vault.protect(current, new);
+            return Done::Protected { result: protected, is_set, notes: vault.notes() };
+        }
         VaultJob::Change(change, then) => {
             let vault = side.in_use();
             let changed = vault.change(&change);
@@ -182,5 +209,6 @@ pub fn run_vault(job: VaultJob, side: &mut VaultSide) -> Done {
         }
         VaultJob::Look(than) => return Done::Newer(side.in_use().newer(than)),
     };
-    Done::Opened(opened.map_err(|error| Unopened { error, keyring_used: side.files.keyring_used() }))
+    let in_file = side.file.is_some() || side.file_waits();
+    Done::Opened(opened.map_err(|error| Unopened { error, keyring_used: side.files.keyring_used(), in_file }))
 }

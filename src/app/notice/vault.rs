@@ -42,7 +42,7 @@ pub fn vault_error(error: &VaultError) -> Notice {
         VaultError::WrongPassphrase => {
             Notice::new("The passphrase is wrong", "Check the keyboard layout and Caps Lock, and type it again")
         }
-        VaultError::NeedsPassphrase => Notice::plain("The vault file is locked"),
+        VaultError::NeedsPassphrase => Notice::new("Halfminute is locked", "Unlock it with its passphrase"),
         VaultError::PassphraseOrKey
         | VaultError::PassphraseChanged
         | VaultError::KeyDamaged { .. }
@@ -108,6 +108,14 @@ pub fn vault_note(note: &VaultNote) -> Option<Notice> {
             "Two programs had changed the accounts without seeing each other. Both changes were joined",
             "Look whether the newest edits are there. The newest file journal.old in the data folder has the other state",
         ),
+        VaultNote::OtherPassphrase => Notice::new(
+            "An older state of the accounts has another passphrase and could not be compared",
+            "If an account is missing, the newest file journal.old in the data folder has that state",
+        ),
+        VaultNote::OldCopies => Notice::new(
+            "Older copies in the data folder could not be written with the passphrase that holds now",
+            "Delete the files journal.old there if you do not need them",
+        ),
         VaultNote::OddEntries { count } => Notice::new(
             format!("{count} entries cannot be read by this version"),
             "They are kept as they are. Use the version that wrote them",
@@ -116,6 +124,35 @@ pub fn vault_note(note: &VaultNote) -> Option<Notice> {
             Notice::new("The vault file is damaged. Its previous version is used", "The last change may be missing")
         }
     })
+}
+
+/// The passphrase over the accounts was set, changed or taken away.
+#[must_use]
+pub fn protected(before: bool, after: bool) -> Notice {
+    match (before, after) {
+        (false, _) => Notice::new(
+            "The passphrase is set",
+            "The keyring keeps one older state without it until you restart the computer and open Halfminute again",
+        ),
+        (true, true) => Notice::new(
+            "The passphrase is changed",
+            "The keyring keeps one older state with the old one until you restart the computer and open Halfminute again",
+        ),
+        (true, false) => Notice::plain("The passphrase is removed"),
+    }
+}
+
+/// Another program has put the accounts under a passphrase; whether a change was lost by that.
+#[must_use]
+pub fn locked_elsewhere(lost: bool) -> Notice {
+    let text = "Another window or command has set a passphrase";
+    if lost { Notice::new(text, "Your last change was not saved. Unlock, and make it again") } else { Notice::plain(text) }
+}
+
+/// The window was locked while a change was on its way, and that failed.
+#[must_use]
+pub fn not_saved_before_lock() -> Notice {
+    Notice::new("The last change before locking was not saved", "Unlock, and make it again")
 }
 
 /// The padlock's text.

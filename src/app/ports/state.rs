@@ -207,6 +207,9 @@ pub trait State: Send {
     /// # Errors
     /// [`StateError`] when it cannot be written.
     fn clear_history(&mut self) -> Result<(), StateError>;
+
+    /// Keeps no name in memory that was read or written. What is on disk stays, and so does the use of it.
+    fn forget(&mut self) {}
 }
 
 /// One line of the login test's history. No password, no code, no secret.

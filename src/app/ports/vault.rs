@@ -65,14 +65,33 @@ pub trait Vault: Send {
         Err(VaultError::NotMovable)
     }
 
-    /// Puts `new` in the place of the passphrase `old`. Whoever knows the old one does not get in any more, with whatever copy of the
-    /// key. Key derivation: some seconds.
+    /// Forgets everything that was read, the key included, if a passphrase is needed to read it again; whether it is. Without one
+    /// nothing is forgotten.
+    fn forget(&mut self) -> bool {
+        false
+    }
+
+    /// Opens with `passphrase` what answers [`VaultError::NeedsPassphrase`]. Key derivation: about a second.
     ///
     /// # Errors
-    /// [`VaultError`]; one of the two passphrases then opens the vault: the old one, if nothing else is said.
-    fn change_passphrase(&mut self, old: Zeroizing<String>, new: Zeroizing<String>) -> Result<(), VaultError> {
-        let _ = (old, new);
-        Err(VaultError::NotMovable)
+    /// [`VaultError::WrongPassphrase`] or what else is wrong; nothing was changed anywhere.
+    fn unlock(&mut self, passphrase: Zeroizing<String>) -> Result<Opened, VaultError> {
+        drop(passphrase);
+        self.open()
+    }
+
+    /// Puts the passphrase `new` over the accounts in place of `current`, or takes it away: one generation, durable when it returns.
+    ///
+    /// # Errors
+    /// [`VaultError::WrongPassphrase`] when `current` is not the one that holds; [`VaultError::Refused`] where there is no such
+    /// passphrase. One of the two passphrases then opens the vault: `current`, if nothing else is said.
+    fn protect(
+        &mut self,
+        current: Option<Zeroizing<String>>,
+        new: Option<Zeroizing<String>>,
+    ) -> Result<Arc<Document>, VaultError> {
+        drop((current, new));
+        Err(VaultError::Refused("it takes no passphrase"))
     }
 
     /// Looks at everything without changing, unlocking or asking anything. May take as long as [`open`](Self::open).
@@ -177,6 +196,8 @@ pub struct Opened {
     pub place: Place,
     /// What the person should know about how it was found.
     pub notes: Vec<VaultNote>,
+    /// Whether a passphrase is needed to open it again: only then it can be locked.
+    pub passphrase: bool,
 }
 
 /// Where a vault is kept.
@@ -227,6 +248,10 @@ pub enum VaultNote {
     /// The keyring held another document that was not built upon the journal's, nor the other way round: both were joined, and what was
     /// left out was kept aside.
     Joined,
+    /// An older state is locked by another passphrase and could not be compared; it was kept aside.
+    OtherPassphrase,
+    /// Older journals that were kept aside could not be written anew with the passphrase that holds now.
+    OldCopies,
     /// Entries that this version cannot read are kept as they are.
     OddEntries {
         /// How many.
@@ -269,14 +294,14 @@ pub enum VaultError {
     /// The document was opened but cannot be shown in this way: too many or too large entries to write back.
     #[error("the vault is too large")]
     TooLarge,
-    /// The wrong passphrase for a vault file.
+    /// The wrong passphrase.
     #[error("the passphrase is wrong")]
     WrongPassphrase,
     /// Either the wrong passphrase, or a damaged key file: the format cannot tell.
     #[error("the passphrase is wrong, or the key file is damaged")]
     PassphraseOrKey,
-    /// The vault file needs its passphrase.
-    #[error("the vault file needs its passphrase")]
+    /// The vault needs its passphrase.
+    #[error("the vault needs its passphrase")]
     NeedsPassphrase,
     /// Another program has changed the passphrase of the vault file.
     #[error("the passphrase was changed")]

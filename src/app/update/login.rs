@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::app::action::{Dialog, OwnerAct, UserDraft};
+use crate::app::action::{Dialog, LoginForm, OwnerAct, UserDraft};
 use crate::app::change::Change;
+use crate::app::diagnosis;
 use crate::app::document::Document;
 use crate::app::history::{CHUNK, Filter};
 use crate::app::job::{FileJob, Job, LoginDone, LoginJob, Then, WorkJob};
+use crate::app::login::ResyncForm;
 use crate::app::model::{History, Model, VaultState};
 use crate::app::notice;
 use crate::app::ports::UserKey;
@@ -19,7 +21,7 @@ pub(super) fn work(job: LoginJob) -> Job {
 }
 
 /// Checks a login, one at a time.
-pub(super) fn check(model: &mut Model, job: impl FnOnce(Arc<Document>) -> LoginJob) -> Vec<Job> {
+fn check(model: &mut Model, job: impl FnOnce(Arc<Document>) -> LoginJob) -> Vec<Job> {
     match &model.vault {
         VaultState::Open(open) if !model.login.busy => {
             model.login.busy = true;
@@ -27,6 +29,22 @@ pub(super) fn check(model: &mut Model, job: impl FnOnce(Arc<Document>) -> LoginJ
         }
         _ => Vec::new(),
     }
+}
+
+/// Checks a login; if its code is refused, it is asked why.
+pub(super) fn log_in(model: &mut Model, form: LoginForm) -> Vec<Job> {
+    if model.document().is_some() && !model.login.busy {
+        model.diagnoses.ask(&form.code, model.now);
+    }
+    check(model, |document| LoginJob::LogIn(document, form))
+}
+
+/// Looks where two codes in a row lie. What was found out about another code does not stand under the answer.
+pub(super) fn resynchronise(model: &mut Model, form: ResyncForm) -> Vec<Job> {
+    if !model.login.busy {
+        model.diagnoses.drop_login();
+    }
+    check(model, |document| LoginJob::Resync(document, form))
 }
 
 /// Does what the owner may do.
@@ -62,7 +80,7 @@ pub(super) fn filter(model: &mut Model, filter: Filter) -> Vec<Job> {
 }
 
 /// Finds the lines anew. Those that are shown stay until the answer comes.
-fn find(model: &mut Model) -> Vec<Job> {
+pub(super) fn find(model: &mut Model) -> Vec<Job> {
     let history = &mut model.login.history;
     history.turn += 1;
     vec![work(LoginJob::Find(history.filter.clone(), history.turn))]
@@ -96,7 +114,9 @@ pub(super) fn done(model: &mut Model, done: LoginDone) -> Vec<Job> {
                     model.login.error = Some(notice::state_error(&error));
                 }
             }
-            find(model)
+            let mut jobs = find(model);
+            jobs.extend(super::searching(diagnosis::login_checked(model)));
+            jobs
         }
         LoginDone::Owner(Ok(said)) => {
             // What was said of failures and used steps holds no more.
@@ -122,6 +142,7 @@ pub(super) fn done(model: &mut Model, done: LoginDone) -> Vec<Job> {
         }
         LoginDone::UserPrepared(Err(_)) => {
             model.login.saving_user = false;
+            model.failures += 1;
             model.login.user_error = Some(notice::no_entropy());
             Vec::new()
         }
@@ -168,10 +189,18 @@ mod tests {
     use crate::app::action::Action;
     use crate::app::history::Index;
     use crate::app::job::Done;
-    use crate::app::ports::Attempt;
+    use crate::app::model::OpenVault;
+    use crate::app::ports::{Attempt, Place, Protection};
     use crate::app::settings::Settings;
     use crate::app::update::{absorb, update};
     use crate::domain::UnixTime;
+
+    fn open() -> Model {
+        let mut model = Model::new(UnixTime::EPOCH, Settings::default());
+        let place = Place::Keyring { provider: String::new(), protection: Protection::Yes };
+        model.vault = VaultState::Open(OpenVault { document: Arc::default(), place, notes: vec![], passphrase: true });
+        model
+    }
 
     fn attempt(user: &str) -> Attempt {
         let (user, account, reason) = (user.to_owned(), String::new(), "wrong-code".into());
@@ -194,7 +223,7 @@ mod tests {
 
     #[test]
     fn lines_of_an_older_index_never_stand_under_a_newer_one() {
-        let mut model = Model::new(UnixTime::EPOCH, Settings::default());
+        let mut model = open();
         index(&mut model, 0, vec![9, 8, 7]);
         // The person types; before the answer comes, lines of what is still shown are asked for.
         let jobs = update(&mut model, Action::FilterHistory(Filter { text: "old".into(), ..Filter::default() }));
@@ -217,5 +246,29 @@ mod tests {
         assert_eq!(model.login.history.index.numbers, [8]);
         index(&mut model, 3, vec![2]);
         assert_eq!(model.login.history.index.numbers, [2]);
+    }
+
+    #[test]
+    fn what_comes_while_locked_is_dropped_and_nothing_waits_for_it() {
+        let mut model = open();
+        let _ = update(&mut model, Action::FilterHistory(Filter { text: "alice".into(), ..Filter::default() }));
+        let _ = update(&mut model, Action::Lock);
+        assert!(matches!(model.vault, VaultState::NeedsPassphrase { .. }));
+        index(&mut model, 1, vec![9]);
+        assert_eq!((model.login.history.index.total, model.login.history.filter.text.as_str()), (0, ""));
+        // After the unlocking what was asked for before fits nothing.
+        let turn = model.login.history.turn;
+        assert!(turn > 1);
+        model.vault = open().vault;
+        let _ = absorb(&mut model, Done::Login(LoginDone::Lines(1, 0, Ok(vec![attempt("alice")]))));
+        index(&mut model, 1, vec![9]);
+        assert!(model.login.history.lines.is_empty() && model.login.history.index.numbers.is_empty());
+        // The vault was lost, not locked: the form can be used again when it is open.
+        (model.login.busy, model.login.saving_user) = (true, true);
+        model.vault = VaultState::NeedsPassphrase { error: None, in_file: true };
+        let outcome = crate::app::model::Outcome::refused(crate::domain::Reason::WrongCode, UnixTime::EPOCH);
+        let _ = absorb(&mut model, Done::Login(LoginDone::LoggedIn(Ok(outcome))));
+        let _ = absorb(&mut model, Done::Login(LoginDone::UserPrepared(Err(crate::app::ports::NoEntropy))));
+        assert!(!model.login.busy && !model.login.saving_user && model.login.outcome.is_none());
     }
 }

@@ -13,8 +13,10 @@ use crate::app::ports::{Opened, VaultError};
 
 /// Opens the vault by `job`.
 pub(super) fn open(model: &mut Model, job: VaultJob) -> Vec<Job> {
-    let keyring = !matches!(job, VaultJob::CreateFile(_) | VaultJob::UnlockFile(_));
-    model.vault = VaultState::Opening { since: model.now, keyring };
+    let in_file = matches!(model.vault, VaultState::NeedsPassphrase { in_file: true, .. });
+    let unlocking = matches!(job, VaultJob::Unlock(_));
+    let keyring = !(matches!(job, VaultJob::CreateFile(_)) || unlocking && in_file);
+    model.vault = VaultState::Opening { since: model.now, keyring, unlocking };
     vec![Job::Vault(job)]
 }
 
@@ -28,25 +30,29 @@ pub(super) fn change(model: &mut Model, change: Change, then: Then) -> Vec<Job> 
 }
 
 /// The vault was opened, or not.
-pub(super) fn opened(model: &mut Model, result: Result<Opened, Unopened>) {
+pub(super) fn opened(model: &mut Model, result: Result<Opened, Unopened>) -> Vec<Job> {
+    model.touched = model.now;
     model.vault = match result {
-        Ok(Opened { document, place, notes }) => VaultState::Open(OpenVault { document, place, notes }),
-        Err(Unopened { error: VaultError::NeedsPassphrase, .. }) => VaultState::NeedsPassphrase { error: None },
+        Ok(Opened { document, place, notes, passphrase }) => VaultState::Open(OpenVault { document, place, notes, passphrase }),
+        Err(Unopened { error: VaultError::NeedsPassphrase, in_file, .. }) => VaultState::NeedsPassphrase { error: None, in_file },
         Err(Unopened {
             error: error @ (VaultError::WrongPassphrase | VaultError::PassphraseOrKey | VaultError::PassphraseChanged),
+            in_file,
             ..
-        }) => VaultState::NeedsPassphrase { error: Some(error) },
+        }) => VaultState::NeedsPassphrase { error: Some(error), in_file },
         Err(unopened) => VaultState::Failed(unopened),
     };
     relist(model);
+    // The history names accounts: it is not read before they may be shown.
+    if model.document().is_some() { super::login::find(model) } else { Vec::new() }
 }
 
 /// Another program has moved the accounts or changed the passphrase: what is shown is closed, and it is said why.
 pub(super) fn lost(model: &mut Model, error: &VaultError) -> bool {
     model.vault = match error {
-        VaultError::Moved { .. } => VaultState::Failed(Unopened { error: error.clone(), keyring_used: true }),
-        VaultError::PassphraseChanged => VaultState::NeedsPassphrase { error: Some(error.clone()) },
-        VaultError::NeedsPassphrase => VaultState::NeedsPassphrase { error: None },
+        VaultError::Moved { .. } => VaultState::Failed(Unopened { error: error.clone(), keyring_used: true, in_file: false }),
+        VaultError::PassphraseChanged => VaultState::NeedsPassphrase { error: Some(error.clone()), in_file: true },
+        VaultError::NeedsPassphrase => VaultState::NeedsPassphrase { error: None, in_file: true },
         _ => return false,
     };
     relist(model);

@@ -10,7 +10,7 @@ use crate::app::ports::{VaultError, VaultFiles};
 use crate::cli::exit::{Failure, VAULT};
 use crate::cli::progress::Progress;
 
-use super::{FoundVault, Session};
+use super::{FILE_LOCKED, FoundVault, Session};
 
 /// A vault file that is there and not opened yet.
 pub struct FileInUse {
@@ -21,11 +21,11 @@ pub struct FileInUse {
 }
 
 impl Session<'_> {
-    /// The passphrase that --password-file names, or that is typed.
-    pub fn passphrase(&mut self, prompt: &str) -> Result<Zeroizing<String>, Failure> {
+    /// The passphrase that --password-file names, or that is typed; `locked` says what waits for it.
+    pub fn passphrase(&mut self, prompt: &str, locked: &str) -> Result<Zeroizing<String>, Failure> {
         match self.password_file.clone() {
             Some(path) => self.password_in(&path, "The password file"),
-            None => self.typed(prompt),
+            None => self.typed(prompt, locked),
         }
     }
 
@@ -66,7 +66,7 @@ impl Session<'_> {
     /// Unlocks the vault file of `side`, if that is what is in use.
     pub fn unlock_places(&mut self, side: &mut VaultSide, path: &Path) -> Result<(), Failure> {
         if side.files.exists() {
-            let passphrase = self.passphrase(&format!("Passphrase of {}: ", path.display()))?;
+            let passphrase = self.passphrase(&format!("Passphrase of {}: ", path.display()), FILE_LOCKED)?;
             let _progress = Progress::new(self.world.terminals().errors, "Unlocking the vault file");
             side.unlock(passphrase)?;
         }
@@ -89,10 +89,10 @@ impl Session<'_> {
         }
     }
 
-    fn typed(&mut self, prompt: &str) -> Result<Zeroizing<String>, Failure> {
+    fn typed(&mut self, prompt: &str, locked: &str) -> Result<Zeroizing<String>, Failure> {
         self.world.ask_hidden(prompt).ok_or_else(|| {
             let advice = "Run it on a terminal, or name a file with the passphrase: --password-file FILE";
-            Failure::new(VAULT, "needs-passphrase", Notice::new("The vault file is locked", advice))
+            Failure::new(VAULT, "needs-passphrase", Notice::new(locked, advice))
         })
     }
 }

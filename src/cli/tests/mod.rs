@@ -22,6 +22,11 @@ fn every_shape_to_the_letter() {
             r#"{"schema":1,"accepted":false,"reason":"too-old","step":1,"drift_steps":-2,"drift_seconds":-60}"#,
         ),
         (
+            "diagnose --uri - 94287082 --at 329 --json",
+            0,
+            r#"{"schema":1,"findings":[{"cause":"clock","algorithm":"SHA1","digits":8,"period":30,"offset_seconds":-270,"account":"Acme (alice)","chance":2.4e-7,"causes":["clock"],"type":"totp","counter":null,"says":"The phone's clock is 4 min 30 s behind"}],"tried":6327,"certain":false}"#,
+        ),
+        (
             "add --uri - --tag a,b --json",
             0,
             r#"{"schema":1,"done":"added","id":"01010101010101010101010101010101","issuer":"Acme","account":"alice","type":"totp","algorithm":"SHA1","digits":8,"period":30,"tags":["a","b"],"pinned":false}"#,
@@ -225,4 +230,42 @@ fn help_completions_and_manual_pages_are_whole() {
             assert!(script.contains(name) && !script.contains("keep-clipboard"), "{name} {shell}");
         }
     }
+}
+
+#[test]
+fn every_command_that_opens_the_vault_asks_for_its_passphrase() {
+    let lines = [
+        ("list", ""),
+        ("code acme", ""),
+        ("add --uri -", ADDRESS),
+        ("edit acme --note x", ""),
+        ("remove acme", ""),
+        ("restore-from-trash acme", ""),
+        ("qr acme", ""),
+        ("verify acme 123456", ""),
+    ];
+    for (line, input) in lines {
+        let mut world = Fake::default();
+        world.lock = Some("open sesame");
+        let ran = world.run(line, input.as_bytes());
+        let said =
+            "halfminute: Halfminute is locked. Run it on a terminal, or name a file with the passphrase: --password-file FILE\n";
+        assert_eq!((ran.code, ran.output.as_str(), ran.errors.as_str()), (4, "", said), "{line}");
+        world.typed = Some("sesame");
+        let ran = world.run(line, input.as_bytes());
+        assert_eq!((ran.code, ran.output.as_str()), (4, ""), "{line}");
+        assert!(ran.errors.starts_with("halfminute: The passphrase is wrong"), "{line}: {}", ran.errors);
+    }
+    let mut world = Fake::default();
+    (world.lock, world.typed) = (Some("open sesame"), Some("open sesame"));
+    assert_eq!(world.run("add --uri -", ADDRESS.as_bytes()).code, 0);
+    // a file goes before a question
+    world.typed = Some("wrong");
+    world.password = Some("open sesame\n");
+    let ran = world.run("list --password-file pw --json", b"");
+    assert_eq!(ran.code, 0, "{}", ran.errors);
+    assert!(ran.output.contains("alice"));
+    world.password = Some("wrong");
+    let ran = world.run("list --password-file pw --json", b"");
+    assert!(ran.code == 4 && ran.output.contains(r#""kind":"wrong-passphrase""#), "{}", ran.output);
 }

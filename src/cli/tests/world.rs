@@ -27,6 +27,12 @@ use crate::domain::{AccountId, Counters, RecoveryHash, Step, UnixTime};
 pub struct Fake {
     pub vault: Rc<RefCell<Faults>>,
     pub file: bool,
+    /// The passphrase over the keyring's accounts.
+    pub lock: Option<&'static str>,
+    /// What a person types unseen; `None`: nobody is there.
+    pub typed: Option<&'static str>,
+    /// What stands in the password file; `None`: something that is no text.
+    pub password: Option<&'static str>,
     pub terminal: bool,
     pub refuses: Option<ErrorKind>,
     pub variables: Vec<(&'static str, String)>,
@@ -106,6 +112,7 @@ struct Memory {
     document: Arc<Mutex<Document>>,
     race: bool,
     fails: bool,
+    lock: Option<&'static str>,
 }
 
 impl Memory {
@@ -119,8 +126,18 @@ impl Memory {
 
 impl Vault for Memory {
     fn open(&mut self) -> Result<Opened, VaultError> {
+        if self.lock.is_some() {
+            return Err(VaultError::NeedsPassphrase);
+        }
         let document = Arc::new(self.document.lock().unwrap().duplicate());
-        Ok(Opened { document, place: Place::File("memory".into()), notes: vec![] })
+        Ok(Opened { document, place: Place::File("memory".into()), notes: vec![], passphrase: false })
+    }
+
+    fn unlock(&mut self, passphrase: Zeroizing<String>) -> Result<Opened, VaultError> {
+        if self.lock.take_if(|lock| *lock == *passphrase).is_none() {
+            return Err(VaultError::WrongPassphrase);
+        }
+        self.open()
     }
 
     fn change(&mut self, change: &Change) -> Result<Arc<Document>, VaultError> {
@@ -295,11 +312,11 @@ impl World for Fake {
             return Ok(FoundVault::File(Box::new(Locked), "vault.age".into()));
         }
         let Faults { race, fails } = self.vault.take();
-        Ok(FoundVault::Keyring(Box::new(Memory { document: Arc::clone(&self.document), race, fails })))
+        Ok(FoundVault::Keyring(Box::new(Memory { document: Arc::clone(&self.document), race, fails, lock: self.lock })))
     }
 
     fn places(&mut self, _chosen: Option<&Path>) -> Result<(VaultSide, PathBuf), VaultError> {
-        let memory = Memory { document: Arc::clone(&self.document), race: false, fails: false };
+        let memory = Memory { document: Arc::clone(&self.document), race: false, fails: false, lock: self.lock };
         Ok((VaultSide::new(Box::new(memory), Box::new(Locked), Box::new(Calm)), "vault.age".into()))
     }
 
@@ -316,7 +333,7 @@ impl World for Fake {
     }
 
     fn read_file(&mut self, _path: &Path, _most: usize) -> Result<Zeroizing<Vec<u8>>, FileError> {
-        Ok(Zeroizing::new(b"pw\xff".to_vec()))
+        Ok(Zeroizing::new(self.password.map_or(b"pw\xff".as_slice(), str::as_bytes).to_vec()))
     }
 
     fn write_file(&mut self, _path: &Path, _bytes: &[u8]) -> Result<(), FileError> {
@@ -340,7 +357,7 @@ impl World for Fake {
     }
 
     fn ask_hidden(&mut self, _prompt: &str) -> Option<Zeroizing<String>> {
-        None
+        self.typed.map(|typed| Zeroizing::new(typed.to_owned()))
     }
 
     fn keep_on_clipboard(&mut self, _text: &str, _clear: ClearAfter) -> Result<(), NoClipboard> {

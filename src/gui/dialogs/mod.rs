@@ -3,6 +3,7 @@
 mod about;
 mod backup;
 mod edit;
+mod explain;
 mod qr;
 mod recovery;
 mod restore;
@@ -16,7 +17,7 @@ mod vault;
 
 use egui::{Context, Frame, Id, Margin, Modal, RichText, ScrollArea, Ui};
 
-use crate::app::action::Dialog;
+use crate::app::action::{Dialog, Section};
 use crate::app::{Action, Model};
 
 use super::theme::strong_font;
@@ -26,6 +27,7 @@ use super::theme::strong_font;
 pub struct Dialogs {
     shown: Option<Dialog>,
     edit: edit::EditDraft,
+    explain: explain::ExplainDraft,
     qr: qr::QrDraft,
     start_over: String,
     test_user: test_user::UserForm,
@@ -54,6 +56,7 @@ impl Dialogs {
             area.max_height(room.y - 56.0).min_scrolled_height(room.y - 56.0).show(ui, |ui| match dialog {
                 Dialog::Edit(id) => self.edit.ui(ui, model, *id),
                 Dialog::ShowQr(id) => self.qr.ui(ui, model, *id),
+                Dialog::Explain(id) => self.explain.ui(ui, model, *id),
                 Dialog::Trash => trash::ui(ui, model),
                 Dialog::Purge(id) => trash::purge(ui, model, *id),
                 Dialog::PurgeOld => trash::purge_old(ui, model),
@@ -82,6 +85,7 @@ impl Dialogs {
                 | Dialog::Vault(_)
                 | Dialog::Backup
                 | Dialog::RestoreBackup
+                | Dialog::Settings(Section::Lock)
         );
         if shown.backdrop_response.clicked() && !form {
             actions.push(Action::Close);

@@ -34,8 +34,8 @@ impl ResyncDraft {
             record.account.title()
         );
         ui.add(Label::new(RichText::new(said).color(palette(ui).weak).size(13.0)).wrap());
-        field::code_called(ui, "First code", &mut self.first);
-        field::code_called(ui, "The next code", &mut self.second);
+        field::named_code(ui, "First code", &mut self.first);
+        field::named_code(ui, "The next code", &mut self.second);
         ui.add_space(8.0);
         let mut actions = Vec::new();
         ui.horizontal(|ui| {

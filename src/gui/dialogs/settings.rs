@@ -3,6 +3,7 @@
 mod backups;
 mod check_up;
 mod general;
+mod lock;
 mod vault;
 
 use egui::Ui;
@@ -17,6 +18,7 @@ use super::{close, title};
 #[derive(Default)]
 pub struct SettingsDraft {
     backups: backups::BackupsDraft,
+    lock: lock::LockDraft,
 }
 
 /// Draws the page `section`, and the way to the others.
@@ -33,6 +35,7 @@ pub fn ui(ui: &mut Ui, model: &Model, section: Section, draft: &mut SettingsDraf
         Section::General => actions.extend(general::ui(ui, model)),
         Section::Vault => actions.extend(vault::ui(ui, model)),
         Section::Backups => actions.extend(draft.backups.ui(ui, model)),
+        Section::Lock => actions.extend(lock::ui(ui, model, &mut draft.lock)),
     }
     actions.extend(close(ui));
     actions

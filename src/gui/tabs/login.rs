@@ -3,13 +3,14 @@
 use egui::{Context, Key, RichText, Ui, vec2};
 use zeroize::Zeroizing;
 
-use crate::app::action::LoginForm;
+use crate::app::action::{Dialog, LoginForm};
+use crate::app::diagnosis::{Place, account_of};
 use crate::app::document::TestUser;
 use crate::app::{Action, Model};
 use crate::domain::{Password, UnixTime};
 use crate::gui::widgets::field;
 
-use super::{GUTTER, Tab, history, users, verdict};
+use super::{GUTTER, Tab, diagnosis, history, users, verdict};
 
 /// Form and result beside each other from this width on.
 const WIDE: f32 = 700.0;
@@ -26,6 +27,7 @@ pub struct Login {
     /// The outcome that was scrolled to.
     seen: Option<UnixTime>,
     history: history::HistoryView,
+    diagnosis: diagnosis::Draft,
 }
 
 impl Tab for Login {
@@ -43,17 +45,18 @@ impl Tab for Login {
                     let form = ((ui.available_width() - GUTTER) * 0.36).floor();
                     field::column(ui, form, |ui| actions.extend(self.form(ui, model)));
                     let rest = ui.available_width();
-                    field::column(ui, rest, |ui| actions.extend(verdict::ui(ui, model)));
+                    actions.extend(field::column(ui, rest, |ui| self.result(ui, model)));
                 });
             } else {
                 actions.extend(self.form(ui, model));
                 ui.add_space(8.0);
-                let shown = ui.scope(|ui| actions.extend(verdict::ui(ui, model))).response;
+                let shown = ui.scope(|ui| actions.extend(self.result(ui, model))).response;
                 // Under the form it may lie below the window's edge.
                 let at = model.login.outcome.as_ref().map(|outcome| outcome.at);
                 if at != self.seen {
                     self.seen = at;
-                    shown.scroll_to_me(Some(egui::Align::Center));
+                    // What is read first stands at the top: with a diagnosis it is higher than the window.
+                    shown.scroll_to_me(Some(egui::Align::Min));
                 }
             }
             ui.add_space(16.0);
@@ -65,6 +68,7 @@ impl Tab for Login {
     fn leave(&mut self, _ctx: &Context) {
         self.password = Zeroizing::default();
         self.code = Zeroizing::default();
+        self.diagnosis.forget();
     }
 }
 
@@ -139,5 +143,21 @@ impl Login {
     fn submit(&mut self) -> Action {
         let password = Password::new(&std::mem::take(&mut self.password)).ok();
         Action::LogIn(LoginForm { user: self.user.clone(), password, code: std::mem::take(&mut self.code) })
+    }
+
+    /// The verdict, why the code may be wrong, and how the right one is computed.
+    fn result(&mut self, ui: &mut Ui, model: &Model) -> Vec<Action> {
+        let mut actions = Vec::new();
+        verdict::card(ui, |ui| {
+            actions.extend(verdict::ui(ui, model));
+            actions.extend(self.diagnosis.ui(ui, model, Place::Login));
+            if let Some(id) = account_of(model, &self.user)
+                && ui.button("How this code is computed…").clicked()
+            {
+                actions.push(Action::Open(Dialog::Explain(id)));
+            }
+            verdict::clock(ui, model);
+        });
+        actions
     }
 }

@@ -3,12 +3,14 @@
 mod accounts;
 mod card;
 mod clock_line;
+mod diagnosis;
 mod enroll;
 mod existing;
 mod history;
 mod login;
 pub mod new_secret;
 pub mod params_form;
+mod phone_notes;
 mod users;
 mod verdict;
 

@@ -8,6 +8,7 @@ use egui::{CollapsingHeader, FontId, RichText, Ui, vec2};
 use zeroize::Zeroizing;
 
 use crate::app::action::{NewEntry, NewUser};
+use crate::app::diagnosis::Place;
 use crate::app::document::Document;
 use crate::app::model::Enrolment;
 use crate::app::notice::{self, Notice};
@@ -19,7 +20,9 @@ use crate::gui::widgets::field;
 use crate::gui::widgets::qr_picture::QrPicture;
 
 use super::GUTTER;
+use super::diagnosis;
 use super::params_form::ParamsForm;
+use super::phone_notes::PhoneNotes;
 
 /// Beside the form from this width on, under it below.
 const WIDE: f32 = 700.0;
@@ -47,6 +50,8 @@ pub struct NewSecret {
     /// The account that has the own secret already.
     twin: Option<Notice>,
     picture: QrPicture,
+    diagnosis: diagnosis::Draft,
+    phone_notes: PhoneNotes,
 }
 
 /// What the drafts come to.
@@ -65,6 +70,7 @@ impl NewSecret {
         self.picture.forget();
         self.password = Zeroizing::default();
         self.code = Zeroizing::default();
+        self.diagnosis.forget();
     }
 
     /// Whether the picture stands alone.
@@ -153,6 +159,11 @@ impl NewSecret {
         {
             field::error(ui, &said.text, &said.advice);
         }
+        if let (Ok(params), Ok(Some(secret))) = (&entry.params, &entry.secret) {
+            // An issuer is missed only once the form is filled in.
+            let nameless = entry.issuer.text.is_empty() && !entry.name.text.is_empty();
+            self.phone_notes.ui(ui, params, secret, nameless);
+        }
         self.confirm(ui, model, entry)
     }
 
@@ -175,6 +186,9 @@ impl NewSecret {
         if let Some(Verdict::Refused(reason)) = &model.enrolment.verdict {
             let (_, said) = notice::verdict(&Verdict::Refused(*reason));
             field::error(ui, &said.text, &said.advice);
+        }
+        if matches!(model.enrolment.verdict, Some(Verdict::Refused(_))) {
+            actions.extend(self.diagnosis.ui(ui, model, Place::Enrolment));
         }
         if let Some(said) = &model.enrolment.error {
             field::error(ui, &said.text, &said.advice);

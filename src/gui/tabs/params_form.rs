@@ -85,12 +85,8 @@ impl ParamsForm {
             }
         } else {
             field::text(ui, "Period in seconds", "30", &mut self.period);
-            match self.period() {
-                Err(said) => field::error(ui, &said.text, &said.advice),
-                Ok(period) if !matches!(period.secs(), 30 | 60) => {
-                    field::note(ui, &Notice::plain("Most phone apps know 30 and 60 seconds only"));
-                }
-                Ok(_) => {}
+            if let Err(said) = self.period() {
+                field::error(ui, &said.text, &said.advice);
             }
         }
         before != self.algorithm()

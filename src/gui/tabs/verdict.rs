@@ -13,10 +13,9 @@ use crate::gui::widgets::icon::{self, Icon};
 use crate::gui::widgets::when::{clock_time, utc, zoned};
 use crate::gui::widgets::{drift_plot, field, strip};
 
-/// Draws the panel.
-pub fn ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
+/// The panel's ground.
+pub fn card(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
     let palette = palette(ui);
-    let mut actions = Vec::new();
     Frame::new()
         .fill(palette.surface)
         .stroke(Stroke::new(1.0, palette.border))
@@ -25,20 +24,23 @@ pub fn ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
         .show(ui, |ui| {
             ui.take_available_width();
             ui.set_min_height(150.0);
-            if let Some(said) = &model.login.error {
-                field::error(ui, &said.text, &said.advice);
-            }
-            match &model.login.outcome {
-                Some(outcome) => actions.extend(verdict(ui, model, outcome)),
-                None => {
-                    ui.label(RichText::new("No login yet").font(strong_font(18.0)));
-                    weak(ui, "Type what the phone shows: you see whether it counts, and why");
-                }
-            }
-            ui.add_space(4.0);
-            clock(ui, model);
+            contents(ui);
         });
-    actions
+}
+
+/// Draws the verdict, or what to do to get one.
+pub fn ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
+    if let Some(said) = &model.login.error {
+        field::error(ui, &said.text, &said.advice);
+    }
+    match &model.login.outcome {
+        Some(outcome) => verdict(ui, model, outcome),
+        None => {
+            ui.label(RichText::new("No login yet").font(strong_font(18.0)));
+            weak(ui, "Type what the phone shows: you see whether it counts, and why");
+            Vec::new()
+        }
+    }
 }
 
 fn weak(ui: &mut Ui, text: &str) {
@@ -46,7 +48,8 @@ fn weak(ui: &mut Ui, text: &str) {
 }
 
 /// The server's time, as the verdict goes by it.
-fn clock(ui: &mut Ui, model: &Model) {
+pub fn clock(ui: &mut Ui, model: &Model) {
+    ui.add_space(4.0);
     let state = notice::clock_state(model.clock.synchronised);
     weak(ui, &format!("Server time {} · {} · {state}", zoned(model.now), utc(model.now)));
     if model.clock.moved().is_some()

@@ -40,11 +40,11 @@ pub fn text(ui: &mut Ui, label: &str, hint: &str, text: &mut String) -> Response
 
 /// A labelled field for a code: wide digits, few characters.
 pub fn code(ui: &mut Ui, text: &mut Zeroizing<String>) -> Response {
-    code_called(ui, "Code", text)
+    named_code(ui, "Code", text)
 }
 
-/// The same with another label.
-pub fn code_called(ui: &mut Ui, label: &str, text: &mut Zeroizing<String>) -> Response {
+/// The same with a label of its own.
+pub fn named_code(ui: &mut Ui, label: &str, text: &mut Zeroizing<String>) -> Response {
     let id = ui.make_persistent_id(("code field", label));
     forget_undo(ui, id);
     labelled(ui, label, |ui| {

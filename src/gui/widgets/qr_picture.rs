@@ -57,7 +57,17 @@ impl QrPicture {
 
     /// Forgets the picture.
     pub fn forget(&mut self) {
-        self.shown = None;
+        if let Some(mut shown) = self.shown.take() {
+            // The graphics driver frees its memory as it is.
+            let side = shown.matrix.size() + 2 * QUIET;
+            shown.texture.set(ColorImage::filled([side, side], QR_LIGHT), TextureOptions::NEAREST);
+        }
+    }
+}
+
+impl Drop for QrPicture {
+    fn drop(&mut self) {
+        self.forget();
     }
 }
 

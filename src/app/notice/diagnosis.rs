@@ -1,0 +1,263 @@
+//! Words for the diagnosis: what a wrong code would be right for, how likely that is chance, what to do.
+
+use crate::domain::diagnose::{Cause, Diagnosis, Finding, Misread, Space};
+use crate::domain::{Algorithm, OtpKind, OtpParams};
+
+use super::{Notice, span};
+
+/// Above this, a hit is more likely chance than anything else.
+const LIKELY_CHANCE: f64 = 0.2;
+
+/// One finding for an account with `own` settings: what the code would be right for, and what to do. `title` names other accounts.
+#[must_use]
+pub fn finding(finding: &Finding, own: &OtpParams, title: &dyn Fn(usize) -> String) -> Notice {
+    let Some((first, rest)) = finding.causes.split_first() else {
+        return Notice::new(
+            "Nothing is wrong with this code: it is the account's own",
+            "If it was refused, it was used before or the window has moved on",
+        );
+    };
+    let mut text = cause(first, own, title);
+    for also in rest {
+        let also = cause(also, own, title);
+        let mut letters = also.chars();
+        let small: String = letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect();
+        text.push_str(if finding.causes.len() > 2 { "; " } else { ", and " });
+        text.push_str(&small);
+    }
+    Notice::new(text, advice(first))
+}
+
+/// How sure a finding is.
+#[must_use]
+pub fn certainty(finding: &Finding, certain: bool) -> String {
+    let odds = one_in(finding.chance);
+    if certain {
+        return if finding.chance < 1e-4 {
+            "Both codes match: this is certain".to_owned()
+        } else {
+            format!("Both codes match. Two random codes do that once in {odds}")
+        };
+    }
+    if finding.chance >= LIKELY_CHANCE {
+        let percent = (finding.chance * 100.0).round();
+        format!("This may be chance: {percent} of 100 random codes match something as ordinary as this")
+    } else {
+        format!("One random code in {odds} matches something as ordinary as this")
+    }
+}
+
+/// What to do to be certain.
+#[must_use]
+pub fn ask_for_second() -> &'static str {
+    "Type the next code that the phone shows to be certain"
+}
+
+/// Nothing was found.
+#[must_use]
+pub fn nothing(diagnosis: &Diagnosis, space: Space) -> Notice {
+    let tried = grouped(diagnosis.tried);
+    match (diagnosis.certain, space) {
+        (true, Space::Wide) => Notice::new(
+            format!("Nothing found: none of {tried} mistakes gives both codes, one after the other"),
+            "The phone has another secret, or a code was mistyped. Enroll it again",
+        ),
+        (true, Space::Common) => Notice::new(
+            format!("Nothing found: none of {tried} ordinary mistakes gives both codes, one after the other"),
+            "Search further, or check that the second code came directly after the first",
+        ),
+        (false, Space::Wide) => Notice::new(
+            format!("Nothing found: none of {tried} mistakes gives this code"),
+            "It was mistyped, or the phone has another secret. Enroll it again",
+        ),
+        (false, Space::Common) => Notice::new(
+            format!("Nothing found: none of {tried} ordinary mistakes gives this code"),
+            "It was mistyped, or the phone has another secret. Or search further",
+        ),
+    }
+}
+
+/// What was typed as the next code cannot be one.
+#[must_use]
+pub fn not_a_second_code() -> Notice {
+    Notice::new("This is not a code", "Type the code that the phone shows after the first one")
+}
+
+/// What one cause means, as a sentence without a full stop.
+fn cause(cause: &Cause, own: &OtpParams, title: &dyn Fn(usize) -> String) -> String {
+    match *cause {
+        Cause::Secret(misread) => self::misread(misread),
+        Cause::Account(place) => format!("This is the code of {}", title(place)),
+        Cause::Algorithm(Algorithm::Sha1) => {
+            format!("This is the code a phone shows that ignores {}", hash(own.algorithm()))
+        }
+        Cause::Algorithm(other) => format!("This is the code with {} in place of {}", hash(other), hash(own.algorithm())),
+        Cause::Digits(digits) => {
+            format!("The phone shows {digits} digits in place of {}", own.digits().get())
+        }
+        Cause::ZeroLost => "The zero at the front of the code was left out".to_owned(),
+        Cause::Steam => "These are the letters that Steam shows for this secret".to_owned(),
+        Cause::NotSteam => "The phone shows digits in place of Steam's letters".to_owned(),
+        Cause::Period(secs) => match own.period() {
+            Some(period) if secs == 30 => {
+                format!("This is the code a phone shows that ignores the period of {} s", period.secs())
+            }
+            Some(period) => format!("The phone counts periods of {secs} s in place of {} s", period.secs()),
+            None => format!("The phone counts periods of {secs} s"),
+        },
+        Cause::CounterForTime(counter) => {
+            format!("The phone goes by a counter (HOTP), not by time: this is the code of counter {counter}")
+        }
+        Cause::TimeForCounter(secs) => format!("The phone goes by time (TOTP, {secs} s), not by a counter"),
+        Cause::Counter(off) if off < 0 => format!("The phone's counter is {} behind", off.unsigned_abs()),
+        Cause::Counter(off) => format!("The phone's counter is {off} ahead"),
+        Cause::Clock(seconds) => format!("The phone's clock is {}", behind(seconds)),
+        Cause::TimeZone(seconds) => format!("The phone's clock is {}, as when a time zone is wrong", behind(seconds)),
+    }
+}
+
+fn misread(misread: Misread) -> String {
+    match misread {
+        Misread::Text => "The secret was typed as text, not as base32".to_owned(),
+        Misread::LowerText => "The secret was typed as text in lower case, not as base32".to_owned(),
+        Misread::PaddedText => "The secret was typed as text with its equals signs, not as base32".to_owned(),
+        Misread::GroupedText => "The secret was typed as text with its spaces, not as base32".to_owned(),
+        Misread::LineEnd => "A line's end was taken for a part of the secret".to_owned(),
+        Misread::NoLineEnd => "The secret here ends with a line's end that the phone does not have".to_owned(),
+        Misread::Hex => "The secret was read as hexadecimal, not as base32".to_owned(),
+        Misread::Base64 => "The secret was read as base64, not as base32".to_owned(),
+        Misread::HexText | Misread::UpperHexText => {
+            "The secret in hexadecimal was taken as text: its letters are the key".to_owned()
+        }
+        Misread::Base64Text => "The secret in base64 was taken as text: its letters are the key".to_owned(),
+        Misread::InsideBase32 => "The secret here is the text of the phone's, which is base32".to_owned(),
+        Misread::InsideHex => "The secret here is the text of the phone's, which is hexadecimal".to_owned(),
+        Misread::InsideBase64 => "The secret here is the text of the phone's, which is base64".to_owned(),
+        Misread::First(bytes) => format!("Only the first {bytes} bytes of the secret are used"),
+        Misread::Repeated(bytes) => format!("The secret is repeated up to {bytes} bytes, as in the examples of RFC 6238"),
+        Misread::Letter { place, letter } => format!("Letter {place} of the secret was read as {letter}"),
+        Misread::Missing(place) => format!("Letter {place} of the secret is missing"),
+        Misread::Swapped(place) => format!("Letters {place} and {} of the secret have changed places", place + 1),
+    }
+}
+
+/// The way out of one cause.
+fn advice(cause: &Cause) -> &'static str {
+    match cause {
+        Cause::Secret(Misread::Letter { .. } | Misread::Missing(_) | Misread::Swapped(_)) => {
+            "Compare the secret on both sides, letter by letter, or scan the QR code"
+        }
+        Cause::Secret(_) => "Enter the secret again on that side as base32, or scan the QR code",
+        Cause::Account(_) => "Take the code of the right account on the phone",
+        Cause::Algorithm(Algorithm::Sha1) => "Enroll the account with SHA-1, which every app knows, or use another app",
+        Cause::Period(30) => "Enroll the account with 30 s, which every app knows, or use another app",
+        Cause::Digits(6) => "Enroll the account with 6 digits, which every app knows, or use another app",
+        Cause::Algorithm(_) | Cause::Period(_) | Cause::Digits(_) => "Set the same on both sides",
+        Cause::ZeroLost => "Type it too. A program that handles codes as numbers loses it: handle them as text",
+        Cause::Steam | Cause::NotSteam | Cause::CounterForTime(_) | Cause::TimeForCounter(_) => {
+            "Choose the same type on both sides, or scan the QR code again"
+        }
+        Cause::Counter(_) => "Set the counter on the side that is behind to that of the other",
+        Cause::Clock(_) => "Turn on network time on the phone and on this computer",
+        Cause::TimeZone(_) => "Set the time zone on the phone, and turn on network time on both sides",
+    }
+}
+
+/// "4 min 30 s behind".
+fn behind(seconds: i64) -> String {
+    format!("{} {}", span(seconds.unsigned_abs()), if seconds < 0 { "behind" } else { "ahead" })
+}
+
+/// "SHA-256": as people call it.
+#[must_use]
+pub const fn hash(algorithm: Algorithm) -> &'static str {
+    match algorithm {
+        Algorithm::Sha1 => "SHA-1",
+        Algorithm::Sha256 => "SHA-256",
+        Algorithm::Sha512 => "SHA-512",
+    }
+}
+
+/// "1 200" for 1 / 1200, to two digits, since nobody needs more.
+fn one_in(chance: f64) -> String {
+    let count = 1.0 / chance.max(1e-15);
+    let scale = 10_f64.powf((count.log10().floor() - 1.0).max(0.0));
+    grouped(((count / scale).round() * scale) as u64)
+}
+
+/// "12 345 678".
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            out.push(' ');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// The settings that give the code, in one line: "SHA-1, 6 digits, 30 s".
+#[must_use]
+pub fn settings(finding: &Finding) -> String {
+    let moving = match finding.kind {
+        OtpKind::Totp { period } => format!("{} s", period.secs()),
+        OtpKind::Steam { period } => format!("Steam, {} s", period.secs()),
+        OtpKind::Hotp { counter } => format!("counter {counter}"),
+    };
+    format!("{}, {} digits, {moving}", hash(finding.algorithm), finding.digits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Digits, Period, Step};
+
+    fn own() -> OtpParams {
+        OtpParams::new(Algorithm::Sha256, Digits::SIX, OtpKind::Totp { period: Period::new(60).unwrap_or_default() })
+            .unwrap_or_default()
+    }
+
+    fn found(causes: &[Cause], chance: f64) -> Finding {
+        let kind = OtpKind::Totp { period: Period::DEFAULT };
+        Finding { causes: causes.to_vec(), algorithm: Algorithm::Sha1, digits: 6, kind, step: Step(1), offset: Some(0), chance }
+    }
+
+    #[test]
+    fn causes_in_words() {
+        let rows: &[(&[Cause], &str)] = &[
+            (&[], "Nothing is wrong with this code: it is the account's own"),
+            (&[Cause::Algorithm(Algorithm::Sha1)], "This is the code a phone shows that ignores SHA-256"),
+            (&[Cause::Algorithm(Algorithm::Sha512)], "This is the code with SHA-512 in place of SHA-256"),
+            (&[Cause::Clock(-270)], "The phone's clock is 4 min 30 s behind"),
+            (&[Cause::TimeZone(7_200)], "The phone's clock is 2 h ahead, as when a time zone is wrong"),
+            (&[Cause::Account(0)], "This is the code of Mailbox"),
+            (&[Cause::Secret(Misread::Text)], "The secret was typed as text, not as base32"),
+            (&[Cause::Counter(-3)], "The phone's counter is 3 behind"),
+            (
+                &[Cause::Algorithm(Algorithm::Sha1), Cause::TimeZone(-3_600)],
+                "This is the code a phone shows that ignores SHA-256, and the phone's clock is 1 h behind, as when a time zone is wrong",
+            ),
+        ];
+        for (causes, text) in rows {
+            let said = finding(&found(causes, 0.1), &own(), &|_| "Mailbox".to_owned());
+            assert_eq!(said.text, *text);
+            assert!(!said.advice.is_empty());
+        }
+    }
+
+    #[test]
+    fn how_sure_it_is() {
+        let rows = [
+            (0.000_003, false, "One random code in 330 000 matches something as ordinary as this"),
+            (0.02, false, "One random code in 50 matches something as ordinary as this"),
+            (0.78, false, "This may be chance: 78 of 100 random codes match something as ordinary as this"),
+            (1e-9, true, "Both codes match: this is certain"),
+            (0.001, true, "Both codes match. Two random codes do that once in 1 000"),
+        ];
+        for (chance, certain, said) in rows {
+            assert_eq!(certainty(&found(&[], chance), certain), said);
+        }
+    }
+}
