@@ -1,5 +1,6 @@
 //! The check-up: facts about the vault and the machine go in, findings come out, each with what to do.
 
+use super::backup::Standing;
 use super::notice::{Notice, doctor as words};
 use super::ports::{
     Examined, FileFacts, FolderFacts, ItemFacts, JournalFacts, KeyringFacts, MachineFacts, Place, Protection, VaultError,
@@ -49,6 +50,8 @@ pub enum Topic {
     Disk,
     /// The computer's clock.
     Clock,
+    /// The last backup.
+    Backup,
 }
 
 impl Topic {
@@ -65,6 +68,7 @@ impl Topic {
             Self::Folder => "folder",
             Self::Disk => "disk",
             Self::Clock => "clock",
+            Self::Backup => "backup",
         }
     }
 
@@ -81,6 +85,7 @@ impl Topic {
             Self::Folder => "Data folder",
             Self::Disk => "Disk",
             Self::Clock => "Clock",
+            Self::Backup => "Backup",
         }
     }
 }
@@ -129,6 +134,17 @@ impl Report {
         };
         report.add(Topic::Clock, clock, words::clock(machine.synchronised));
         report
+    }
+
+    /// The same, with how the vault stands with its backups.
+    #[must_use]
+    pub fn with_backups(mut self, standing: Standing) -> Self {
+        let state = match standing {
+            Standing::Nothing | Standing::Fine(_) => State::Good,
+            Standing::Never | Standing::Old(_) => State::Look,
+        };
+        self.add(Topic::Backup, state, words::backups(standing));
+        self
     }
 
     /// Whether something has to be done.

@@ -17,7 +17,7 @@ use super::backup::BackupJob;
 use super::change::Change;
 use super::diagnosis;
 use super::job::{Done, FileJob, Job, LoginJob, Then, Unopened, VaultJob, WorkJob};
-use super::model::{CheckUp, Model, Undo, VaultState};
+use super::model::{Model, Undo, VaultState};
 use super::notice::{self, Notice};
 use super::ports::VaultError;
 use super::settings::ClearAfter;
@@ -270,7 +270,7 @@ fn take(model: &mut Model, done: Done) -> Vec<Job> {
         Done::Newer(Err(error)) if lost(model, &error) => {}
         // A silent look that fails is repeated a second later; a change that fails says so.
         Done::Newer(Ok(None) | Err(_)) => {}
-        Done::CheckedUp(report) => model.check_up = CheckUp { busy: false, report: Some((model.now, report)) },
+        Done::CheckedUp(report) => vault::checked_up(model, report),
         Done::Generated(Ok(secret)) => model.enrolment.secret = Some(Arc::new(secret)),
         Done::Generated(Err(_)) => model.enrolment.error = Some(notice::no_entropy()),
         Done::Prepared(Ok((prepared, id))) => {

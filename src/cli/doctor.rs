@@ -12,15 +12,15 @@ use super::shape::SCHEMA;
 
 const LONG: &str = "\
 Look at the vault and the machine: which keyring program answers and whether it has a password, whether the accounts are complete \
-in it, what the journal holds, who can read the data folder, how much room is on the disk, and whether the clock is kept right. For \
-whatever is not as it should be it says what to do.
+in it, what the journal holds, who can read the data folder, how much room is on the disk, whether the clock is kept right, and how \
+old the last backup is. For whatever is not as it should be it says what to do.
 
 It changes nothing and asks nothing. A vault file is decrypted only if its passphrase comes from a file.";
 
 const AFTER: &str = "\
 JSON:
   {\"schema\":1,\"findings\":[{\"topic\",\"state\",\"message\",\"advice\"}]}
-  `topic` is keyring, protection, key, document, journal, vault-file, folder, disk or clock; `state` is good, look, bad or unknown.
+  `topic` is keyring, protection, key, document, journal, vault-file, folder, disk, clock or backup; `state` is good, look, bad or unknown.
 
 Exit codes: 0 nothing has to be done, 1 something has to be done.
 
@@ -61,7 +61,14 @@ impl<'a> From<&'a Finding> for FindingShape<'a> {
 impl Doctor {
     pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, End> {
         let vault = session.examine()?;
-        let report = Report::of(&vault, &session.world.machine().look());
+        let mut report = Report::of(&vault, &session.world.machine().look());
+        // of a vault file that only this command knows nothing is noted
+        if !session.has_own_vault()
+            && let Some(mut log) = session.world.backup_log()
+        {
+            let now = session.world.now();
+            report = report.with_backups(log.load().standing(usize::from(vault.is_used()), now));
+        }
         if session.json {
             let findings = report.findings.iter().map(FindingShape::from).collect();
             session.print_json(&Shape { schema: SCHEMA, findings })?;

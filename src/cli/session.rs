@@ -1,7 +1,7 @@
 //! What all commands do: speak, open the vault, find the account that is meant.
 
 use std::io::{ErrorKind, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -13,7 +13,7 @@ use crate::app::change::Change;
 use crate::app::document::Record;
 use crate::app::listing::{Listing, Row};
 use crate::app::notice::{self, Notice};
-use crate::app::ports::{Examined, FileError, State, Vault, VaultError, VaultFiles};
+use crate::app::ports::{Examined, State, Vault, VaultError, VaultFiles};
 use crate::domain::{AccountId, name};
 
 use super::Common;
@@ -254,33 +254,9 @@ impl<'a> Session<'a> {
         Ok(vault)
     }
 
-    /// The passphrase in the file at `path`, without the line's end.
-    pub fn password_in(&mut self, path: &Path, what: &str) -> Result<Zeroizing<String>, Failure> {
-        let whole = self.read_text(path, what)?;
-        let line = whole.strip_suffix('\n').map_or(whole.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
-        Ok(Zeroizing::new(line.to_owned()))
-    }
-
-    /// The text of the file at `path`; `what` it is called where it cannot be read.
-    pub fn read_text(&mut self, path: &Path, what: &str) -> Result<Zeroizing<String>, Failure> {
-        let bytes = self.world.read_file(path, MOST_INPUT).map_err(|error| {
-            let said = match error {
-                FileError::Refused { kind, .. } => notice::not_read(path, kind),
-                FileError::NoDialog => notice::file_error(&error),
-            };
-            let said = Notice::new(format!("{what} {}", said.text), said.advice);
-            Failure::new(super::exit::INPUT, "file", said)
-        })?;
-        text(&bytes, what)
-    }
-
-    /// Asks for the passphrase of a backup or of a key, on the terminal.
-    pub fn ask(&mut self, path: &Path, what: &str) -> Result<Zeroizing<String>, Failure> {
-        self.world.ask_hidden(&format!("{what} {}: ", path.display())).ok_or_else(|| {
-            let advice = "Run it on a terminal, or name a file with the passphrase: --backup-password-file FILE";
-            let said = Notice::new(format!("{} needs a passphrase", path.display()), advice);
-            Failure::new(super::exit::INPUT, "needs-backup-passphrase", said)
-        })
+    /// Whether this command works on a vault file of its own rather than on the window's vault.
+    pub fn has_own_vault(&self) -> bool {
+        self.vault.is_some()
     }
 
     /// Notes a backup of the window's vault; of a vault file that only this command knows nothing is noted.

@@ -116,7 +116,7 @@ fn the_check_up_says_how_everything_is_and_what_to_do() {
     let app = App::at(59).enrol("Example", "alice", "").press("Menu").press("Settings…").press("Check-up");
     let app = app.sees("the pretend keyring answers, and is unlocked").sees("The keyring has a password");
     let app = app.sees("The newest state stands on disk as well").sees("/pretend can be read by you alone");
-    let app = app.sees("Nothing keeps the clock right").sees("Switch network time on");
+    let app = app.sees("Nothing keeps the clock right").sees("Switch network time on").sees("There is no backup yet");
     // What went wrong meanwhile is there at the next look.
     app.stage.lock().unwrap().refuse_open = Some(VaultError::NoProvider);
     app.press("Check again").sees("No keyring program answers").sees("needs attention").press("General").sees("Theme");

@@ -122,6 +122,22 @@ fn each_trouble_of_a_file_has_its_finding() {
 }
 
 #[test]
+fn a_missing_or_old_backup_is_worth_a_look() {
+    let rows = [
+        (Standing::Nothing, State::Good, "There is nothing to back up yet"),
+        (Standing::Never, State::Look, "There is no backup yet"),
+        (Standing::Fine(3), State::Good, "The last backup: 3 days old"),
+        (Standing::Old(31), State::Look, "The last backup: 31 days old"),
+    ];
+    for (standing, state, said) in rows {
+        let report = Report::of(&Examined::File(file()), &machine()).with_backups(standing);
+        let last = report.findings.last().unwrap();
+        assert_eq!((last.topic, last.state, last.notice.text.as_str()), (Topic::Backup, state, said));
+        assert!(!report.is_bad());
+    }
+}
+
+#[test]
 fn each_trouble_of_the_machine_has_its_finding() {
     type Spoil = fn(&mut MachineFacts);
     let rows: &[(Spoil, &[&str])] = &[

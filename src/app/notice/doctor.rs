@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use crate::app::backup::Standing;
 use crate::app::ports::Protection;
 
-use super::Notice;
+use super::{Notice, backup_age};
 
 pub use super::vault::vault_error;
 
@@ -195,5 +196,17 @@ pub fn clock(synchronised: Option<bool>) -> Notice {
             "Switch network time on (`timedatectl set-ntp true`)",
         ),
         None => Notice::new("Whether the clock is kept right is not known here", "Compare it with a phone"),
+    }
+}
+
+/// How the vault stands with its backups.
+#[must_use]
+pub fn backups(standing: Standing) -> Notice {
+    const MAKE: &str = "Make one: `Back up…` in the window's menu, or `halfminute backup FILE`";
+    match standing {
+        Standing::Nothing => Notice::plain("There is nothing to back up yet"),
+        Standing::Never => Notice::new("There is no backup yet", MAKE),
+        Standing::Old(_) => Notice::new(format!("The last backup: {}", backup_age(standing).to_lowercase()), MAKE),
+        Standing::Fine(_) => Notice::plain(format!("The last backup: {}", backup_age(standing).to_lowercase())),
     }
 }

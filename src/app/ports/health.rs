@@ -16,6 +16,16 @@ pub enum Examined {
 }
 
 impl Examined {
+    /// Whether there is a vault, which may hold accounts.
+    #[must_use]
+    pub fn is_used(&self) -> bool {
+        match self {
+            Self::Keyring(facts) => facts.used,
+            Self::File(facts) => facts.document || facts.previous,
+            Self::Nowhere(_) => false,
+        }
+    }
+
     /// The same, with why a file could not be opened.
     #[must_use]
     pub fn with_trouble(self, error: VaultError) -> Self {

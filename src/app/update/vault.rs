@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use crate::app::action::TabId;
 use crate::app::change::Change;
+use crate::app::doctor::Report;
 use crate::app::document::Document;
 use crate::app::job::{Job, LoginJob, Then, Unopened, VaultJob};
 use crate::app::listing::Listing;
-use crate::app::model::{Enrolment, Model, OpenVault, VaultState};
+use crate::app::model::{CheckUp, Enrolment, Model, OpenVault, VaultState};
 use crate::app::notice;
 use crate::app::ports::{Opened, VaultError};
 
@@ -135,4 +136,15 @@ pub(super) fn relist(model: &mut Model) {
 /// Looks at the vault and the machine, once at a time.
 pub(super) fn check_up(model: &mut Model) -> Vec<Job> {
     if std::mem::replace(&mut model.check_up.busy, true) { Vec::new() } else { vec![Job::Vault(VaultJob::CheckUp)] }
+}
+
+/// Takes in what the check-up found, and how the vault stands with its backups.
+pub(super) fn checked_up(model: &mut Model, report: Report) {
+    let accounts = model.listing.total + model.listing.trashed;
+    let standing = model.backup.log.as_ref().map(|log| log.standing(accounts, model.now));
+    let report = match standing {
+        Some(standing) => report.with_backups(standing),
+        None => report,
+    };
+    model.check_up = CheckUp { busy: false, report: Some((model.now, report)) };
 }

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use crate::app::job::VaultSide;
-use crate::app::notice::Notice;
-use crate::app::ports::{VaultError, VaultFiles};
-use crate::cli::exit::{Failure, VAULT};
+use crate::app::notice::{self, Notice};
+use crate::app::ports::{FileError, VaultError, VaultFiles};
+use crate::cli::exit::{Failure, INPUT, VAULT};
 use crate::cli::progress::Progress;
 
-use super::{FILE_LOCKED, FoundVault, Session};
+use super::{FILE_LOCKED, FoundVault, MOST_INPUT, Session, text};
 
 /// A vault file that is there and not opened yet.
 pub struct FileInUse {
@@ -87,6 +87,35 @@ impl Session<'_> {
             FoundVault::File(files, path) if files.exists() => Ok(Some(FileInUse { files, path })),
             FoundVault::File(_, path) => Err(self.no_vault_file(&path)),
         }
+    }
+
+    /// The passphrase in the file at `path`, without the line's end.
+    pub fn password_in(&mut self, path: &Path, what: &str) -> Result<Zeroizing<String>, Failure> {
+        let whole = self.read_text(path, what)?;
+        let line = whole.strip_suffix('\n').map_or(whole.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
+        Ok(Zeroizing::new(line.to_owned()))
+    }
+
+    /// The text of the file at `path`; `what` it is called where it cannot be read.
+    pub fn read_text(&mut self, path: &Path, what: &str) -> Result<Zeroizing<String>, Failure> {
+        let bytes = self.world.read_file(path, MOST_INPUT).map_err(|error| {
+            let said = match error {
+                FileError::Refused { kind, .. } => notice::not_read(path, kind),
+                FileError::NoDialog => notice::file_error(&error),
+            };
+            let said = Notice::new(format!("{what} {}", said.text), said.advice);
+            Failure::new(INPUT, "file", said)
+        })?;
+        text(&bytes, what)
+    }
+
+    /// Asks for the passphrase of a backup or of a key, on the terminal.
+    pub fn ask(&mut self, path: &Path, what: &str) -> Result<Zeroizing<String>, Failure> {
+        self.world.ask_hidden(&format!("{what} {}: ", path.display())).ok_or_else(|| {
+            let advice = "Run it on a terminal, or name a file with the passphrase: --backup-password-file FILE";
+            let said = Notice::new(format!("{} needs a passphrase", path.display()), advice);
+            Failure::new(INPUT, "needs-backup-passphrase", said)
+        })
     }
 
     fn typed(&mut self, prompt: &str, locked: &str) -> Result<Zeroizing<String>, Failure> {
