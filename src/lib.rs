@@ -35,7 +35,8 @@
 //! - A counter is moved on durably before its code is shown on the terminal ([`app::Change::TakeCodes`]).
 //! - A backup is read back before it takes its name ([`adapters::backup_file`]), and restoring one loses nothing of either side
 //!   ([`app::Document::merge`]).
-//! - A one-time step is burnt durably before a login is accepted ([`app::login`]).
+//! - A failure is counted durably before anything is compared, and a one-time step or a recovery code is burnt durably before a login
+//!   is accepted ([`app::login`]).
 //! - A secret cannot be printed, compared or copied by accident ([`domain::Secret`]); an address and a picture of it are secrets.
 
 pub mod adapters;

@@ -36,7 +36,7 @@ use halfminute::app::ports::{
 use halfminute::app::settings::{ClearAfter, Settings, SettingsStore};
 use halfminute::cli::world::{FoundVault, NoState, World};
 use halfminute::cli::{self, exit};
-use halfminute::domain::UnixTime;
+use halfminute::domain::{Moment, UnixTime};
 use halfminute::gui::window;
 use zeroize::Zeroizing;
 use zeroizing_alloc::ZeroAlloc;
@@ -81,7 +81,7 @@ fn open_window(machine: &mut Machine) -> u8 {
     if let Some(trouble) = &loaded.trouble {
         cli::complain(machine, exit::DONE, &notice::settings_trouble(trouble));
     }
-    let clock = Arc::new(SystemClock);
+    let clock = Arc::new(SystemClock::new());
     let vault = VaultSide::new(parts.vault, parts.files, Box::new(ThisMachine::new()));
     let work = WorkSide {
         state: parts.state,
@@ -165,7 +165,11 @@ impl World for Machine {
     }
 
     fn now(&self) -> UnixTime {
-        SystemClock.now()
+        SystemClock::default().now()
+    }
+
+    fn moment(&self) -> Moment {
+        SystemClock::new().moment()
     }
 
     fn entropy(&self) -> &dyn Entropy {

@@ -2,10 +2,14 @@
 //!
 //! Durable when a call returns: write-ahead log with `synchronous=FULL`. Several programs may have the file open; each write is
 //! one immediate transaction. A new file is made beside its final name and put there whole, so a file that is empty, cut off
-//! or not ours is never a first start: it is refused, and stays as it is. Nothing is deleted, ever.
+//! or not ours is never a first start: it is refused, and stays as it is. Nothing is deleted but what a person forgets or clears.
 //!
 //! Steps and seconds are unsigned and may lie above SQLite's largest integer, so they are kept as eight bytes, most
 //! significant first: comparing the bytes compares the numbers.
+
+mod history;
+mod schema;
+mod state;
 
 use std::fs;
 use std::io;
@@ -13,44 +17,17 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
-use rusqlite::{Connection, OpenFlags, Row, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
-use crate::app::ports::{Attempt, Sequence, State, StateError};
-use crate::domain::{Step, UnixTime};
+use crate::app::ports::StateError;
+
+use schema::MIGRATIONS;
 
 /// "HMst": marks the file as ours.
 const APPLICATION_ID: i32 = i32::from_be_bytes(*b"HMst");
 
 /// How long a write waits for another program's.
 const BUSY: Duration = Duration::from_secs(5);
-
-/// The most steps that [`State::used_since`] gives.
-const MOST_STEPS: u32 = 1_000;
-
-/// Brings a file of version `n` to `n + 1`; a new file goes through all of them. Never edit one that was released.
-const MIGRATIONS: &[&str] = &["
-    CREATE TABLE last_used (
-        sequence TEXT NOT NULL PRIMARY KEY,
-        step BLOB NOT NULL CHECK (length(step) = 8)
-    ) STRICT, WITHOUT ROWID;
-    CREATE TABLE used_steps (
-        sequence TEXT NOT NULL,
-        step BLOB NOT NULL CHECK (length(step) = 8),
-        at BLOB NOT NULL CHECK (length(at) = 8),
-        PRIMARY KEY (sequence, step)
-    ) STRICT, WITHOUT ROWID;
-    CREATE TABLE history (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        at BLOB NOT NULL CHECK (length(at) = 8),
-        at_nanos INTEGER NOT NULL,
-        user TEXT NOT NULL,
-        account TEXT NOT NULL,
-        accepted INTEGER NOT NULL CHECK (accepted IN (0, 1)),
-        reason TEXT NOT NULL,
-        drift INTEGER,
-        drift_seconds INTEGER
-    ) STRICT;
-"];
 
 /// The version of the file's shape that this program writes.
 const VERSION: u32 = MIGRATIONS.len() as u32;
@@ -137,6 +114,18 @@ impl Database {
         self.try_write(work).map_err(|trouble| self.error(trouble))
     }
 
+    /// The same without waiting for the disk: what was committed before is on it, this is when something is committed after.
+    fn write_soon<T>(&mut self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StateError> {
+        let hurry = |database: &mut Self, how: &str| {
+            let set = database.connection.pragma_update(None, "synchronous", how);
+            set.map_err(|_| database.error(Trouble::Unfit))
+        };
+        hurry(self, "NORMAL")?;
+        let written = self.write(work);
+        hurry(self, "FULL")?;
+        written
+    }
+
     fn try_write<T>(&mut self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, Trouble> {
         if self.too_new {
             return Err(Trouble::TooNew);
@@ -161,81 +150,6 @@ impl Database {
             Trouble::Unfit => StateError::Unusable { path: self.path.clone() },
         }
     }
-}
-
-impl State for Database {
-    fn last_used(&mut self, sequence: &Sequence) -> Result<Option<Step>, StateError> {
-        self.read(|db| {
-            let mut query = db.prepare_cached("SELECT step FROM last_used WHERE sequence = ?1")?;
-            let mut rows = query.query_map([sequence.as_str()], |row| row.get(0).map(|Bytes(step)| Step(step)))?;
-            rows.next().transpose()
-        })
-    }
-
-    fn used_since(&mut self, sequence: &Sequence, from: Step) -> Result<Vec<Step>, StateError> {
-        self.read(|db| {
-            let sql = "SELECT step FROM used_steps WHERE sequence = ?1 AND step >= ?2 ORDER BY step LIMIT ?3";
-            let mut query = db.prepare_cached(sql)?;
-            let of_row = |row: &Row<'_>| row.get(0).map(|Bytes(step)| Step(step));
-            query.query_map((sequence.as_str(), Bytes(from.0), MOST_STEPS), of_row)?.collect()
-        })
-    }
-
-    fn burn(&mut self, sequence: &Sequence, step: Step, at: UnixTime) -> Result<bool, StateError> {
-        let sequence = sequence.as_str();
-        self.write(|db| {
-            let sql = "INSERT INTO last_used (sequence, step) VALUES (?1, ?2)
-                       ON CONFLICT (sequence) DO UPDATE SET step = excluded.step WHERE last_used.step < excluded.step";
-            let burned = db.prepare_cached(sql)?.execute((sequence, Bytes(step.0)))? == 1;
-            if burned {
-                let sql = "INSERT INTO used_steps (sequence, step, at) VALUES (?1, ?2, ?3)";
-                db.prepare_cached(sql)?.execute((sequence, Bytes(step.0), Bytes(at.secs())))?;
-            }
-            Ok(burned)
-        })
-    }
-
-    fn record(&mut self, attempt: &Attempt) -> Result<(), StateError> {
-        let Attempt { at, user, account, accepted, reason, drift, drift_seconds } = attempt;
-        self.write(|db| {
-            let sql = "INSERT INTO history (at, at_nanos, user, account, accepted, reason, drift, drift_seconds)
-                       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-            let (secs, nanos) = (Bytes(at.secs()), at.since_epoch().subsec_nanos());
-            db.prepare_cached(sql)?.execute((secs, nanos, user, account, accepted, reason, drift, drift_seconds)).map(drop)
-        })
-    }
-
-    fn history(&mut self, limit: usize) -> Result<Vec<Attempt>, StateError> {
-        self.read(|db| {
-            // In the order of writing: the clock may have been set back in between.
-            let sql = "SELECT at, at_nanos, user, account, accepted, reason, drift, drift_seconds
-                       FROM history ORDER BY id DESC LIMIT ?1";
-            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-            db.prepare_cached(sql)?.query_map([limit], attempt)?.collect()
-        })
-    }
-
-    fn forget(&mut self) {
-        // pages and values lie in memory of SQLite's own; it goes with the connection
-        if let Ok(fresh) = Self::try_open(&self.path) {
-            *self = fresh;
-        }
-        // the check at opening has read all of it again; without it the names stay until the next try
-        let _ = self.connection.execute_batch("PRAGMA shrink_memory");
-    }
-}
-
-fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
-    let (Bytes(secs), nanos): (Bytes, u32) = (row.get(0)?, row.get(1)?);
-    Ok(Attempt {
-        at: UnixTime::from_secs(secs).plus(Duration::from_nanos(nanos.into())),
-        user: row.get(2)?,
-        account: row.get(3)?,
-        accepted: row.get(4)?,
-        reason: row.get(5)?,
-        drift: row.get(6)?,
-        drift_seconds: row.get(7)?,
-    })
 }
 
 /// Makes a complete, empty file at `path`, readable by its owner alone from the first moment. If another program was faster,

@@ -8,11 +8,13 @@ use zeroize::Zeroizing;
 use crate::app::backup::Log;
 use crate::app::change::Change;
 use crate::app::document::Document;
+use crate::app::history::{Filter, Index};
 use crate::app::ports::{
-    Attempt, BackupLog, Examined, FileError, Opened, Sequence, State, StateError, Vault, VaultError, VaultFiles,
+    Attempt, BackupLog, Begun, DriftPoint, Examined, FileError, Opened, Sequence, Spent, State, StateError, Ticket, Try, UserKey,
+    Vault, VaultError, VaultFiles,
 };
 use crate::app::settings::{Loaded, Settings, SettingsStore};
-use crate::domain::{Step, UnixTime};
+use crate::domain::{AccountId, Counters, RecoveryHash, Step, UnixTime};
 
 /// A state whose every call gives the same error: no login is accepted, codes are shown.
 pub struct BrokenState(pub StateError);
@@ -30,11 +32,67 @@ impl State for BrokenState {
         Err(self.0.clone())
     }
 
+    fn begin(&mut self, _attempt: &Try<'_>) -> Result<Begun, StateError> {
+        Err(self.0.clone())
+    }
+
+    fn fail(&mut self, _ticket: &Ticket, _line: &Attempt) -> Result<(), StateError> {
+        Err(self.0.clone())
+    }
+
+    fn succeed(&mut self, _ticket: &Ticket, _spent: &Spent, _line: &Attempt) -> Result<bool, StateError> {
+        Err(self.0.clone())
+    }
+
+    fn counters(&mut self, _user: &UserKey) -> Result<Counters, StateError> {
+        Err(self.0.clone())
+    }
+
+    fn reset_counters(&mut self, _user: &UserKey, _line: &Attempt) -> Result<(), StateError> {
+        Err(self.0.clone())
+    }
+
+    fn forget_used(&mut self, _sequences: &[Sequence], _line: &Attempt) -> Result<(), StateError> {
+        Err(self.0.clone())
+    }
+
+    fn drift(&mut self, _sequence: &Sequence) -> Result<i64, StateError> {
+        Err(self.0.clone())
+    }
+
+    fn store_drift(&mut self, _sequence: &Sequence, _steps: i64, _line: &Attempt) -> Result<(), StateError> {
+        Err(self.0.clone())
+    }
+
+    fn recovery(&mut self, _user: &UserKey) -> Result<Vec<(RecoveryHash, bool)>, StateError> {
+        Err(self.0.clone())
+    }
+
+    fn make_recovery(&mut self, _user: &UserKey, _codes: &[RecoveryHash], _line: &Attempt) -> Result<(), StateError> {
+        Err(self.0.clone())
+    }
+
+    fn forget_user(&mut self, _user: &UserKey) -> Result<(), StateError> {
+        Err(self.0.clone())
+    }
+
     fn record(&mut self, _attempt: &Attempt) -> Result<(), StateError> {
         Err(self.0.clone())
     }
 
-    fn history(&mut self, _limit: usize) -> Result<Vec<Attempt>, StateError> {
+    fn find(&mut self, _filter: &Filter) -> Result<Index, StateError> {
+        Err(self.0.clone())
+    }
+
+    fn lines(&mut self, _numbers: &[i64]) -> Result<Vec<Attempt>, StateError> {
+        Err(self.0.clone())
+    }
+
+    fn drifts(&mut self, _account: AccountId, _most: usize) -> Result<Vec<DriftPoint>, StateError> {
+        Err(self.0.clone())
+    }
+
+    fn clear_history(&mut self) -> Result<(), StateError> {
         Err(self.0.clone())
     }
 }

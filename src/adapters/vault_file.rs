@@ -29,9 +29,8 @@ mod moving;
 mod passphrase;
 mod place;
 
-use crypt::{Closed, MAX_WORK_FACTOR, VaultKey};
-
 pub use crypt::Passphrase;
+use crypt::{Closed, MAX_WORK_FACTOR, VaultKey};
 pub use place::FilePlace;
 
 /// How every file of age begins.

@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use crate::domain::{AccountId, Algorithm, OtpParams, Password, Secret};
+use crate::domain::{AccountId, Algorithm, OtpParams, Password, Rules, Secret};
 
 use super::backup::BackupAction;
 use super::change::Edit;
 use super::diagnosis::{Ask, Place};
+use super::history::Filter;
 use super::job::VaultTask;
+use super::login::ResyncForm;
 use super::settings::{ClearAfter, LockAfter, ThemeChoice, WithScreen};
 
 /// The three tabs, in the order in which they stand.
@@ -56,6 +58,16 @@ pub enum Dialog {
     PurgeOld,
     /// Setting the old vault aside asks for a typed word.
     StartOver,
+    /// The fields of a test user; `None` makes a new one.
+    TestUser(Option<String>),
+    /// Removing a test user asks once more.
+    RemoveUser(String),
+    /// Recovery codes that were just made.
+    Recovery,
+    /// Two codes in a row for an account of a test user.
+    Resync(String, AccountId),
+    /// Clearing the history asks once more.
+    ClearHistory,
     /// Making a backup.
     Backup,
     /// Restoring a backup.
@@ -161,6 +173,62 @@ pub struct LoginForm {
     pub code: Zeroizing<String>,
 }
 
+/// A test user as it was typed.
+#[derive(Debug)]
+pub struct UserDraft {
+    /// Whom it replaces; `None` makes a new one.
+    pub before: Option<String>,
+    /// The user name.
+    pub name: String,
+    /// What becomes of the password.
+    pub password: UserPassword,
+    /// Whose codes count.
+    pub accounts: Vec<AccountId>,
+    /// What is asked of it.
+    pub rules: Rules,
+}
+
+/// What becomes of a test user's password.
+#[derive(Debug)]
+pub enum UserPassword {
+    /// It stays as it is.
+    Keep,
+    /// None is asked for any more.
+    None,
+    /// This one from now on.
+    New(Password),
+}
+
+/// What the owner of the login test may do with a test user. It stands in the history.
+#[derive(Debug)]
+pub enum OwnerAct {
+    /// Forget its failures.
+    ResetCounters(String),
+    /// Forget which codes were used.
+    ForgetUsed(String),
+    /// Keep how many steps a phone is off; 0 forgets it.
+    StoreDrift {
+        /// The user.
+        user: String,
+        /// Which of its accounts.
+        account: AccountId,
+        /// How many steps, within 20.
+        steps: i64,
+    },
+    /// Make other recovery codes.
+    MakeRecovery(String),
+}
+
+impl OwnerAct {
+    /// The test user it is about.
+    #[must_use]
+    pub fn user(&self) -> &str {
+        match self {
+            Self::ResetCounters(user) | Self::ForgetUsed(user) | Self::MakeRecovery(user) | Self::StoreDrift { user, .. } => user,
+        }
+    }
+}
+
 /// One intent.
 #[derive(Debug)]
 #[must_use]
@@ -218,8 +286,22 @@ pub enum Action {
     Prefilled,
     /// Go to "Create a new secret".
     CreateNew,
+    /// Save a test user.
+    PutUser(UserDraft),
     /// Remove a test user.
     RemoveUser(String),
+    /// Look where two codes in a row lie.
+    Resync(ResyncForm),
+    /// Do what the owner may do.
+    Owner(OwnerAct),
+    /// Show other lines of history, or in another order.
+    FilterHistory(Filter),
+    /// The chunk of lines that begins at this place is looked at.
+    NeedLines(usize),
+    /// Write the lines that are shown to a file the person chooses.
+    ExportHistory,
+    /// Delete the history.
+    ClearHistory,
     /// Something about backups.
     Backup(BackupAction),
     /// Light, dark or the system's.
@@ -263,4 +345,6 @@ pub enum Action {
     DismissToast,
     /// Close the bar of notes.
     DismissNotes,
+    /// Close the line about the clock and the phones.
+    DismissClock,
 }

@@ -1,5 +1,7 @@
 //! Every change that can be made to the document: one closed list, applied in one place.
 
+mod users;
+
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -7,7 +9,9 @@ use zeroize::Zeroizing;
 
 use crate::domain::{Account, AccountId, OtpKind, OtpParams, PasswordHash, Secret, UnixTime};
 
-use super::document::{Document, MAX_PURGED, Merged, Record, TestUser};
+use super::document::{Document, MAX_PURGED, Merged, Record};
+
+pub use users::{NewPassword, UserEdit};
 
 /// One change. The vault applies it to the newest document it can read, under its lock.
 #[derive(Debug)]
@@ -66,6 +70,8 @@ pub enum Change {
         /// Whose codes count from now on, besides those that did.
         account: AccountId,
     },
+    /// Makes a test user, or gives one other fields.
+    PutUser(UserEdit),
     /// Removes a test user.
     RemoveUser {
         /// The user name.
@@ -142,6 +148,9 @@ pub enum ChangeError {
     /// The test user is not there (any more).
     #[error("the test user is not in the vault any more")]
     NoSuchUser,
+    /// Another test user has this name.
+    #[error("another test user has this name")]
+    SameName,
 }
 
 /// The parameters after `edit`: codes that were used up meanwhile stay used up.
@@ -187,11 +196,8 @@ impl Document {
             Change::NextCode { id, from } => self.next_code(*id, *from)?,
             Change::TakeCodes { id, from, to } => self.take_codes(*id, *from, *to)?,
             Change::JoinUser { name, password, account } => self.join_user(name, password.as_ref(), *account)?,
-            Change::RemoveUser { name } => {
-                let at = self.users.iter().position(|user| user.name == *name).ok_or(ChangeError::NoSuchUser)?;
-                self.users.remove(at);
-                self.kept.forget_user(name);
-            }
+            Change::PutUser(edit) => self.put_user(edit)?,
+            Change::RemoveUser { name } => self.remove_user(name)?,
             Change::Merge(merging) => {
                 let merged = self.merge(&merging.backup);
                 *merging.done.lock().unwrap_or_else(PoisonError::into_inner) = Some(merged);
@@ -283,22 +289,6 @@ impl Document {
         }
         let kind = OtpKind::Hotp { counter: to };
         *params = OtpParams::new(params.algorithm(), params.digits(), kind).map_err(|_| ChangeError::NoCounter)?;
-        Ok(())
-    }
-
-    fn join_user(&mut self, name: &str, password: Option<&PasswordHash>, account: AccountId) -> Result<(), ChangeError> {
-        self.held(account)?;
-        if self.user(name).is_none() {
-            self.users.push(TestUser { name: name.to_owned(), password: None, accounts: Vec::new() });
-        }
-        for user in self.users.iter_mut().filter(|user| user.name == name) {
-            if !user.accounts.contains(&account) {
-                user.accounts.push(account);
-            }
-            if let Some(password) = password {
-                user.password = Some(password.clone());
-            }
-        }
         Ok(())
     }
 }

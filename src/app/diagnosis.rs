@@ -68,8 +68,8 @@ pub struct Diagnoses {
     pub login: Option<Case>,
     /// At the enrolment.
     pub enrolment: Option<Case>,
-    /// The login that is being checked: user name, code, moment.
-    asked: Option<(String, Zeroizing<String>, UnixTime)>,
+    /// The login that is being checked: code, moment.
+    asked: Option<(Zeroizing<String>, UnixTime)>,
     number: u64,
 }
 
@@ -162,9 +162,15 @@ impl Diagnoses {
     }
 
     /// Remembers a login that goes to be checked.
-    pub fn ask(&mut self, user: &str, code: &Zeroizing<String>, at: UnixTime) {
+    pub fn ask(&mut self, code: &Zeroizing<String>, at: UnixTime) {
         self.login = None;
-        self.asked = Some((name::clean(user).text, code.clone(), at));
+        self.asked = Some((code.clone(), at));
+    }
+
+    /// Forgets the code that was refused in the login test.
+    pub fn drop_login(&mut self) {
+        self.login = None;
+        self.asked = None;
     }
 }
 
@@ -188,23 +194,18 @@ pub fn account_of(model: &Model, user: &str) -> Option<AccountId> {
     let document = model.document()?;
     let active = |id: &AccountId| document.record(*id).filter(|record| record.trashed.is_none()).map(|record| record.account.id);
     let typed = document.user(&name::clean(user).text);
-    let title = model.login.outcome.as_ref().and_then(|outcome| outcome.account.as_ref());
-    typed.and_then(|user| user.accounts.iter().find_map(active)).or_else(|| {
-        let records = document.accounts.iter().filter(|record| record.trashed.is_none());
-        records.filter(|record| Some(&record.account.title()) == title).map(|record| record.account.id).next()
-    })
+    let shown = model.login.outcome.as_ref().and_then(|outcome| outcome.account_id);
+    typed.and_then(|user| user.accounts.iter().find_map(active)).or_else(|| active(&shown?))
 }
 
 /// The login was checked: begins to ask why its code was refused.
 pub fn login_checked(model: &mut Model) -> Option<DiagnosisJob> {
-    let (user, code, at) = model.diagnoses.asked.take()?;
+    let (code, at) = model.diagnoses.asked.take()?;
     let outcome = model.login.outcome.as_ref()?;
     if !worth_asking(&outcome.verdict, &code) {
         return None;
     }
-    let document = model.document()?;
-    let named = |id: &AccountId| document.record(*id).filter(|record| Some(record.account.title()) == outcome.account);
-    let record = document.user(&user)?.accounts.iter().find_map(named)?;
+    let record = model.document()?.record(outcome.account_id?)?;
     let case = Case::new(Some(record.account.id), record.account.params, Arc::new(record.secret.duplicate()), code, at);
     begin(model, Place::Login, case)
 }

@@ -6,11 +6,14 @@
 //! {"schema":1,"generation":7,
 //!  "accounts":[{"id":"32 hex digits","issuer":"","name":"","secret":"base32","type":"totp","algorithm":"SHA1","digits":6,
 //!               "period":30,"tags":[],"note":"","pinned":false,"created":0,"trashed":0}],
-//!  "users":[{"name":"","password":"$argon2id$…","accounts":["32 hex digits"]}],
+//!  "users":[{"name":"","password":"$argon2id$…","accounts":["32 hex digits"],
+//!            "key":"","window":1,"one_time":true,"guard":"recommended"}],
 //!  "purged":["32 hex digits"],"returned":["32 hex digits"],"backup_passphrase":""}
 //! ```
 //!
 //! - `type` is `totp`, `hotp` or `steam`; `counter` stands in place of `period` for `hotp`. `trashed` and `password` may be absent.
+//! - A user's `key` names its failures and recovery codes in the state, for ever; absent, it is the name. `window`, `one_time` and
+//!   `guard` are its rules; absent, they are the recommended ones, so that an older document's users are guarded from now on.
 //! - `purged` names accounts that were deleted for ever, so that no older state brings them back; `returned` those that were added again
 //!   after that, from a backup, so that no older state takes them away. Both may be absent.
 //! - `backup_passphrase` may be absent, and is in no backup.
@@ -30,7 +33,7 @@ use std::collections::BTreeMap;
 
 use zeroize::Zeroizing;
 
-use crate::domain::{Account, AccountId, PasswordHash, Secret, UnixTime};
+use crate::domain::{Account, AccountId, PasswordHash, Rules, Secret, UnixTime};
 
 pub use merge::{Difference, Fate, Merged, MergedAccount, MergedUser};
 
@@ -85,6 +88,18 @@ pub struct TestUser {
     pub password: Option<PasswordHash>,
     /// Whose codes count.
     pub accounts: Vec<AccountId>,
+    /// What its failures and recovery codes are kept under, for ever; `None`: its name.
+    pub key: Option<String>,
+    /// What is asked of it.
+    pub rules: Rules,
+}
+
+impl TestUser {
+    /// What its failures and recovery codes are kept under. It stays when the user is renamed.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        self.key.as_deref().unwrap_or(&self.name)
+    }
 }
 
 /// Parts of a document that this version does not understand. It may hold secrets: it cannot be printed and is wiped when dropped.
@@ -212,7 +227,13 @@ impl TestUser {
     /// The same user once more.
     #[must_use]
     pub(super) fn duplicate(&self) -> Self {
-        Self { name: self.name.clone(), password: self.password.clone(), accounts: self.accounts.clone() }
+        Self {
+            name: self.name.clone(),
+            password: self.password.clone(),
+            accounts: self.accounts.clone(),
+            key: self.key.clone(),
+            rules: self.rules,
+        }
     }
 }
 
@@ -225,5 +246,12 @@ impl Kept {
     /// Forgets what was kept of a test user that is removed.
     pub(super) fn forget_user(&mut self, name: &str) {
         self.user_fields.remove(name);
+    }
+
+    /// What was kept of a test user goes with its new name.
+    pub(super) fn rename_user(&mut self, before: &str, after: &str) {
+        if let Some(fields) = self.user_fields.remove(before) {
+            self.user_fields.insert(after.to_owned(), fields);
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Slow work: a named message to a named worker, and its answer. The tests call the same functions in line.
 
 mod ask;
+mod login;
 mod moving;
 mod vault;
 
@@ -17,16 +18,15 @@ use super::change::Change;
 use super::diagnosis::{DiagnosisDone, DiagnosisJob, search};
 use super::doctor::Report;
 use super::document::Document;
-use super::login::log_in;
-use super::model::{HISTORY_SHOWN, Outcome};
 use super::notice::Notice;
 use super::ports::{
-    Attempt, Clipboard, Clock, Entropy, FileError, Files, NoClipboard, NoEntropy, OldCopy, Opened, Sequence, SessionEvent, State,
-    StateError, VaultError, VaultNote,
+    Clipboard, Clock, Entropy, FileError, Files, NoClipboard, NoEntropy, OldCopy, Opened, Sequence, SessionEvent, State,
+    VaultError, VaultNote,
 };
 use super::settings::{ClearAfter, Settings, SettingsStore};
 
 pub use ask::{Ask, Chosen};
+pub use login::{LoginDone, LoginJob, prepare_user};
 pub use moving::{TaskDone, VaultTask, Where};
 pub use vault::{Then, Unopened, VaultJob, VaultSide, run_vault};
 
@@ -60,12 +60,10 @@ pub enum WorkJob {
         /// What is said when it stands there.
         said: Notice,
     },
-    /// Check a login.
-    LogIn(Arc<Document>, LoginForm),
+    /// Something for the login test.
+    Login(LoginJob),
     /// Ask why a code was refused.
     Diagnose(DiagnosisJob),
-    /// Read the history.
-    LoadHistory,
     /// Keep the settings.
     SaveSettings(Settings),
     /// The window is locked: what is still ours leaves the clipboard, and names that were read leave the memory.
@@ -82,6 +80,8 @@ pub enum FileJob {
         /// The name to suggest.
         name: String,
     },
+    /// Ask for a file name and write the history's table.
+    SaveCsv(String),
     /// Ask for a file or a folder.
     Ask(Ask),
 }
@@ -119,14 +119,14 @@ pub enum Done {
     Prepared(Result<(Change, AccountId), NoEntropy>),
     /// Something stands on the clipboard, or not.
     Copied(Result<(), NoClipboard>, Notice),
-    /// A login was checked.
-    LoggedIn(LoginDone),
+    /// Something was done for the login test.
+    Login(LoginDone),
     /// A piece of a diagnosis was done.
     Diagnosed(DiagnosisDone),
-    /// The history.
-    History(Result<Vec<Attempt>, StateError>),
     /// A picture was written, or the dialog closed.
     SavedPng(Result<Option<PathBuf>, FileError>),
+    /// A table was written, or the dialog closed.
+    SavedCsv(Result<Option<PathBuf>, FileError>),
     /// The settings were kept, or not.
     SettingsKept(Result<(), FileError>),
     /// The accounts were moved or what belongs to it, or not; and the old copy that there is now.
@@ -139,15 +139,6 @@ pub enum Done {
     Backup(Vec<BackupDone>),
     /// A worker has ended by a fault; its name.
     WorkerDied(&'static str),
-}
-
-/// What came of a login.
-#[derive(Debug)]
-pub struct LoginDone {
-    /// The verdict, or why none could be reached.
-    pub outcome: Result<Outcome, StateError>,
-    /// The history with the new line, or why it could not be written.
-    pub history: Result<Vec<Attempt>, StateError>,
 }
 
 /// What the other worker owns.
@@ -167,7 +158,8 @@ pub struct WorkSide {
 /// Does a job with a file that the person chooses: returns when the dialog is closed.
 pub fn run_file(job: FileJob, files: &mut Box<dyn Files>) -> Done {
     match job {
-        FileJob::SavePng { png, name } => Done::SavedPng(save_png(&png, &name, files.as_mut())),
+        FileJob::SavePng { png, name } => Done::SavedPng(save(&png, &name, files.as_mut())),
+        FileJob::SaveCsv(table) => Done::SavedCsv(save(table.as_bytes(), "login-history.csv", files.as_mut())),
         FileJob::Ask(what) => Done::Chosen(ask::ask(what, files.as_mut())),
     }
 }
@@ -178,12 +170,8 @@ pub fn run_work(job: WorkJob, side: &mut WorkSide) -> Done {
         WorkJob::Generate(algorithm) => Done::Generated(generate(algorithm, side.entropy.as_ref())),
         WorkJob::Prepare(entry, proof) => Done::Prepared(prove_and_prepare(entry, proof, side)),
         WorkJob::Copy { text, clear, said } => Done::Copied(side.clipboard.copy(text, clear.duration()), said),
-        WorkJob::LogIn(document, form) => {
-            let outcome = log_in(&document, form, side.clock.now(), side.state.as_mut());
-            Done::LoggedIn(LoginDone { outcome, history: side.state.history(HISTORY_SHOWN) })
-        }
+        WorkJob::Login(job) => login::run(job, side),
         WorkJob::Diagnose(job) => Done::Diagnosed(search(job)),
-        WorkJob::LoadHistory => Done::History(side.state.history(HISTORY_SHOWN)),
         WorkJob::Forget => {
             side.clipboard.forget();
             side.state.forget();
@@ -254,8 +242,8 @@ fn change_of(account: Account, entry: NewEntry, entropy: &dyn Entropy) -> Result
     Ok((Change::All(changes), id))
 }
 
-fn save_png(png: &[u8], name: &str, files: &mut dyn Files) -> Result<Option<PathBuf>, FileError> {
+fn save(bytes: &[u8], name: &str, files: &mut dyn Files) -> Result<Option<PathBuf>, FileError> {
     let Some(path) = files.choose_save(name)? else { return Ok(None) };
-    files.write(&path, png)?;
+    files.write(&path, bytes)?;
     Ok(Some(path))
 }

@@ -1,28 +1,89 @@
-//! One login: user, password, code, in that order; a right code is burnt before it is accepted.
+//! One login: user, password, code. A failure is on disk before anything is compared, a right code is burnt before it is accepted.
+
+mod line;
+mod owner;
+mod way_back;
 
 use crate::domain::verify::strip;
-use crate::domain::{Code, Password, PasswordHash, Policy, Reason, Step, UnixTime, Verdict, name, verify};
+use crate::domain::{
+    Code, CodeError, Moment, OtpParams, Password, PasswordHash, Policy, Reason, RecoveryCode, RecoveryHash, Secret, Step,
+    UnixTime, Verdict, name, verify,
+};
 
 use super::action::LoginForm;
-use super::document::{Document, Record};
-use super::model::Outcome;
-use super::ports::{Attempt, Sequence, State, StateError};
+use super::document::{Document, Record, TestUser};
+use super::history::POINTS;
+use super::model::{Outcome, Standing};
+use super::ports::{Begun, Sequence, Spent, State, StateError, Ticket, Try, UserKey};
+
+pub use line::key;
+use line::line;
+pub use owner::{forget_used, make_recovery, reset_counters, store_drift};
+pub use way_back::{ResyncForm, resynchronise};
 
 /// How many steps before now the picture may show, for which used steps are read.
-const STRIP_BEHIND: i64 = 20;
+const STRIP_BEHIND: i64 = 40;
 
 /// Checks `form` at `now` and writes one line of history.
 ///
+/// Whatever is wrong, a password is hashed once and a code is checked once: the time tells nothing.
+///
 /// # Errors
-/// [`StateError`] when the used steps cannot be read or written: the login is then refused, never accepted.
-pub fn log_in(document: &Document, form: LoginForm, now: UnixTime, state: &mut dyn State) -> Result<Outcome, StateError> {
-    let outcome = check(document, &form, now, state)?;
-    state.record(&line(&form.user, &outcome))?;
-    Ok(outcome)
+/// [`StateError`] when failures or used steps cannot be read or written: the login is then refused, never accepted.
+pub fn log_in(document: &Document, form: LoginForm, now: &Moment, state: &mut dyn State) -> Result<Outcome, StateError> {
+    let password = form.password.as_ref();
+    let Some(user) = document.user(&name::clean(&form.user).text) else {
+        spend(password);
+        check_nothing();
+        // A name that nobody has may be a password in the wrong field: it is not kept.
+        return refuse("", Reason::UnknownUser, None, now, state);
+    };
+    let records = active(document, user);
+    let Some(first) = records.first() else {
+        spend(password);
+        check_nothing();
+        return refuse(&user.name, Reason::NoAccount, None, now, state);
+    };
+    let typed = match Typed::read(&form.code, &records) {
+        Ok(typed) => typed,
+        Err(error) => {
+            spend(password);
+            check_nothing();
+            return refuse(&user.name, Reason::NotACode(error), Some((first, user)), now, state);
+        }
+    };
+    let user_key = UserKey::of(user);
+    let unknown = line::open(&user.name, now.wall);
+    let guarded = user.rules.guard.limits().map(|limits| (&user_key, limits));
+    let ticket = match state.begin(&Try { guarded, way_back: false, at: now, line: &unknown })? {
+        Begun::Open(ticket) => ticket,
+        Begun::Locked(lock) => {
+            spend(password);
+            check_nothing();
+            let outcome = refuse(&user.name, Reason::Locked(lock), None, now, state)?;
+            return with_standing(outcome, user, now, state);
+        }
+    };
+    let right = match (&user.password, password) {
+        (Some(hash), Some(password)) => hash.matches(password),
+        (asked, typed) => {
+            spend(typed);
+            asked.is_none()
+        }
+    };
+    let outcome = match typed {
+        _ if !right => {
+            check_nothing();
+            failed(&ticket, user, Outcome::refused(Reason::WrongPassword, now.wall), state)?
+        }
+        Typed::Recovery(code) => recover(&ticket, user, &code, now, state)?,
+        Typed::Codes(codes) => compare(&ticket, user, &codes, now.wall, state)?,
+    };
+    with_standing(outcome, user, now, state)
 }
 
 /// Checks a code for one account, by the same rules and with the same used steps as a login, and writes one line of history
-/// under the account's name. `typed` is read as [`Code::parse`] does.
+/// under the account's name. `typed` is read as [`Code::parse`] does. It is the owner's own try: no failure is counted.
 ///
 /// # Errors
 /// [`StateError`] when the used steps cannot be read or written: the code is then refused, never accepted.
@@ -33,46 +94,167 @@ pub fn check_code(
     policy: Policy,
     state: &mut dyn State,
 ) -> Result<Outcome, StateError> {
-    let outcome = check_account(record, typed, now, policy, state)?;
+    let sequence = Sequence::of(&record.account);
+    let (verdict, policy) = match Code::parse(typed, &record.account.params) {
+        Err(error) => (Verdict::Refused(Reason::NotACode(error)), policy),
+        Ok(code) => match judge(record, &code, now, policy, state)? {
+            (Verdict::Accepted(hit), policy) if policy.one_time() && !state.burn(&sequence, hit.step, now)? => {
+                (Verdict::Refused(Reason::AlreadyUsed(hit)), policy)
+            }
+            judged => judged,
+        },
+    };
+    let outcome = picture(record, verdict, now, policy, state)?;
     state.record(&line(&record.account.name, &outcome))?;
     Ok(outcome)
 }
 
-fn refused(reason: Reason, at: UnixTime) -> Outcome {
-    Outcome { verdict: Verdict::Refused(reason), at, account: None, strip: Vec::new(), period: None }
+/// What stands in the field for the code.
+enum Typed<'d> {
+    Recovery(RecoveryCode),
+    /// One for each account that has codes of this form.
+    Codes(Vec<(&'d Record, Code)>),
 }
 
-fn check(document: &Document, form: &LoginForm, now: UnixTime, state: &mut dyn State) -> Result<Outcome, StateError> {
-    let Some(user) = document.user(&name::clean(&form.user).text) else {
-        // As slow as a known user's password.
-        match &form.password {
-            Some(password) => PasswordHash::pretend(password),
-            None => Password::new("").iter().for_each(PasswordHash::pretend),
+impl<'d> Typed<'d> {
+    fn read(typed: &str, records: &[&'d Record]) -> Result<Self, CodeError> {
+        if let Some(code) = RecoveryCode::parse(typed) {
+            return Ok(Self::Recovery(code));
         }
-        return Ok(refused(Reason::UnknownUser, now));
+        let mut wrong = CodeError::Empty;
+        let mut codes = Vec::new();
+        for record in records.iter().rev() {
+            match Code::parse(typed, &record.account.params) {
+                Ok(code) => codes.push((*record, code)),
+                Err(error) => wrong = error,
+            }
+        }
+        codes.reverse();
+        if codes.is_empty() { Err(wrong) } else { Ok(Self::Codes(codes)) }
+    }
+}
+
+fn active<'d>(document: &'d Document, user: &TestUser) -> Vec<&'d Record> {
+    user.accounts.iter().filter_map(|&id| document.record(id)).filter(|record| record.trashed.is_none()).collect()
+}
+
+/// As long as the check of a password takes.
+fn spend(password: Option<&Password>) {
+    match password {
+        Some(password) => PasswordHash::pretend(password),
+        None => Password::new("").iter().for_each(PasswordHash::pretend),
+    }
+}
+
+/// As long as the check of a wrong code takes.
+fn check_nothing() {
+    let params = OtpParams::default();
+    if let (Ok(code), Ok(secret)) = (Code::parse("000000", &params), Secret::new([0; 20].as_slice().to_vec())) {
+        let verdict = verify(&params, &secret, &code, UnixTime::from_secs(1 << 30), Policy::default(), None);
+        let _ = std::hint::black_box(verdict);
+    }
+}
+
+/// Refuses what cost no try, and writes it down.
+fn refuse(
+    user: &str,
+    reason: Reason,
+    shown: Option<(&Record, &TestUser)>,
+    now: &Moment,
+    state: &mut dyn State,
+) -> Result<Outcome, StateError> {
+    let verdict = Verdict::Refused(reason);
+    let outcome = match shown {
+        Some((record, user)) => {
+            let policy = policy_of(record, user.rules.policy_for(&record.account.params), state)?;
+            picture(record, verdict, now.wall, policy, state)?
+        }
+        None => Outcome::refused(reason, now.wall),
     };
-    if let Some(hash) = &user.password
-        && !form.password.as_ref().is_some_and(|password| hash.matches(password))
-    {
-        return Ok(refused(Reason::WrongPassword, now));
-    }
-    let mut best: Option<Outcome> = None;
-    for record in user.accounts.iter().filter_map(|&id| document.record(id)).filter(|record| record.trashed.is_none()) {
-        let outcome = check_account(record, &form.code, now, Policy::default(), state)?;
-        if best.as_ref().is_none_or(|best| rank(&outcome.verdict) > rank(&best.verdict)) {
-            best = Some(outcome);
+    let outcome = Outcome { user: (!user.is_empty()).then(|| user.to_owned()), ..outcome };
+    state.record(&line(user, &outcome))?;
+    Ok(outcome)
+}
+
+/// A try that was counted comes to nothing.
+fn failed(ticket: &Ticket, user: &TestUser, outcome: Outcome, state: &mut dyn State) -> Result<Outcome, StateError> {
+    state.fail(ticket, &line(&user.name, &outcome))?;
+    Ok(outcome)
+}
+
+/// Compares with every account, then takes the verdict that says most.
+fn compare(
+    ticket: &Ticket,
+    user: &TestUser,
+    codes: &[(&Record, Code)],
+    now: UnixTime,
+    state: &mut dyn State,
+) -> Result<Outcome, StateError> {
+    let mut best: Option<(&Record, Verdict, Policy)> = None;
+    for (record, code) in codes {
+        let (verdict, policy) = judge(record, code, now, user.rules.policy_for(&record.account.params), state)?;
+        if best.as_ref().is_none_or(|(_, best, _)| rank(&verdict) > rank(best)) {
+            best = Some((record, verdict, policy));
         }
-        if matches!(best, Some(Outcome { verdict: Verdict::Accepted(_), .. })) {
-            break;
-        }
     }
-    Ok(best.unwrap_or_else(|| refused(Reason::NoAccount, now)))
+    let Some((record, verdict, policy)) = best else {
+        return failed(ticket, user, Outcome::refused(Reason::NoAccount, now), state);
+    };
+    settle(ticket, user, record, Outcome::of(record, verdict, now), policy, state)
+}
+
+/// Burns what is accepted, and writes down what is not. `bare` is the outcome without its picture.
+fn settle(
+    ticket: &Ticket,
+    user: &TestUser,
+    record: &Record,
+    bare: Outcome,
+    policy: Policy,
+    state: &mut dyn State,
+) -> Result<Outcome, StateError> {
+    let Outcome { verdict, at: now, resync, .. } = bare;
+    let refused = match verdict {
+        Verdict::Accepted(hit) => {
+            let spent = if policy.one_time() { Spent::Step(Sequence::of(&record.account), hit.step) } else { Spent::Nothing };
+            if state.succeed(ticket, &spent, &line(&user.name, &bare))? {
+                return Ok(Outcome { resync, ..picture(record, verdict, now, policy, state)? });
+            }
+            // It was used before, or another program was faster with the same code.
+            Verdict::Refused(Reason::AlreadyUsed(hit))
+        }
+        refused => refused,
+    };
+    let outcome = Outcome { resync, ..picture(record, refused, now, policy, state)? };
+    failed(ticket, user, outcome, state)
+}
+
+fn recover(
+    ticket: &Ticket,
+    user: &TestUser,
+    code: &RecoveryCode,
+    now: &Moment,
+    state: &mut dyn State,
+) -> Result<Outcome, StateError> {
+    check_nothing();
+    let user_key = UserKey::of(user);
+    let kept = state.recovery(&user_key)?;
+    let hashes: Vec<RecoveryHash> = kept.iter().map(|(hash, _)| *hash).collect();
+    let Some(hit) = code.among(&hashes) else {
+        return failed(ticket, user, Outcome::refused(Reason::NoSuchRecoveryCode, now.wall), state);
+    };
+    let used = kept.iter().filter(|(hash, used)| *used || hash == hit).count();
+    let left = u8::try_from(kept.len().saturating_sub(used)).unwrap_or(u8::MAX);
+    let outcome = Outcome { verdict: Verdict::Recovered { left }, ..Outcome::refused(Reason::NoSuchRecoveryCode, now.wall) };
+    if state.succeed(ticket, &Spent::Recovery(user_key, *hit), &line(&user.name, &outcome))? {
+        return Ok(outcome);
+    }
+    failed(ticket, user, Outcome::refused(Reason::RecoveryCodeUsed, now.wall), state)
 }
 
 /// With several accounts the verdict that says most is shown.
 const fn rank(verdict: &Verdict) -> u8 {
     match verdict {
-        Verdict::Accepted(_) => 5,
+        Verdict::Accepted(_) | Verdict::Recovered { .. } => 5,
         Verdict::Refused(Reason::AlreadyUsed(_)) => 4,
         Verdict::Refused(Reason::TooOld(_) | Reason::FromTheFuture(_)) => 3,
         Verdict::Refused(Reason::WrongCode) => 2,
@@ -80,66 +262,55 @@ const fn rank(verdict: &Verdict) -> u8 {
     }
 }
 
-fn check_account(
+/// The policy with the drift that is known of the account's phone.
+fn policy_of(record: &Record, policy: Policy, state: &mut dyn State) -> Result<Policy, StateError> {
+    Ok(policy.with_drift(state.drift(&Sequence::of(&record.account))?))
+}
+
+/// What `code` comes to for one account; nothing is written.
+fn judge(
     record: &Record,
-    typed: &str,
+    code: &Code,
+    now: UnixTime,
+    policy: Policy,
+    state: &mut dyn State,
+) -> Result<(Verdict, Policy), StateError> {
+    let last_used = state.last_used(&Sequence::of(&record.account))?;
+    let policy = policy_of(record, policy, state)?;
+    Ok((verify(&record.account.params, &record.secret, code, now, policy, last_used), policy))
+}
+
+/// The outcome with its picture.
+fn picture(
+    record: &Record,
+    verdict: Verdict,
     now: UnixTime,
     policy: Policy,
     state: &mut dyn State,
 ) -> Result<Outcome, StateError> {
-    let (account, params) = (&record.account, &record.account.params);
-    let sequence = Sequence::of(account);
-    let last_used = state.last_used(&sequence)?;
-    let verdict = match Code::parse(typed, params) {
-        Err(error) => Verdict::Refused(Reason::NotACode(error)),
-        Ok(code) => match verify(params, &record.secret, &code, now, policy, last_used) {
-            Verdict::Accepted(hit) if !state.burn(&sequence, hit.step, now)? => Verdict::Refused(Reason::AlreadyUsed(hit)),
-            verdict => verdict,
-        },
-    };
-    let middle = params.step_at(now);
-    let used = state.used_since(&sequence, middle.offset(-STRIP_BEHIND).unwrap_or(Step(0)))?;
+    let params = &record.account.params;
+    let from = params.step_at(now).offset(-STRIP_BEHIND).unwrap_or(Step(0));
+    let used = state.used_since(&Sequence::of(&record.account), from)?;
     Ok(Outcome {
-        verdict,
-        at: now,
-        account: Some(account.title()),
         strip: strip(params, now, policy, &used, verdict.matched()),
-        period: params.period().map(crate::domain::Period::secs),
+        stored_drift: policy.drift(),
+        ..Outcome::of(record, verdict, now)
     })
 }
 
-fn line(user: &str, outcome: &Outcome) -> Attempt {
-    let hit = outcome.verdict.matched();
-    Attempt {
-        at: outcome.at,
-        // A name that nobody has may be a password in the wrong field.
-        user: if matches!(outcome.verdict, Verdict::Refused(Reason::UnknownUser)) {
-            String::new()
-        } else {
-            name::clean(user).text
-        },
-        account: outcome.account.clone().unwrap_or_default(),
-        accepted: matches!(outcome.verdict, Verdict::Accepted(_)),
-        reason: key(&outcome.verdict).to_owned(),
-        drift: hit.map(|hit| hit.drift),
-        drift_seconds: hit.map(|hit| hit.seconds),
-    }
+/// The outcome with where the user's failures stand now, and how far off the account's codes were, this one included.
+fn with_standing(outcome: Outcome, user: &TestUser, now: &Moment, state: &mut dyn State) -> Result<Outcome, StateError> {
+    let standing = match user.rules.guard.limits() {
+        Some(limits) => {
+            let counters = state.counters(&UserKey::of(user))?;
+            let lock = counters.lock(&limits, now);
+            Some(Standing { failures: counters.failures, today: counters.today(now), lock, limits })
+        }
+        None => None,
+    };
+    let drifts = outcome.account_id.map_or(Ok(Vec::new()), |id| state.drifts(id, POINTS))?;
+    Ok(Outcome { user: Some(user.name.clone()), standing, drifts, ..outcome })
 }
 
-/// The stable key of a verdict, as it stands in the history.
-#[must_use]
-pub const fn key(verdict: &Verdict) -> &'static str {
-    match verdict {
-        Verdict::Accepted(_) => "accepted",
-        Verdict::Refused(reason) => match reason {
-            Reason::NotACode(_) => "not-a-code",
-            Reason::AlreadyUsed(_) => "already-used",
-            Reason::TooOld(_) => "too-old",
-            Reason::FromTheFuture(_) => "from-the-future",
-            Reason::WrongCode => "wrong-code",
-            Reason::UnknownUser => "unknown-user",
-            Reason::WrongPassword => "wrong-password",
-            Reason::NoAccount => "no-account",
-        },
-    }
-}
+#[cfg(test)]
+mod tests;

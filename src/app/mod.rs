@@ -6,9 +6,11 @@
 pub mod action;
 pub mod backup;
 pub mod change;
+pub mod clock;
 pub mod diagnosis;
 pub mod doctor;
 pub mod document;
+pub mod history;
 pub mod job;
 pub mod listing;
 pub mod login;

@@ -1,29 +1,31 @@
 //! Everything the window shows. Views read it; only [`super::update`] writes it.
 
+mod login;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::verify::StripStep;
 use crate::domain::{AccountId, Secret, UnixTime, Verdict};
 
 use super::action::{Dialog, TabId};
 use super::backup::Desk;
+use super::clock::ClockWatch;
 use super::diagnosis::Diagnoses;
 use super::doctor::Report;
 use super::document::{Document, Merged};
 use super::job::Unopened;
 use super::listing::Listing;
 use super::notice::Notice;
-use super::ports::{Attempt, OldCopy, Place, VaultError, VaultNote, Watched};
+use super::ports::{OldCopy, Place, VaultError, VaultNote, Watched};
 use super::settings::Settings;
+
+pub use login::{History, Login, Outcome, Standing};
 
 /// How long a toast stays.
 pub const TOAST_FOR: Duration = Duration::from_secs(6);
 /// How many days the trash promises to keep what is in it. Nothing is deleted by itself after that: it is offered.
 pub const TRASH_DAYS: u64 = 30;
-/// How many lines of history are kept in memory and shown.
-pub const HISTORY_SHOWN: usize = 1_000;
 
 /// The whole model.
 #[derive(Debug)]
@@ -48,6 +50,8 @@ pub struct Model {
     pub enrolment: Enrolment,
     /// The login test.
     pub login: Login,
+    /// What is known of the computer's clock.
+    pub clock: ClockWatch,
     /// Why codes were refused.
     pub diagnoses: Diagnoses,
     /// The check-up.
@@ -170,21 +174,6 @@ pub struct Enrolment {
     pub error: Option<Notice>,
 }
 
-/// The state of the login test that is not a draft.
-#[derive(Debug, Default)]
-pub struct Login {
-    /// A login is being checked.
-    pub busy: bool,
-    /// The last outcome.
-    pub outcome: Option<Outcome>,
-    /// The newest lines of history, newest first.
-    pub history: Vec<Attempt>,
-    /// The history could not be read or written.
-    pub error: Option<Notice>,
-    /// A user name to fill in, when another tab asked for it.
-    pub prefill: Option<String>,
-}
-
 /// The check-up of the vault and the machine.
 #[derive(Debug, Default)]
 pub struct CheckUp {
@@ -192,21 +181,6 @@ pub struct CheckUp {
     pub busy: bool,
     /// What the last one found, and when.
     pub report: Option<(UnixTime, Report)>,
-}
-
-/// What a login came to.
-#[derive(Debug, Clone)]
-pub struct Outcome {
-    /// The verdict.
-    pub verdict: Verdict,
-    /// When it was reached.
-    pub at: UnixTime,
-    /// The account whose code was checked.
-    pub account: Option<String>,
-    /// The picture of the window; empty where no code was checked or the account is counter-based without steps.
-    pub strip: Vec<StripStep>,
-    /// The account's period in seconds; `None` for a counter.
-    pub period: Option<u32>,
 }
 
 impl Model {
@@ -224,6 +198,7 @@ impl Model {
             moving: Moving::default(),
             enrolment: Enrolment::default(),
             login: Login::default(),
+            clock: ClockWatch::default(),
             diagnoses: Diagnoses::default(),
             check_up: CheckUp::default(),
             settings,
@@ -257,7 +232,8 @@ impl Model {
     #[must_use]
     pub fn busy(&self) -> bool {
         let backup = self.backup.writing || self.backup.auto_running;
-        self.writing > 0 || self.enrolment.saving || self.protection.busy || self.moving.busy || backup
+        let saving = self.enrolment.saving || self.login.saving_user;
+        self.writing > 0 || saving || self.protection.busy || self.moving.busy || backup
     }
 
     /// What has been in the trash for longer than [`TRASH_DAYS`].

@@ -9,6 +9,7 @@ pub mod diagnosis;
 mod disk;
 pub mod doctor;
 pub mod explain;
+mod login;
 pub mod phone_apps;
 mod reading;
 mod vault;
@@ -20,6 +21,7 @@ pub use backup::{
     backup_unmerged, difference, fate, merged_in_short, merged_left_out, recipient_error,
 };
 pub use disk::{not_read, not_written, reason, unusable};
+pub use login::*;
 pub use reading::{address_note, key_error, key_note, name_note, pasted_error, strength};
 pub use vault::{locked_elsewhere, not_saved_before_lock, place, protected, vault_error, vault_note};
 pub use vault_file::{moved, old_copy, old_copy_removed, passphrase_changed};
@@ -108,12 +110,6 @@ pub fn purged_old(count: usize) -> Notice {
 #[must_use]
 pub fn edited() -> Notice {
     Notice::plain("Saved")
-}
-
-/// A test user is gone.
-#[must_use]
-pub fn user_removed() -> Notice {
-    Notice::plain("Test user removed")
 }
 
 /// An enrolment is complete.

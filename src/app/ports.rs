@@ -3,119 +3,35 @@
 mod backup;
 mod health;
 mod session;
+mod state;
 mod vault;
 
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use crate::domain::{Account, OtpKind, Step, UnixTime};
+use crate::domain::{Moment, UnixTime};
 
 pub use backup::{BackupError, BackupLog, Backups, Key, KeyKind, Locked, Over, RecipientError, Seal, WORK_MOST, WORK_UNASKED};
 pub use health::{Examined, FileFacts, FolderFacts, ItemFacts, JournalFacts, KeyringFacts, Machine, MachineFacts};
 pub use session::{SessionEvent, SessionWatch, Watched};
+pub use state::{Attempt, Begun, DriftPoint, Sequence, Spent, State, StateError, Ticket, Try, UserKey};
 pub use vault::{OldCopy, Opened, Place, Protection, Vault, VaultError, VaultFiles, VaultNote};
 
-/// The numbering that an account's steps belong to. An account whose kind or period is edited begins another one: step 100 of
-/// thirty seconds is not step 100 of sixty.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Sequence(String);
-
-impl Sequence {
-    /// The numbering of `account` as it is now.
-    #[must_use]
-    pub fn of(account: &Account) -> Self {
-        Self(match account.params.kind() {
-            OtpKind::Totp { period } | OtpKind::Steam { period } => format!("{}/time/{}", account.id, period.secs()),
-            OtpKind::Hotp { .. } => format!("{}/counter", account.id),
-        })
-    }
-
-    /// Its name, as it is kept.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// What is not secret but must survive restarts: used steps and the history of the login test.
-pub trait State: Send {
-    /// The highest step accepted in `sequence` so far.
-    ///
-    /// # Errors
-    /// [`StateError`] when it cannot be read.
-    fn last_used(&mut self, sequence: &Sequence) -> Result<Option<Step>, StateError>;
-
-    /// The steps of `sequence` accepted at `from` or later, ascending, at most 1 000.
-    ///
-    /// # Errors
-    /// [`StateError`] when they cannot be read.
-    fn used_since(&mut self, sequence: &Sequence, from: Step) -> Result<Vec<Step>, StateError>;
-
-    /// Burns `step` durably: true if it lies above every step accepted before, false if it does not and nothing was changed.
-    /// Two programs that burn the same step get true once.
-    ///
-    /// # Errors
-    /// [`StateError`]; the login must then be refused.
-    fn burn(&mut self, sequence: &Sequence, step: Step, at: UnixTime) -> Result<bool, StateError>;
-
-    /// Writes one line of history.
-    ///
-    /// # Errors
-    /// [`StateError`] when it cannot be written.
-    fn record(&mut self, attempt: &Attempt) -> Result<(), StateError>;
-
-    /// The newest `limit` lines of history, newest first.
-    ///
-    /// # Errors
-    /// [`StateError`] when they cannot be read.
-    fn history(&mut self, limit: usize) -> Result<Vec<Attempt>, StateError>;
-
-    /// Keeps no name in memory that was read or written. What is on disk stays, and so does the use of it.
-    fn forget(&mut self) {}
-}
-
-/// One line of the login test's history. No password, no code, no secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Attempt {
-    /// When.
-    pub at: UnixTime,
-    /// The test user's name; empty for a name that no test user has: people type passwords into the wrong field.
-    pub user: String,
-    /// The account's title at that moment; empty when none was reached.
-    pub account: String,
-    /// Accepted or refused.
-    pub accepted: bool,
-    /// The reason's stable key: `accepted`, `wrong-code`, `too-old`, `from-the-future`, `already-used`, `not-a-code`,
-    /// `wrong-password`, `unknown-user`, `no-account`.
-    pub reason: String,
-    /// Steps from now to the matched one, where one matched.
-    pub drift: Option<i64>,
-    /// The same in seconds.
-    pub drift_seconds: Option<i64>,
-}
-
-/// Why the state could not be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum StateError {
-    /// The file cannot be read or written.
-    #[error("{} cannot be used", path.display())]
-    Unusable {
-        /// Which file.
-        path: PathBuf,
-    },
-    /// It was written by a newer version: it is read, not written.
-    #[error("{} was written by a newer version", path.display())]
-    TooNew {
-        /// Which file.
-        path: PathBuf,
-    },
-}
-
-/// The wall clock.
+/// The clocks.
 pub trait Clock: Send + Sync {
-    /// Now, UTC.
+    /// Now, UTC, by the wall clock.
     fn now(&self) -> UnixTime;
+
+    /// Now by both clocks. Where nothing tells how long the computer has been running, by the wall clock alone.
+    fn moment(&self) -> Moment {
+        Moment::of_wall(self.now())
+    }
+
+    /// Whether the kernel says that its clock is kept right; `None` where it does not say.
+    fn synchronised(&self) -> Option<bool> {
+        None
+    }
 }
 
 /// Randomness from the operating system.

@@ -2,6 +2,7 @@
 
 mod backup;
 mod lock;
+mod login;
 mod moving;
 mod vault;
 
@@ -9,13 +10,13 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use crate::domain::{AccountId, Code, Match, OtpKind, OtpParams, Policy, Reason, Verdict, code_at, verify};
+use crate::domain::{AccountId, Code, Match, Moment, OtpKind, OtpParams, Policy, Reason, Verdict, code_at, verify};
 
 use super::action::{Action, Dialog, NewEntry, TabId, Which};
 use super::backup::BackupJob;
 use super::change::Change;
 use super::diagnosis;
-use super::job::{Done, FileJob, Job, LoginDone, Then, Unopened, VaultJob, WorkJob};
+use super::job::{Done, FileJob, Job, LoginJob, Then, Unopened, VaultJob, WorkJob};
 use super::model::{Model, Undo, VaultState};
 use super::notice::{self, Notice};
 use super::ports::VaultError;
@@ -87,14 +88,16 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
         Action::Confirm(entry, code) => return confirm(model, entry, &code),
         Action::Save(entry) => return save(model, entry, None),
         Action::SavePng { png, name } => return vec![Job::File(FileJob::SavePng { png, name })],
-        Action::LogIn(form) => {
-            if let VaultState::Open(open) = &model.vault
-                && !model.login.busy
-            {
-                model.login.busy = true;
-                model.diagnoses.ask(&form.user, &form.code, model.now);
-                return vec![Job::Work(WorkJob::LogIn(Arc::clone(&open.document), form))];
-            }
+        Action::LogIn(form) => return login::log_in(model, form),
+        Action::Resync(form) => return login::resynchronise(model, form),
+        Action::Owner(act) => return login::owner(model, act),
+        Action::PutUser(draft) => return login::put_user(model, draft),
+        Action::FilterHistory(filter) => return login::filter(model, filter),
+        Action::NeedLines(from) => return login::need_lines(model, from),
+        Action::ExportHistory => return vec![login::work(LoginJob::Csv(model.login.history.filter.clone()))],
+        Action::ClearHistory => {
+            model.dialog = None;
+            return vec![login::work(LoginJob::Clear)];
         }
         Action::Diagnose(place, ask) => return searching(diagnosis::asked(model, place, ask)),
         Action::TestLogin(id) => return test_login(model, id),
@@ -107,7 +110,7 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
             model.enrolment.existing = false;
             model.tab = TabId::Enroll;
         }
-        Action::RemoveUser(name) => return change(model, Change::RemoveUser { name }, Then::Say(notice::user_removed(), None)),
+        Action::RemoveUser(name) => return login::remove_user(model, name),
         Action::Theme(theme) => {
             model.settings.theme = theme;
             return vec![Job::Work(WorkJob::SaveSettings(model.settings.clone()))];
@@ -148,6 +151,7 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
             };
         }
         Action::DismissToast => model.toast = None,
+        Action::DismissClock => model.clock.seen = true,
         Action::DismissNotes => {
             if let VaultState::Open(open) = &mut model.vault {
                 open.notes.clear();
@@ -260,7 +264,7 @@ fn take(model: &mut Model, done: Done) -> Vec<Job> {
                 let news: Vec<_> = notes.into_iter().filter(|note| !open.notes.contains(note)).collect();
                 open.notes.extend(news);
             }
-            changed(model, result, then);
+            return changed(model, result, then);
         }
         Done::Newer(Ok(Some(document))) => take_in(model, document),
         Done::Newer(Err(error)) if lost(model, &error) => {}
@@ -281,16 +285,14 @@ fn take(model: &mut Model, done: Done) -> Vec<Job> {
         }
         Done::Copied(Ok(()), said) => model.say(said, None),
         Done::Copied(Err(_), _) => model.say(notice::no_clipboard(), None),
-        Done::LoggedIn(done) => {
-            logged_in(model, done);
-            return searching(diagnosis::login_checked(model));
-        }
+        Done::Login(done) => return login::done(model, done),
         Done::Diagnosed(done) => return searching(diagnosis::found(model, done)),
-        Done::History(Ok(history)) => model.login.history = history,
-        Done::History(Err(error)) => model.login.error = Some(notice::state_error(&error)),
         Done::SavedPng(Ok(Some(path))) => model.say(notice::png_saved(&path), None),
         Done::SavedPng(Ok(None)) => {}
         Done::SavedPng(Err(error)) => model.say(notice::file_error(&error), None),
+        Done::SavedCsv(Ok(Some(path))) => model.say(notice::csv_saved(&path), None),
+        Done::SavedCsv(Ok(None)) => {}
+        Done::SavedCsv(Err(error)) => model.say(notice::file_error(&error), None),
         Done::SettingsKept(Ok(())) => {}
         Done::SettingsKept(Err(error)) => model.say(notice::file_error(&error), None),
         Done::Task(result, left) => task_done(model, result, left),
@@ -300,28 +302,13 @@ fn take(model: &mut Model, done: Done) -> Vec<Job> {
     Vec::new()
 }
 
-fn logged_in(model: &mut Model, done: LoginDone) {
-    model.login.busy = false;
-    model.login.error = None;
-    match done.outcome {
-        Ok(outcome) => model.login.outcome = Some(outcome),
-        Err(error) => {
-            model.login.outcome = None;
-            model.login.error = Some(notice::state_error(&error));
-        }
-    }
-    match done.history {
-        Ok(history) => model.login.history = history,
-        Err(error) => model.login.error = Some(notice::state_error(&error)),
-    }
-}
-
 fn worker_died(model: &mut Model, name: &'static str) {
     match name {
         "vault" => {
             model.writing = 0;
             model.moving.busy = false;
             model.enrolment.saving = false;
+            model.login.saving_user = false;
             model.protection.busy = false;
             if matches!(model.vault, VaultState::Opening { .. }) {
                 model.vault = VaultState::Failed(Unopened { error: VaultError::Silent, keyring_used: true, in_file: false });
@@ -335,6 +322,7 @@ fn worker_died(model: &mut Model, name: &'static str) {
         }
         "work" => {
             model.login.busy = false;
+            model.login.saving_user = false;
             model.enrolment.saving = false;
             model.diagnoses = diagnosis::Diagnoses::default();
         }
@@ -344,6 +332,11 @@ fn worker_died(model: &mut Model, name: &'static str) {
     model.failures += 1;
     model.dead.insert(name);
     model.say(notice::worker_died(name), None);
+}
+
+/// Takes in a look at the clocks, once a second.
+pub fn clock(model: &mut Model, now: Moment, synchronised: Option<bool>) {
+    model.clock.look(now, synchronised);
 }
 
 /// The person did something in the window.
@@ -356,6 +349,10 @@ pub fn tick(model: &mut Model, now: crate::domain::UnixTime) -> Vec<Job> {
     let before = std::mem::replace(&mut model.now, now);
     if model.toast.as_ref().is_some_and(|toast| toast.until <= now || toast.until.since(now) > super::model::TOAST_FOR) {
         model.toast = None;
+    }
+    if model.dialog != Some(Dialog::Recovery) {
+        // Shown once: they go with their dialog, whatever has closed it.
+        model.login.recovery = None;
     }
     if lock::is_due(model) {
         return lock::lock(model);

@@ -25,6 +25,7 @@ mod doctor;
 mod edit;
 mod input;
 mod list;
+mod login;
 mod man;
 mod params;
 mod progress;
@@ -133,6 +134,7 @@ enum Command {
     RestoreFromTrash(restore_from_trash::RestoreFromTrash),
     Qr(qr::Qr),
     Verify(verify::Verify),
+    Login(login::Login),
     Diagnose(diagnose::Diagnose),
     Vault(vault::Vault),
     Doctor(doctor::Doctor),
@@ -154,6 +156,7 @@ impl Command {
             "restore" => ("restore", restore::Restore::augment_args),
             "qr" => ("qr", qr::Qr::augment_args),
             "verify" => ("verify", verify::Verify::augment_args),
+            "login" => ("login", login::Login::augment_args),
             "vault" => ("vault", vault::Vault::augment_args),
             "diagnose" => ("diagnose", diagnose::Diagnose::augment_args),
             "doctor" => ("doctor", doctor::Doctor::augment_args),
@@ -176,6 +179,7 @@ impl Command {
             Self::Restore(command) => &mut command.common,
             Self::Qr(command) => &mut command.common,
             Self::Verify(command) => &mut command.common,
+            Self::Login(command) => &mut command.common,
             Self::Diagnose(command) => &mut command.common,
             Self::Vault(command) => return command.take_common(),
             Self::Doctor(command) => &mut command.common,
@@ -195,6 +199,7 @@ impl Command {
             Self::Restore(command) => command.run(session),
             Self::Qr(command) => command.run(session),
             Self::Verify(command) => command.run(session),
+            Self::Login(command) => command.run(session),
             Self::Diagnose(command) => command.run(session),
             Self::Vault(command) => command.run(session),
             Self::Doctor(command) => command.run(session),

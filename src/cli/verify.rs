@@ -20,7 +20,8 @@ const LONG: &str = "\
 Check a code as a service does, and say why it is refused.
 
 For an account of the vault the rules are those of the login test in the window, and both share what they know: a code that was \
-accepted is used up for ever, and every check leaves a line in the history. With --uri - nothing is kept, so the same code is \
+accepted is used up for ever, and every check leaves a line in the history. It is your own check: no failure is counted, and no \
+lock-out stops it, as it does at `halfminute login`. With --uri - nothing is kept, so the same code is \
 accepted again.
 
 Without CODE it is read from standard input; with --uri - from the line after the address.";
@@ -28,8 +29,8 @@ Without CODE it is read from standard input; with --uri - from the line after th
 const AFTER: &str = "\
 JSON:
   {\"schema\":1,\"accepted\",\"reason\",\"step\",\"drift_steps\",\"drift_seconds\"}
-  `reason` is null, or wrong-code, too-old, from-the-future, already-used, not-a-code, wrong-password, unknown-user or locked. The \
-last three fields are null where no step has the code; a late code has a negative drift. `drift_seconds` is null for a \
+  `reason` is null, or wrong-code, too-old, from-the-future, already-used, not-a-code, or, at `login`, wrong-password, unknown-user or \
+locked. The last three fields are null where no step has the code; a late code has a negative drift. `drift_seconds` is null for a \
 counter-based account.
 
 Exit codes: 0 accepted, 1 refused (or no account or several), 2 wrong usage, 3 bad address, 4 the vault or the state cannot be \
@@ -96,7 +97,7 @@ impl Verify {
         timed(self.at, &record.account.params)?;
         let mut state = session.state()?;
         let outcome = check_code(record, &code, now, policy, state.as_mut()).map_err(Failure::from)?;
-        tell(session, &record.account.params, &outcome.verdict)
+        tell(session, outcome.period.is_some(), &outcome.verdict)
     }
 
     fn stateless(&self, session: &mut Session<'_>, now: UnixTime, policy: Policy) -> Result<u8, End> {
@@ -118,7 +119,7 @@ impl Verify {
             Err(error) => Verdict::Refused(Reason::NotACode(error)),
             Ok(code) => verify(&entry.params, &entry.secret, &code, now, policy, None),
         };
-        tell(session, &entry.params, &verdict)
+        tell(session, entry.params.period().is_some(), &verdict)
     }
 }
 
@@ -130,8 +131,9 @@ fn timed(at: Option<UnixTime>, params: &OtpParams) -> Result<(), Failure> {
     Ok(())
 }
 
-fn tell(session: &mut Session<'_>, params: &OtpParams, verdict: &Verdict) -> Result<u8, End> {
-    let accepted = matches!(verdict, Verdict::Accepted(_));
+/// Answers with a verdict; a counter has no seconds.
+pub(super) fn tell(session: &mut Session<'_>, timed: bool, verdict: &Verdict) -> Result<u8, End> {
+    let accepted = verdict.is_accepted();
     if session.json {
         let hit = verdict.matched();
         session.print_json(&Shape {
@@ -140,7 +142,7 @@ fn tell(session: &mut Session<'_>, params: &OtpParams, verdict: &Verdict) -> Res
             reason: (!accepted).then(|| key(verdict)),
             step: hit.map(|hit| hit.step.0),
             drift_steps: hit.map(|hit| hit.drift),
-            drift_seconds: hit.filter(|_| params.period().is_some()).map(|hit| hit.seconds),
+            drift_seconds: hit.filter(|_| timed).map(|hit| hit.seconds),
         })?;
     } else {
         let (word, why) = notice::verdict(verdict);

@@ -12,7 +12,7 @@ use crate::app::ports::{
     BackupLog, Backups, Entropy, FileError, Machine, NoClipboard, State, StateError, Terminals, Vault, VaultError, VaultFiles,
 };
 use crate::app::settings::{ClearAfter, Settings};
-use crate::domain::UnixTime;
+use crate::domain::{Moment, UnixTime};
 
 /// The world outside of one command.
 pub trait World {
@@ -24,6 +24,11 @@ pub trait World {
 
     /// The moment. Asked once per command.
     fn now(&self) -> UnixTime;
+
+    /// The same by both clocks.
+    fn moment(&self) -> Moment {
+        Moment::of_wall(self.now())
+    }
 
     /// Randomness.
     fn entropy(&self) -> &dyn Entropy;

@@ -50,6 +50,12 @@ impl Password {
         }
         Ok(Self(password))
     }
+
+    /// Whether nothing was typed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
 }
 
 impl std::fmt::Debug for Password {
@@ -85,6 +91,8 @@ impl PasswordHash {
     #[must_use]
     pub fn matches(&self, password: &Password) -> bool {
         let Some(Parts { params, salt, tag }) = Parts::read(&self.0) else { return false };
+        #[cfg(test)]
+        HASHES.with(|made| made.set(made.get() + 1));
         let mut found = Zeroizing::new(vec![0; tag.len()]);
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         // The password's bytes are looked at to hash them.
@@ -93,6 +101,8 @@ impl PasswordHash {
 
     /// Spends the time of [`matches`](Self::matches) for a user that does not exist.
     pub fn pretend(password: &Password) {
+        #[cfg(test)]
+        HASHES.with(|made| made.set(made.get() + 1));
         std::hint::black_box(hash_at_our_cost(password, &[0; 16]));
     }
 }
@@ -114,6 +124,15 @@ fn hash_at_our_cost(password: &Password, salt: &[u8; 16]) -> Zeroizing<[u8; 32]>
         Ok(()) => tag,
         Err(error) => unreachable!("Argon2 with fixed sizes: {error}"),
     }
+}
+
+#[cfg(test)]
+thread_local! { static HASHES: std::cell::Cell<u32> = const { std::cell::Cell::new(0) } }
+
+/// How many passwords this thread has checked, or pretended to.
+#[cfg(test)]
+pub(crate) fn hashes_made() -> u32 {
+    HASHES.with(std::cell::Cell::get)
 }
 
 /// A PHC string taken apart, its costs within the ceilings.

@@ -3,12 +3,15 @@
 use subtle::{Choice, ConditionallySelectable};
 
 use super::code::{Code, CodeError, code_at};
+use super::guard::Lock;
 use super::otp::{OtpKind, OtpParams};
 use super::secret::Secret;
 use super::time::{Step, UnixTime};
 
+mod resync;
 mod strip;
 
+pub use resync::{RESYNC_COUNTERS, RESYNC_STEPS, resync};
 pub use strip::{StripStep, strip};
 
 /// How generous the service is.
@@ -16,6 +19,7 @@ pub use strip::{StripStep, strip};
 pub struct Policy {
     window: u8,
     one_time: bool,
+    drift: i8,
 }
 
 impl Policy {
@@ -26,7 +30,7 @@ impl Policy {
     /// one (RFC 4226 section 7.4). `None` above 10: each step more makes guessing easier.
     #[must_use]
     pub const fn new(window: u8) -> Option<Self> {
-        if window <= Self::MAX_WINDOW { Some(Self { window, one_time: true }) } else { None }
+        if window <= Self::MAX_WINDOW { Some(Self { window, one_time: true, drift: 0 }) } else { None }
     }
 
     /// The same with codes that may be used again (`false`): for trying things out, never what a service should do.
@@ -46,12 +50,26 @@ impl Policy {
     pub const fn one_time(self) -> bool {
         self.one_time
     }
+
+    /// The same for a phone whose clock is known to be `drift` steps off: the window of a time-based account lies around its
+    /// time (RFC 6238 section 6). Held within [`RESYNC_STEPS`]; a counter has no clock and takes no notice.
+    #[must_use]
+    pub fn with_drift(self, drift: i64) -> Self {
+        let drift = drift.clamp(-RESYNC_STEPS, RESYNC_STEPS);
+        Self { drift: i8::try_from(drift).unwrap_or(0), ..self }
+    }
+
+    /// The steps from now to the middle of a time-based account's window: 0 unless the phone's drift is known.
+    #[must_use]
+    pub const fn drift(self) -> i64 {
+        self.drift as i64
+    }
 }
 
 impl Default for Policy {
     /// One step on either side, one-time use (RFC 6238 sections 5.2 and 6).
     fn default() -> Self {
-        Self { window: 1, one_time: true }
+        Self { window: 1, one_time: true, drift: 0 }
     }
 }
 
@@ -85,6 +103,14 @@ pub enum Reason {
     WrongPassword,
     /// The test user has no account whose code could be checked.
     NoAccount,
+    /// Nothing was compared. Costs no try and does not make the wait longer.
+    Locked(Lock),
+    /// It has the form of a recovery code, but is none of this user's.
+    NoSuchRecoveryCode,
+    /// This recovery code was accepted before.
+    RecoveryCodeUsed,
+    /// The two codes do not follow each other within the span of the resynchronisation.
+    NotInARow,
 }
 
 /// The outcome of a login.
@@ -93,6 +119,11 @@ pub enum Reason {
 pub enum Verdict {
     /// The code is right and counts.
     Accepted(Match),
+    /// A recovery code was used up.
+    Recovered {
+        /// How many of them are left.
+        left: u8,
+    },
     /// It does not count, for this reason.
     Refused(Reason),
 }
@@ -105,8 +136,14 @@ impl Verdict {
             Self::Accepted(hit) | Self::Refused(Reason::AlreadyUsed(hit) | Reason::TooOld(hit) | Reason::FromTheFuture(hit)) => {
                 Some(*hit)
             }
-            Self::Refused(_) => None,
+            Self::Recovered { .. } | Self::Refused(_) => None,
         }
+    }
+
+    /// Whether the login counts.
+    #[must_use]
+    pub const fn is_accepted(&self) -> bool {
+        matches!(self, Self::Accepted(_) | Self::Recovered { .. })
     }
 }
 
@@ -132,36 +169,85 @@ pub fn verify(
     policy: Policy,
     last_used: Option<Step>,
 ) -> Verdict {
-    let origin = origin(params, now, last_used);
-    let used = |step: Step| policy.one_time && last_used.is_some_and(|last| step <= last);
-    let search = |drifts: &[i64]| {
-        let (mut fresh, mut burned) = (First::nothing(), First::nothing());
-        for (drift, step) in drifts.iter().filter_map(|&drift| Some((drift, origin.offset(drift)?))) {
-            let hit = code_at(params, secret, step).matches(code);
-            // Which of the two it goes to depends on the step alone, not on the code.
-            if used(step) { &mut burned } else { &mut fresh }.offer(drift, hit);
-        }
-        Found { fresh: fresh.from(origin), burned: burned.from(origin) }
-    };
+    #[cfg(test)]
+    SEARCHES.with(|made| made.set(made.get() + 1));
+    let place = Place { params, origin: origin(params, now, last_used), policy, last_used };
     // The window before the rest, and within each the nearest first.
-    let (inside, outside): (Vec<_>, Vec<_>) = nearest_first().partition(|&drift| in_window(params, policy, origin, drift));
-    let at = |drift: i64, step: Step| Match { step, drift, seconds: seconds(params, drift) };
-    match search(&inside) {
-        Found { fresh: Some((drift, step)), .. } => return Verdict::Accepted(at(drift, step)),
-        Found { burned: Some((drift, step)), .. } => return Verdict::Refused(Reason::AlreadyUsed(at(drift, step))),
-        Found { fresh: None, burned: None } => {}
+    let (inside, outside): (Vec<_>, Vec<_>) = nearest_first().partition(|&drift| in_window(params, policy, place.origin, drift));
+    let counts = place.inside(&place.codes(secret, &inside), code);
+    counts.unwrap_or_else(|| place.outside(&place.codes(secret, &outside), code))
+}
+
+#[cfg(test)]
+thread_local! { static SEARCHES: std::cell::Cell<u32> = const { std::cell::Cell::new(0) } }
+
+/// How many codes this thread has looked for.
+#[cfg(test)]
+pub(crate) fn searches_made() -> u32 {
+    SEARCHES.with(std::cell::Cell::get)
+}
+
+/// Where a code is looked for.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    params: &'a OtpParams,
+    origin: Step,
+    policy: Policy,
+    last_used: Option<Step>,
+}
+
+/// The code of a step, and how far from now that is.
+type At = (i64, Step, Code);
+
+impl Place<'_> {
+    fn codes(&self, secret: &Secret, drifts: &[i64]) -> Vec<At> {
+        let code = |&drift: &i64| self.origin.offset(drift).map(|step| (drift, step, code_at(self.params, secret, step)));
+        drifts.iter().filter_map(code).collect()
     }
-    let Found { fresh, burned } = search(&outside);
-    let nearest = fresh.into_iter().chain(burned).min_by_key(|&(drift, _)| (drift.abs(), drift));
-    // A time-based code from before the window is too old, whatever was accepted since, unless it is the last accepted one.
-    let counter = matches!(params.kind(), OtpKind::Hotp { .. });
-    let spent = |drift: i64, step: Step| used(step) && (counter || drift > 0 || last_used == Some(step));
-    Verdict::Refused(match nearest {
-        Some((drift, step)) if spent(drift, step) => Reason::AlreadyUsed(at(drift, step)),
-        Some((drift, step)) if drift < 0 => Reason::TooOld(at(drift, step)),
-        Some((drift, step)) => Reason::FromTheFuture(at(drift, step)),
-        None => Reason::WrongCode,
-    })
+
+    fn used(&self, step: Step) -> bool {
+        self.policy.one_time && self.last_used.is_some_and(|last| step <= last)
+    }
+
+    /// Compares with every one of `codes`, whatever matches.
+    fn search(&self, codes: &[At], code: &Code) -> Found {
+        let (mut fresh, mut burned) = (First::nothing(), First::nothing());
+        for (drift, step, right) in codes {
+            let hit = right.matches(code);
+            // Which of the two it goes to depends on the step alone, not on the code.
+            if self.used(*step) { &mut burned } else { &mut fresh }.offer(*drift, hit);
+        }
+        Found { fresh: fresh.from(self.origin), burned: burned.from(self.origin) }
+    }
+
+    fn at(&self, (drift, step): (i64, Step)) -> Match {
+        Match { step, drift, seconds: seconds(self.params, drift) }
+    }
+
+    /// What the codes of the window say, if one of them is the code.
+    fn inside(&self, codes: &[At], code: &Code) -> Option<Verdict> {
+        match self.search(codes, code) {
+            Found { fresh: Some(hit), .. } => Some(Verdict::Accepted(self.at(hit))),
+            Found { burned: Some(hit), .. } => Some(Verdict::Refused(Reason::AlreadyUsed(self.at(hit)))),
+            Found { fresh: None, burned: None } => None,
+        }
+    }
+
+    /// What the codes outside of the window say.
+    fn outside(&self, codes: &[At], code: &Code) -> Verdict {
+        let Found { fresh, burned } = self.search(codes, code);
+        let nearest = fresh.into_iter().chain(burned).min_by_key(|&(drift, _)| (drift.abs(), drift));
+        // A time-based code from before the window is too old, whatever was accepted since, unless it is the last accepted one.
+        let counter = matches!(self.params.kind(), OtpKind::Hotp { .. });
+        let middle = if counter { 0 } else { self.policy.drift() };
+        let spent = |drift: i64, step| self.used(step) && (counter || drift > middle || self.last_used == Some(step));
+        Verdict::Refused(match nearest {
+            Some((drift, step)) if spent(drift, step) => Reason::AlreadyUsed(self.at((drift, step))),
+            Some((drift, step)) if drift < middle => Reason::TooOld(self.at((drift, step))),
+            Some(hit) => Reason::FromTheFuture(self.at(hit)),
+            None => Reason::WrongCode,
+        })
+    }
 }
 
 /// The step from which drift is counted.
@@ -181,7 +267,7 @@ fn in_window(params: &OtpParams, policy: Policy, origin: Step, drift: i64) -> bo
             let ahead = Step(counter).distance_from(origin).clamp(0, i64::from(HORIZON) - window);
             (0..=window + ahead).contains(&drift)
         }
-        OtpKind::Totp { .. } | OtpKind::Steam { .. } => (-window..=window).contains(&drift),
+        OtpKind::Totp { .. } | OtpKind::Steam { .. } => (policy.drift() - window..=policy.drift() + window).contains(&drift),
     }
 }
 

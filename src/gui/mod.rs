@@ -96,7 +96,12 @@ impl Shell {
         if matches!(self.model.vault, VaultState::Open(_)) {
             self.vault_screen = VaultScreen::default();
         }
-        let jobs = update::tick(&mut self.model, self.clock.now());
+        let now = self.clock.moment();
+        let wall = now.wall;
+        if self.model.clock.is_due(wall) {
+            update::clock(&mut self.model, now, self.clock.synchronised());
+        }
+        let jobs = update::tick(&mut self.model, wall);
         self.submit(jobs);
         if self.theme != Some(self.model.settings.theme) {
             self.theme = Some(self.model.settings.theme);

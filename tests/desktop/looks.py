@@ -359,6 +359,55 @@ def login(k):
 
 
 @scene
+def verifier(k):
+    """Test users, rules, lock-out, recovery codes, two codes in a row, drift."""
+    k.enroll("Example", "eve@example.org")
+    phone = Phone(k.d.read_qr("verifier"))
+    k.d.press("Save without checking")
+    k.d.says("is saved")
+    k.d.press("Login test")
+    k.d.fill("User name", "eve@example.org")
+    k.dialog("user-new", lambda: k.d.press("New test user…"))
+    k.dialog("user-edit", lambda: k.d.press("Edit eve@example.org…"), ALL)
+
+    def own_rules():
+        k.d.press("Edit eve@example.org…")
+        k.d.press("Own rules")
+        k.down()
+
+    k.dialog("user-rules", own_rules)
+    k.pictures("user-more", lambda: k.d.press("More for eve@example.org"), lambda: k.d.keys("Escape"))
+    k.dialog("user-remove", lambda: (k.d.press("More for eve@example.org"), k.d.press("Remove this test user…")))
+    k.dialog("recovery", lambda: (k.d.press("More for eve@example.org"), k.d.press("Make recovery codes")))
+    for steps in (-3, -2, -4, -3, 2):
+        k.log_in(phone.code(steps), user="eve@example.org")
+        k.d.says("too old|from the future|locked")
+    k.log_in(phone.code(), user="eve@example.org")
+    k.d.says("locked until")
+    k.pictures("login-locked", k.top)
+    k.dialog("resync", lambda: k.d.press("Two codes in a row…"))
+    k.d.press("Two codes in a row…")
+    phone.calm(8)
+    k.d.fill("First code", phone.code(-9), secret=True)
+    k.d.fill("The next code", phone.code(-8), secret=True)
+    k.d.press("Look for them")
+    k.d.says("the phone's clock is")
+    k.pictures("login-resync", k.top, sizes=ALL)
+    k.d.press("Store this drift")
+    k.d.says("from now on")
+    k.log_in(phone.code(0), user="eve@example.org")
+    k.d.says("outside of the window")
+    k.pictures("login-drift", k.top, sizes=ALL)
+    k.pictures("login-drift-end", k.down, k.top)
+    k.d.fill("Filter the history", "late")
+    k.pictures("history-nothing", k.down, k.top)
+    k.d.fill("Filter the history", "old")
+    k.pictures("history-filter", k.down, k.top)
+    k.d.fill("Filter the history", "")
+    k.dialog("history-clear", lambda: k.d.press("Clear the history…"))
+
+
+@scene
 def users(k):
     for n in range(30):
         k.enroll("Load", f"user{n:02}@example.org")

@@ -73,10 +73,65 @@ fn what_was_typed_shown_and_said_goes_with_it() {
     assert_eq!(app.clipboard(), None, "a code that is ours leaves the clipboard");
     let model = app.model();
     assert!(model.dialog.is_none() && model.toast.is_none() && model.search.is_empty() && model.enrolment.secret.is_none());
-    assert!(model.login.outcome.is_none() && model.login.history.is_empty());
+    let history = &model.login.history;
+    assert!(model.login.outcome.is_none() && history.index.numbers.is_empty() && history.lines.is_empty());
     // unlocked, the drafts are gone and the history is there
     let app = app.unlock().press("Enroll").sees_no("Secretive").press("Login test");
     app.sees("Wrong code").sees_no("hunter2222");
+}
+
+#[test]
+fn nothing_of_the_login_test_is_shown_and_all_of_it_comes_back() {
+    let app = open().press("Login test").fill("User name", "alice").fill("Code", "12345").press("Log in").sees("Not a code");
+    let app = app.press("More for alice").press("Make recovery codes").sees("Recovery codes of alice");
+    let codes: Vec<String> = app.said().into_iter().filter(|line| line.len() == 19 && line.matches('-').count() == 3).collect();
+    assert_eq!(codes.len(), 10);
+    let hides = |app: App| {
+        let app = app.key(Modifiers::COMMAND, Key::L).shows_nothing().sees_no(&codes[0]);
+        let (model, forgotten) = (app.model(), app.stage.lock().unwrap().forgotten);
+        assert!(forgotten > 0 && model.login.recovery.is_none() && model.dialog.is_none() && model.login.outcome.is_none());
+        assert!(model.diagnoses.login.is_none() && model.login.history.index.total == 0, "{model:?}");
+        app.press("Accounts").unlock().press("Login test")
+    };
+    // shown once: locked away, they still count
+    let app = hides(app).sees_no(&codes[0]).sees("Recovery codes made").fill("User name", "alice");
+    let app = app.fill("Code", &codes[0]).press("Log in").sees("Recovery code used. 9 are left");
+    // a verdict with its reasons, a filter
+    let app = app.fill("Code", "123456").press("Log in").sees("Wrong code").sees("1 failure in a row");
+    let app = app.sees("What the code would be right for").fill("Filter the history", "wrong alice").sees("1 of 4");
+    let app = hides(app).sees("No login yet").sees_no("What the code would be right for").sees_no("of 4").sees("Wrong code");
+    // drafts of a test user
+    let app = app.press("New test user…").fill("Name of the user", "drafted").press("Codes of GitHub (alice) count");
+    let app = hides(app).press("New test user…").sees_no("drafted").press("Cancel");
+    // failures and used steps stand where they stood
+    let app = app.fill("User name", "alice").fill("Code", "123456").press("Log in").sees("2 failures in a row");
+    let code = app.phone(0, 0);
+    let app = app.fill("Code", &code).press("Log in").sees("The code is the current one");
+    let app = hides(app).fill("User name", "alice").fill("Code", &code).press("Log in").sees("Already used");
+    app.fill("Code", &codes[0]).press("Log in").sees("This recovery code was used before");
+}
+
+#[test]
+fn a_login_that_comes_too_late_says_nothing_and_stands_in_the_history() {
+    let app = open().press("Login test").fill("User name", "alice").fill("Code", "123456");
+    app.stage.lock().unwrap().slow = true;
+    let app = app.press("Log in").key(Modifiers::COMMAND, Key::L).shows_nothing();
+    app.stage.lock().unwrap().slow = false;
+    let app = app.wait(1).shows_nothing().press("Accounts").unlock().press("Login test").sees("No login yet").sees("Wrong code");
+    app.fill("User name", "alice").fill("Code", "123456").press("Log in").sees("2 failures in a row");
+}
+
+#[test]
+fn a_test_user_on_its_way_is_saved_first() {
+    let app = open().press("Login test").press("New test user…").fill("Name of the user", "carol");
+    let app = app.fill("Password (optional)", "tea").press("Codes of GitHub (alice) count");
+    app.stage.lock().unwrap().slow = true;
+    let app = app.press("Save").key(Modifiers::COMMAND, Key::L).sees("is being saved").sees_no("carol").sees_no("GitHub");
+    assert!(!app.stage.lock().unwrap().locked, "the vault is still writing");
+    app.stage.lock().unwrap().slow = false;
+    let app = app.wait(1).shows_nothing().sees_no("carol").press("Accounts").unlock();
+    assert_eq!(app.stage.lock().unwrap().document.users.last().unwrap().name, "carol");
+    app.press("Login test").fill("User name", "carol").press("Edit carol…").press("Cancel");
 }
 
 #[test]

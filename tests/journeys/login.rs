@@ -46,7 +46,7 @@ fn a_code_counts_once_and_again_after_a_restart() {
     drop(app);
     let app = App::on(stage, [960.0, 640.0]).press("Login test");
     let app = log_in(app, "alice", "correct horse", &code).sees("Already used");
-    assert_eq!(app.stage.lock().unwrap().history.len(), 5);
+    assert_eq!(app.history().len(), 5);
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn an_account_without_a_user_gets_one_when_a_login_is_tested() {
     let app = App::at(59).press("Add an account I already have").fill("Address or key", address).press("Save").press("Accounts");
     let app = app.press("More for Example (carol)").press("Test a login…");
     let app = app.fill("Code", "287082").press("Log in").sees("Accepted");
-    assert_eq!(app.stage.lock().unwrap().history[0].user, "carol");
+    assert_eq!(app.history()[0].user, "carol");
 }
 
 #[test]
@@ -95,8 +95,8 @@ fn a_counter_account_is_accepted_ahead_and_never_behind() {
 #[test]
 fn what_is_typed_as_an_unknown_name_is_not_kept() {
     let app = log_in(enrolled(), "correct horse", "", "123456").sees("Unknown user");
-    let stage = app.stage.lock().unwrap();
-    assert_eq!((stage.history[0].user.as_str(), stage.history[0].reason.as_str()), ("", "unknown-user"));
+    let history = app.history();
+    assert_eq!((history[0].user.as_str(), history[0].reason.as_str()), ("", "unknown-user"));
 }
 
 #[test]

@@ -13,4 +13,5 @@ mod login;
 mod phone_apps;
 mod vault_page;
 mod vault_states;
+mod verifier;
 mod world;

@@ -7,14 +7,16 @@ use std::time::Duration;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use halfminute::adapters::backup_file::AgeBackups;
+use halfminute::adapters::database::Database;
 use halfminute::app::backup::{BackupSide, Log, run_backup};
 use halfminute::app::change::Change;
 use halfminute::app::document::Document;
+use halfminute::app::history::{Filter, Index};
 use halfminute::app::job::{VaultSide, WorkSide, run_file, run_vault, run_work};
 use halfminute::app::ports::*;
 use halfminute::app::settings::{Loaded, Settings, SettingsStore};
 use halfminute::app::{Done, Job};
-use halfminute::domain::{AccountId, OtpParams, Step, UnixTime, code_at};
+use halfminute::domain::{AccountId, Counters, Moment, OtpParams, RecoveryHash, Step, UnixTime, Uptime, code_at};
 use halfminute::gui::Shell;
 use halfminute::gui::worker::Engine;
 use zeroize::Zeroizing;
@@ -33,7 +35,6 @@ pub struct Stage {
     pub started_over: bool,
     pub clipboard: Option<String>,
     pub no_clipboard: bool,
-    pub burnt: Vec<(Sequence, Step)>,
     pub keyring_used: bool,
     pub set_aside: bool,
     /// What a move has left.
@@ -45,8 +46,12 @@ pub struct Stage {
     /// The vault's worker takes its time.
     pub stalled: bool,
     pub worker_dead: bool,
-    pub history: Vec<Attempt>,
+    pub state: Option<(tempfile::TempDir, Database)>,
     pub state_broken: bool,
+    /// How long the computer has been running, and in which run.
+    pub going: Duration,
+    pub run: u32,
+    pub synchronised: Option<bool>,
     pub saved_files: Vec<(PathBuf, Vec<u8>)>,
     pub settings: Settings,
     pub entropy: u8,
@@ -66,6 +71,15 @@ pub struct Stage {
 }
 
 impl Stage {
+    /// The real file with the state, in a folder of the stage's own.
+    pub fn state(&mut self) -> &mut (tempfile::TempDir, Database) {
+        self.state.get_or_insert_with(|| {
+            let folder = tempfile::tempdir().unwrap();
+            let database = Database::open(&folder.path().join("state.sqlite")).unwrap();
+            (folder, database)
+        })
+    }
+
     /// What a look at the vault finds.
     fn examined(&self) -> Examined {
         let items = ItemFacts { key: true, newest: self.document.generation, incomplete: 0 };
@@ -328,33 +342,96 @@ impl VaultFiles for Pretend {
     }
 }
 
+impl Pretend {
+    fn state<T>(&self, call: impl FnOnce(&mut Database) -> Result<T, StateError>) -> Result<T, StateError> {
+        let mut stage = self.stage();
+        if stage.state_broken {
+            return Err(StateError::Unusable { path: "state.sqlite".into() });
+        }
+        let (_, database) = stage.state();
+        call(database)
+    }
+}
+
 impl State for Pretend {
     fn last_used(&mut self, sequence: &Sequence) -> Result<Option<Step>, StateError> {
-        Ok(self.stage().burnt.iter().filter(|(id, _)| id == sequence).map(|(_, step)| *step).max())
+        self.state(|state| state.last_used(sequence))
     }
 
     fn used_since(&mut self, sequence: &Sequence, from: Step) -> Result<Vec<Step>, StateError> {
-        Ok(self.stage().burnt.iter().filter(|(id, step)| id == sequence && *step >= from).map(|(_, step)| *step).collect())
+        self.state(|state| state.used_since(sequence, from))
     }
 
-    fn burn(&mut self, sequence: &Sequence, step: Step, _at: UnixTime) -> Result<bool, StateError> {
-        if self.stage().state_broken {
-            return Err(StateError::Unusable { path: "state.sqlite".into() });
-        }
-        let fresh = self.last_used(sequence)?.is_none_or(|last| last < step);
-        if fresh {
-            self.stage().burnt.push((sequence.clone(), step));
-        }
-        Ok(fresh)
+    fn burn(&mut self, sequence: &Sequence, step: Step, at: UnixTime) -> Result<bool, StateError> {
+        self.state(|state| state.burn(sequence, step, at))
+    }
+
+    fn begin(&mut self, attempt: &Try<'_>) -> Result<Begun, StateError> {
+        self.state(|state| state.begin(attempt))
+    }
+
+    fn fail(&mut self, ticket: &Ticket, line: &Attempt) -> Result<(), StateError> {
+        self.state(|state| state.fail(ticket, line))
+    }
+
+    fn succeed(&mut self, ticket: &Ticket, spent: &Spent, line: &Attempt) -> Result<bool, StateError> {
+        self.state(|state| state.succeed(ticket, spent, line))
+    }
+
+    fn counters(&mut self, user: &UserKey) -> Result<Counters, StateError> {
+        self.state(|state| state.counters(user))
+    }
+
+    fn reset_counters(&mut self, user: &UserKey, line: &Attempt) -> Result<(), StateError> {
+        self.state(|state| state.reset_counters(user, line))
+    }
+
+    fn forget_used(&mut self, sequences: &[Sequence], line: &Attempt) -> Result<(), StateError> {
+        self.state(|state| state.forget_used(sequences, line))
+    }
+
+    fn drift(&mut self, sequence: &Sequence) -> Result<i64, StateError> {
+        self.state(|state| state.drift(sequence))
+    }
+
+    fn store_drift(&mut self, sequence: &Sequence, steps: i64, line: &Attempt) -> Result<(), StateError> {
+        self.state(|state| state.store_drift(sequence, steps, line))
+    }
+
+    fn recovery(&mut self, user: &UserKey) -> Result<Vec<(RecoveryHash, bool)>, StateError> {
+        self.state(|state| state.recovery(user))
+    }
+
+    fn make_recovery(&mut self, user: &UserKey, codes: &[RecoveryHash], line: &Attempt) -> Result<(), StateError> {
+        self.state(|state| state.make_recovery(user, codes, line))
+    }
+
+    fn forget_user(&mut self, user: &UserKey) -> Result<(), StateError> {
+        self.state(|state| state.forget_user(user))
     }
 
     fn record(&mut self, attempt: &Attempt) -> Result<(), StateError> {
-        self.stage().history.insert(0, attempt.clone());
-        Ok(())
+        self.state(|state| state.record(attempt))
     }
 
-    fn history(&mut self, limit: usize) -> Result<Vec<Attempt>, StateError> {
-        Ok(self.stage().history.iter().take(limit).cloned().collect())
+    fn find(&mut self, filter: &Filter) -> Result<Index, StateError> {
+        self.state(|state| state.find(filter))
+    }
+
+    fn lines(&mut self, numbers: &[i64]) -> Result<Vec<Attempt>, StateError> {
+        self.state(|state| state.lines(numbers))
+    }
+
+    fn drifts(&mut self, account: AccountId, most: usize) -> Result<Vec<DriftPoint>, StateError> {
+        self.state(|state| state.drifts(account, most))
+    }
+
+    fn clear_history(&mut self) -> Result<(), StateError> {
+        self.state(|state| state.clear_history())
+    }
+
+    fn forget(&mut self) {
+        self.stage().state().1.forget();
     }
 }
 
@@ -421,6 +498,16 @@ impl SettingsStore for Pretend {
 impl Clock for Pretend {
     fn now(&self) -> UnixTime {
         UnixTime::from_duration(self.stage().now)
+    }
+
+    fn moment(&self) -> Moment {
+        let stage = self.stage();
+        let uptime = Uptime { run: format!("run-{}", stage.run), going: stage.going };
+        Moment { wall: UnixTime::from_duration(stage.now), uptime: Some(uptime) }
+    }
+
+    fn synchronised(&self) -> Option<bool> {
+        self.stage().synchronised
     }
 }
 
@@ -549,9 +636,26 @@ impl App {
 
     /// Lets `secs` pass.
     pub fn wait(mut self, secs: u64) -> Self {
-        self.stage.lock().unwrap().now += Duration::from_secs(secs);
+        let mut stage = self.stage.lock().unwrap();
+        stage.now += Duration::from_secs(secs);
+        stage.going += Duration::from_secs(secs);
+        drop(stage);
         self.settle();
         self
+    }
+
+    /// Sets the wall clock; the time since the start goes on as it did.
+    pub fn set_clock(mut self, secs: u64) -> Self {
+        self.stage.lock().unwrap().now = Duration::from_secs(secs);
+        self.settle();
+        self
+    }
+
+    /// The lines of history, newest first.
+    pub fn history(&self) -> Vec<Attempt> {
+        let pretend = Pretend(Arc::clone(&self.stage));
+        let index = pretend.state(|state| state.find(&Filter::default())).unwrap();
+        pretend.state(|state| state.lines(&index.numbers)).unwrap()
     }
 
     /// Presses what is called `name`.
@@ -650,6 +754,16 @@ impl App {
         let params: &OtpParams = &record.account.params;
         let step = params.step_at(UnixTime::from_duration(stage.now)).offset(offset).unwrap();
         code_at(params, &record.secret, step).as_str().to_owned()
+    }
+
+    /// How long a frame takes, the slowest of ten.
+    pub fn frame_time(&mut self) -> Duration {
+        let frame = |harness: &mut Harness<'static, Option<Shell>>| {
+            let begun = std::time::Instant::now();
+            harness.step();
+            begun.elapsed()
+        };
+        (0..10).map(|_| frame(&mut self.harness)).max().unwrap()
     }
 
     /// What is shown.

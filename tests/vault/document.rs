@@ -2,7 +2,9 @@
 
 use halfminute::app::change::{Change, ChangeError, Edit};
 use halfminute::app::document::{Document, DocumentError, Record, TestUser};
-use halfminute::domain::{Account, Algorithm, Digits, OtpKind, OtpParams, Password, PasswordHash, Period, Secret, UnixTime};
+use halfminute::domain::{
+    Account, Algorithm, Digits, OtpKind, OtpParams, Password, PasswordHash, Period, Rules, Secret, UnixTime,
+};
 use proptest::prelude::*;
 
 use crate::world::{account, add, id, seen};
@@ -141,7 +143,7 @@ proptest! {
         let mut document = Document { generation: u64::MAX, ..Document::default() };
         let trashed = trashed.map(UnixTime::from_secs);
         document.accounts.push(Record { account: account.clone(), secret: secret.duplicate(), trashed });
-        document.users.push(TestUser { name: user.clone(), password: None, accounts: vec![id(1), id(2)] });
+        document.users.push(TestUser { name: user.clone(), password: None, accounts: vec![id(1), id(2)], key: None, rules: Rules::default() });
         let text = document.to_json();
         prop_assert!(text.bytes().all(|b| (b' '..=b'~').contains(&b)));
         let again = read(&text);
@@ -167,7 +169,13 @@ fn some() -> Document {
     document.accounts[1].trashed = Some(UnixTime::from_secs(3));
     document.accounts[2].account.params = hotp(4);
     document.accounts[3].account.params = hotp(OtpKind::MAX_COUNTER);
-    document.users.push(TestUser { name: "u".into(), password: None, accounts: vec![id(1), id(2)] });
+    document.users.push(TestUser {
+        name: "u".into(),
+        password: None,
+        accounts: vec![id(1), id(2)],
+        key: None,
+        rules: Rules::default(),
+    });
     document
 }
 

@@ -47,7 +47,7 @@ pub(super) enum Opening {
     /// There is none, or it is damaged.
     None,
     /// It could be read.
-    Journal(Journal),
+    Journal(Box<Journal>),
     /// Another passphrase is needed to read it.
     Locked(Envelope),
 }
@@ -111,7 +111,7 @@ impl<K: Keyring> KeyringVault<K> {
         let reading = items::newest(&mut self.keyring, vault, &names, self.seal.as_ref())?;
         self.ask_for_the_passphrase(&opening, &reading)?;
         let journal_locked = matches!(opening, Opening::Locked(_));
-        let journal = if let Opening::Journal(journal) = opening { Some(journal) } else { None };
+        let journal = if let Opening::Journal(journal) = opening { Some(*journal) } else { None };
         let confirmed = stamp.map_or(0, |stamp| stamp.confirmed);
         let newest = reading.newest.max(claimed).max(confirmed);
         if journal.is_none() && reading.best.is_none() {
@@ -342,7 +342,7 @@ fn open_journal(found: &Found, key: &Key, seal: Option<&Seal>) -> Result<Opening
     let Found::Sealed(sealed) = found else { return Ok(Opening::None) };
     let Some(text) = sealed.open(key) else { return Ok(Opening::None) };
     match envelope::read(&text, seal) {
-        Ok(Said::Document(document)) => Ok(Opening::Journal(Journal { header: sealed.header.clone(), text, document })),
+        Ok(Said::Document(document)) => Ok(Opening::Journal(Box::new(Journal { header: sealed.header.clone(), text, document }))),
         Ok(Said::Locked(envelope)) => Ok(Opening::Locked(envelope)),
         Err(DocumentError::TooNew) => Err(VaultError::TooNew),
         Err(DocumentError::Damaged) => Ok(Opening::None),

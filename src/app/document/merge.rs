@@ -113,6 +113,8 @@ pub enum Difference {
     Password,
     /// A test user has accounts in the backup that it has not here.
     Accounts,
+    /// Other rules: window, one-time use, guard.
+    Rules,
     /// Something that a newer version has written.
     Unknown,
 }
@@ -289,12 +291,11 @@ impl Document {
         };
         let mut differences = Vec::new();
         let hash = |user: &TestUser| user.password.as_ref().map(|hash| hash.as_str().to_owned());
-        if hash(ours) != hash(theirs) {
-            differences.push(Difference::Password);
-        }
+        differences.extend((hash(ours) != hash(theirs)).then_some(Difference::Password));
         if theirs.accounts.iter().any(|id| !ours.accounts.contains(id)) {
             differences.push(Difference::Accounts);
         }
+        differences.extend((ours.rules != theirs.rules).then_some(Difference::Rules));
         if !same_pairs(self.kept.user_fields.get(&theirs.name), rest) {
             differences.push(Difference::Unknown);
         }
@@ -315,7 +316,7 @@ impl Document {
         if let Some(rest) = rest {
             self.kept.user_fields.insert(user.name.clone(), rest.clone());
         }
-        self.users.push(user);
+        self.push_user(user);
     }
 }
 

@@ -8,7 +8,9 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-use crate::domain::{Account, AccountId, Algorithm, Digits, OtpKind, OtpParams, PasswordHash, Period, Secret, UnixTime};
+use crate::domain::{
+    Account, AccountId, Algorithm, Digits, Guard, OtpKind, OtpParams, PasswordHash, Period, Policy, Rules, Secret, UnixTime,
+};
 
 use super::{Document, DocumentError, Kept, Odd, Pairs, Record, SCHEMA, TestUser};
 
@@ -185,7 +187,21 @@ fn user(raw: &RawValue) -> Result<(TestUser, Pairs), Unreadable> {
     };
     let ids: Vec<String> = fields.optional("accounts")?.unwrap_or_default();
     let accounts = ids.iter().map(|text| id(text)).collect::<Result<_, _>>()?;
-    Ok((TestUser { name, password, accounts }, fields.rest()))
+    let key = fields.optional("key")?;
+    let rules = rules(&mut fields)?;
+    Ok((TestUser { name, password, accounts, key, rules }, fields.rest()))
+}
+
+/// Rules that are not understood are not guessed: the user is odd then, and cannot log in.
+fn rules(fields: &mut Fields<'_>) -> Result<Rules, Unreadable> {
+    let usual = Rules::default();
+    let window = fields.optional("window")?.unwrap_or(usual.policy.window());
+    let one_time = fields.optional("one_time")?.unwrap_or(usual.policy.one_time());
+    let guard = match fields.optional::<String>("guard")? {
+        None => usual.guard,
+        Some(key) => Guard::parse(&key).ok_or(Unreadable)?,
+    };
+    Ok(Rules { policy: Policy::new(window).ok_or(Unreadable)?.with_one_time(one_time), guard })
 }
 
 fn id(text: &str) -> Result<AccountId, Unreadable> {

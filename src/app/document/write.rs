@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use zeroize::Zeroizing;
 
-use crate::domain::{AccountId, OtpKind};
+use crate::domain::{AccountId, OtpKind, Rules};
 
 use super::{Document, Odd, Pairs, Record, SCHEMA, TestUser};
 
@@ -76,7 +76,8 @@ fn room(document: &Document) -> usize {
     };
     let user = |user: &TestUser| {
         let password = user.password.as_ref().map_or(0, |hash| hash.as_str().len());
-        64 + 6 * (user.name.len() + password) + 40 * user.accounts.len()
+        let key = user.key.as_ref().map_or(0, String::len);
+        160 + 6 * (user.name.len() + password + key) + 40 * user.accounts.len()
     };
     let kept = &document.kept;
     160 + 40 * (document.purged.len() + document.returned.len())
@@ -215,7 +216,17 @@ impl Out {
             self.raw(",\"password\":").text(hash.as_str());
         }
         self.raw(",\"accounts\":").ids(&user.accounts);
-        self.pairs(rest, &["name", "password", "accounts"]);
+        if let Some(key) = &user.key {
+            self.raw(",\"key\":").text(key);
+        }
+        // What is as recommended is not written: an older version that knows no rules reads the same then.
+        let (rules, usual) = (user.rules, Rules::default());
+        if rules != usual {
+            self.raw(",\"window\":").number(u64::from(rules.policy.window()));
+            self.raw(",\"one_time\":").raw(if rules.policy.one_time() { "true" } else { "false" });
+            self.raw(",\"guard\":").text(rules.guard.key());
+        }
+        self.pairs(rest, &["name", "password", "accounts", "key", "window", "one_time", "guard"]);
         self.raw("}");
     }
 

@@ -8,7 +8,7 @@ use crate::app::change::{Change, Merging};
 use crate::app::doctor::Report;
 use crate::app::model::Undo;
 use crate::app::notice::Notice;
-use crate::app::ports::{Machine, Opened, Vault, VaultError, VaultFiles};
+use crate::app::ports::{Machine, Opened, UserKey, Vault, VaultError, VaultFiles};
 use crate::domain::AccountId;
 
 use super::Done;
@@ -61,6 +61,10 @@ pub enum Then {
     Enrolled(AccountId),
     /// An edit is saved: its dialog closes.
     Edited,
+    /// A test user is saved: its dialog closes.
+    UserSaved,
+    /// A test user is removed: what is kept of it goes, too.
+    UserRemoved(UserKey),
     /// A backup was merged.
     Merged(Arc<Merging>),
 }

@@ -195,6 +195,7 @@ pub const fn difference(what: Difference) -> &'static str {
         Difference::Note => "note",
         Difference::Password => "password",
         Difference::Accounts => "accounts",
+        Difference::Rules => "rules",
         Difference::Unknown => "extras",
     }
 }

@@ -79,6 +79,7 @@ fn change_error(error: ChangeError) -> Notice {
         ChangeError::NoCounter => Notice::plain("The account has no counter that can move on"),
         ChangeError::CounterMoved => Notice::new("The counter has moved on: another window or command used it", "Try again"),
         ChangeError::NoSuchUser => Notice::plain("The test user is not here any more"),
+        ChangeError::SameName => Notice::new("Another test user has this name", "Choose another one"),
     }
 }
 

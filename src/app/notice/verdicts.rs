@@ -1,6 +1,7 @@
 //! Words for the login test: a verdict, its reason, how far off a code is.
 
-use crate::domain::{CodeError, Match, Reason, Verdict};
+use crate::domain::verify::{RESYNC_COUNTERS, RESYNC_STEPS};
+use crate::domain::{CodeError, Lock, Match, Reason, UnixTime, Verdict};
 
 use super::Notice;
 
@@ -9,8 +10,26 @@ use super::Notice;
 pub fn verdict(verdict: &Verdict) -> (&'static str, Notice) {
     match verdict {
         Verdict::Accepted(hit) => ("Accepted", accepted(hit)),
+        Verdict::Recovered { left } => ("Accepted", recovered(*left)),
         Verdict::Refused(reason) => ("Refused", refused(reason)),
     }
+}
+
+fn recovered(left: u8) -> Notice {
+    let advice = match left {
+        0 => "That was the last one. Make new ones",
+        1..=3 => "Make new ones soon",
+        _ => "",
+    };
+    Notice::new(format!("Recovery code used. {left} are left"), advice)
+}
+
+/// "14:03:20" in the computer's own time zone, with the day where that may be another one.
+fn moment(at: UnixTime, day: bool) -> String {
+    let form = if day { "%H:%M:%S on %Y-%m-%d" } else { "%H:%M:%S" };
+    let timestamp = i64::try_from(at.secs()).ok().and_then(|secs| jiff::Timestamp::from_second(secs).ok());
+    let zoned = timestamp.map(|timestamp| timestamp.to_zoned_datetime(jiff::tz::TimeZone::system()));
+    zoned.map_or_else(|| format!("{} s", at.secs()), |zoned| zoned.strftime(form).to_string())
 }
 
 fn accepted(hit: &Match) -> Notice {
@@ -29,6 +48,13 @@ fn refused(reason: &Reason) -> Notice {
         Reason::AlreadyUsed(_) => Notice::new(
             "Already used: this code, or a later one, was accepted before",
             "Wait for the next code. A code counts only once",
+        ),
+        Reason::TooOld(hit @ Match { drift: 0.., .. }) | Reason::FromTheFuture(hit @ Match { drift: ..=0, .. }) => Notice::new(
+            format!(
+                "Outside of the window around the stored drift: the code is {}",
+                if hit.drift == 0 { "the current one".to_owned() } else { off(hit) }
+            ),
+            "If the phone's clock was set right, forget its stored drift",
         ),
         Reason::TooOld(hit) => Notice::new(
             format!("Too old: the code is {}", off(hit)),
@@ -52,6 +78,29 @@ fn refused(reason: &Reason) -> Notice {
         ),
         Reason::UnknownUser => Notice::new("Unknown user", "No test user has this name. Enroll an account to make one"),
         Reason::WrongPassword => Notice::new("Wrong password", "The code was not looked at"),
+        Reason::Locked(Lock::Delay(until)) => Notice::new(
+            format!("Locked until {}: too many failures in a row", moment(*until, false)),
+            "Nothing was compared. This try does not make the wait longer",
+        ),
+        Reason::Locked(Lock::Day(until)) => Notice::new(
+            format!("Locked until {}: too many failures in 24 hours", moment(*until, true)),
+            "Nothing was compared. This try does not make the wait longer",
+        ),
+        Reason::Locked(Lock::Disabled) => Notice::new(
+            "Disabled after too many failures in a row",
+            "Nothing was compared. Only resetting the counter opens it again",
+        ),
+        Reason::NoSuchRecoveryCode => {
+            Notice::new("No recovery code of this user is this one", "Codes that were made before the newest ones do not count")
+        }
+        Reason::RecoveryCodeUsed => Notice::new("This recovery code was used before", "Each counts once. Take another one"),
+        Reason::NotInARow => Notice::new(
+            "These are not two codes in a row",
+            format!(
+                "They were looked for within {RESYNC_STEPS} steps of now, or {RESYNC_COUNTERS} of the counter. Type a code, wait for the next \
+                 one, and type that"
+            ),
+        ),
         Reason::NoAccount => Notice::new("This user has no account any more", "Take it out of the trash, or enroll a new one"),
     }
 }
@@ -69,6 +118,18 @@ pub fn reason_word(key: &str) -> &str {
         "unknown-user" => "Unknown user",
         "wrong-password" => "Wrong password",
         "no-account" => "No account",
+        "locked" => "Locked",
+        "disabled" => "Disabled",
+        "recovery-code" => "Recovery code",
+        "wrong-recovery-code" => "No such recovery code",
+        "recovery-code-used" => "Recovery code used before",
+        "not-in-a-row" => "Not in a row",
+        "resynchronised" => "Resynchronised",
+        "interrupted" => "Interrupted",
+        "counters-reset" => "Counters reset",
+        "used-forgotten" => "Used codes forgotten",
+        "drift-stored" => "Drift stored",
+        "recovery-made" => "Recovery codes made",
         other => other,
     }
 }
@@ -85,7 +146,7 @@ fn off(hit: &Match) -> String {
 }
 
 /// "1 step", "5 steps".
-fn times(count: u64, what: &str) -> String {
+pub(super) fn times(count: u64, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 

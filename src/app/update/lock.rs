@@ -8,8 +8,8 @@ use zeroize::Zeroizing;
 
 use crate::app::backup::Desk;
 use crate::app::document::Document;
-use crate::app::job::{Done, Job, VaultJob, WorkJob};
-use crate::app::model::{Model, Protecting, VaultState};
+use crate::app::job::{Done, Job, LoginDone, VaultJob, WorkJob};
+use crate::app::model::{History, Model, Protecting, VaultState};
 use crate::app::notice;
 use crate::app::ports::{Place, SessionEvent, VaultError, VaultNote};
 use crate::app::settings::WithScreen;
@@ -50,19 +50,19 @@ pub(super) fn is_due(model: &mut Model) -> bool {
     model.can_lock() && model.locking.is_none() && after.is_some_and(|after| model.now.since(model.touched) >= after)
 }
 
-/// What was asked for before the window was locked and would say something of the vault now.
-pub(super) fn comes_too_late(model: &Model, done: &Done) -> bool {
-    let says = matches!(
-        done,
-        Done::Generated(_)
-            | Done::Prepared(_)
-            | Done::Copied(..)
-            | Done::LoggedIn(_)
-            | Done::History(_)
-            | Done::SavedPng(_)
-            | Done::Diagnosed(_)
-    );
-    says && model.document().is_none()
+/// What was asked for before the window was locked and would say something of the vault now. Nobody waits for it any more.
+pub(super) fn comes_too_late(model: &mut Model, done: &Done) -> bool {
+    if model.document().is_some() {
+        return false;
+    }
+    match done {
+        Done::Prepared(_) => model.enrolment.saving = false,
+        Done::Login(LoginDone::UserPrepared(_)) => model.login.saving_user = false,
+        Done::Login(LoginDone::LoggedIn(_)) => model.login.busy = false,
+        Done::Login(_) | Done::Diagnosed(_) | Done::Generated(_) | Done::Copied(..) | Done::SavedPng(_) | Done::SavedCsv(_) => {}
+        _ => return false,
+    }
+    true
 }
 
 /// The vault has forgotten, or needs no passphrase any more: then it is opened again.
@@ -146,5 +146,9 @@ fn hide(model: &mut Model) {
     model.failures = before.failures;
     model.dead = before.dead;
     model.watched = before.watched;
+    model.clock = before.clock;
+    // What a worker still finds in the history belongs to what was hidden.
+    let turn = before.login.history.turn + 1;
+    model.login.history = History { turn, shown: turn, ..History::default() };
     model.protection = Protecting { written: before.protection.written, ..Protecting::default() };
 }

@@ -6,7 +6,7 @@ use crate::app::action::TabId;
 use crate::app::change::Change;
 use crate::app::doctor::Report;
 use crate::app::document::Document;
-use crate::app::job::{Job, Then, Unopened, VaultJob, WorkJob};
+use crate::app::job::{Job, LoginJob, Then, Unopened, VaultJob};
 use crate::app::listing::Listing;
 use crate::app::model::{CheckUp, Enrolment, Model, OpenVault, VaultState};
 use crate::app::notice;
@@ -45,7 +45,7 @@ pub(super) fn opened(model: &mut Model, result: Result<Opened, Unopened>) -> Vec
     };
     relist(model);
     // The history names accounts: it is not read before they may be shown.
-    if model.document().is_some() { vec![Job::Work(WorkJob::LoadHistory)] } else { Vec::new() }
+    if model.document().is_some() { super::login::find(model) } else { Vec::new() }
 }
 
 /// Another program has moved the accounts or changed the passphrase: what is shown is closed, and it is said why.
@@ -61,7 +61,7 @@ pub(super) fn lost(model: &mut Model, error: &VaultError) -> bool {
 }
 
 /// A change was made, or not.
-pub(super) fn changed(model: &mut Model, result: Result<Arc<Document>, VaultError>, then: Then) {
+pub(super) fn changed(model: &mut Model, result: Result<Arc<Document>, VaultError>, then: Then) -> Vec<Job> {
     model.writing = model.writing.saturating_sub(1);
     let failed = match result {
         Ok(document) => {
@@ -82,6 +82,13 @@ pub(super) fn changed(model: &mut Model, result: Result<Arc<Document>, VaultErro
             model.dialog = None;
             model.say(notice::edited(), None);
         }
+        (None, Then::UserRemoved(user)) => return vec![super::login::work(LoginJob::ForgetUser(user))],
+        (None, Then::UserSaved) => {
+            model.dialog = None;
+            model.login.saving_user = false;
+            model.login.saved_users += 1;
+            model.say(notice::edited(), None);
+        }
         (None, Then::Enrolled(id)) => {
             let title = model.document().and_then(|d| d.record(id)).map(|r| r.account.title()).unwrap_or_default();
             // The new card is what the person wants to see next.
@@ -99,8 +106,15 @@ pub(super) fn changed(model: &mut Model, result: Result<Arc<Document>, VaultErro
             model.enrolment.saving = false;
             model.enrolment.error = Some(error);
         }
-        (Some(error), Then::Nothing | Then::Edited | Then::Merged(_) | Then::Say(..)) => model.say(error, None),
+        (Some(error), Then::UserSaved) => {
+            model.login.saving_user = false;
+            model.login.user_error = Some(error);
+        }
+        (Some(error), Then::Nothing | Then::Edited | Then::UserRemoved(_) | Then::Merged(_) | Then::Say(..)) => {
+            model.say(error, None)
+        }
     }
+    Vec::new()
 }
 
 /// Takes in a document that is not older than the one shown.

@@ -26,7 +26,8 @@ pub struct StripStep {
 
 /// The steps around `now` in ascending order, at least 1 and at most 15 of them: the window, two more on either side, and as
 /// far as the step that was typed if now and that step fit into one picture. If they do not, no step is `matched`: the caller
-/// points beyond the edge. Of a window wider than the picture the outermost steps are left out.
+/// points beyond the edge. Of a window wider than the picture the outermost steps are left out. Where the window lies around a
+/// phone's drift, the picture is as much longer as it takes to hold both it and now.
 ///
 /// `used` are the steps accepted before, in any order. For HOTP now is the counter that was expected when `matched` was
 /// found; without one, one above the highest of `used`, or the counter in `params`.
@@ -36,7 +37,13 @@ pub fn strip(params: &OtpParams, now: UnixTime, policy: Policy, used: &[Step], m
     let expected = matched.filter(|_| hotp).and_then(|found| found.step.offset(found.drift.checked_neg()?));
     let origin = expected.unwrap_or_else(|| origin(params, now, used.iter().max().copied()));
     let typed = matched.map(|found| found.step.distance_from(origin));
-    let (earliest, latest) = edges(i64::from(policy.window()), hotp, typed);
+    let (earliest, latest) = match policy.drift() {
+        drift if drift == 0 || hotp => edges(i64::from(policy.window()), hotp, typed),
+        drift => {
+            let (earliest, latest) = edges(i64::from(policy.window()), hotp, typed.map(|typed| typed - drift));
+            ((earliest + drift).min(-MARGIN), (latest + drift).max(MARGIN))
+        }
+    };
     let picture = |offset: i64| {
         let step = origin.offset(offset)?;
         Some(StripStep {
@@ -125,6 +132,20 @@ mod tests {
         let steps = strip(&OtpParams::default(), UnixTime::from_secs(3_060), Policy::default(), &[], found(100, 0));
         let typed = steps.iter().find(|step| step.matched).unwrap();
         assert_eq!((typed.step, typed.offset, typed.in_window), (Step(100), -2, false));
+    }
+
+    #[test]
+    fn a_window_around_a_drift_is_shown_with_now() {
+        for (drift, typed, first, last) in [(-9, -9, -12, 2), (-9, -10, -12, 2), (20, 20, -2, 23), (1, 0, -2, 4), (-3, -9, -9, 2)]
+        {
+            let policy = Policy::default().with_drift(drift);
+            let matched = found(100u64.checked_add_signed(typed).unwrap(), typed);
+            let steps = strip(&OtpParams::default(), UnixTime::from_secs(3_015), policy, &[], matched);
+            assert_eq!((steps[0].offset, steps[steps.len() - 1].offset), (first, last), "{drift} {typed}");
+            let inside: Vec<_> = steps.iter().filter(|step| step.in_window).map(|step| step.offset).collect();
+            assert_eq!(inside, [drift - 1, drift, drift + 1], "{drift} {typed}");
+            assert!(steps.iter().any(|step| step.matched && step.offset == typed), "{drift} {typed}");
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Every reason, at every moment that has ever broken a one-time password program.
 
+use std::fmt::Write as _;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -69,6 +71,50 @@ fn every_reason_with_the_step_that_was_typed() {
         let verdict = try_step(&totp(30, 9), Step(typed), UnixTime::from_secs(3_015), policy, last.map(Step));
         assert_eq!(verdict, outcome, "typed {typed}, last {last:?}, one-time {one_time}");
     }
+}
+
+#[test]
+fn a_known_drift_moves_the_window() {
+    use Reason::*;
+    use Verdict::*;
+    // At 3 015 s now is step 100. (stored drift, window, typed, outcome)
+    let rows = [
+        (-9, 1, 91, Accepted(at(91, -9, -270))),
+        (-9, 1, 90, Accepted(at(90, -10, -300))),
+        (-9, 1, 89, Refused(TooOld(at(89, -11, -330)))),
+        (-9, 1, 93, Refused(FromTheFuture(at(93, -7, -210)))),
+        (-9, 1, 100, Refused(FromTheFuture(at(100, 0, 0)))),
+        (20, 10, 130, Accepted(at(130, 30, 900))),
+        (20, 0, 119, Refused(TooOld(at(119, 19, 570)))),
+        (99, 0, 120, Accepted(at(120, 20, 600))),
+    ];
+    for (drift, window, typed, outcome) in rows {
+        let policy = Policy::new(window).unwrap().with_drift(drift);
+        let verdict = try_step(&totp(30, 9), Step(typed), UnixTime::from_secs(3_015), policy, None);
+        assert_eq!(verdict, outcome, "drift {drift}, window {window}, typed {typed}");
+    }
+}
+
+#[test]
+fn of_a_million_codes_those_of_the_window_are_accepted() {
+    // The clock stands still, and each code meets a copy of one state. The right codes are computed once: what is asked is what
+    // a login asks of them.
+    let params = OtpParams::default();
+    let now = UnixTime::from_secs(1_700_000_000);
+    let place = Place { params: &params, origin: params.step_at(now), policy: Policy::default(), last_used: None };
+    let inside = place.codes(&secret(), &[0, -1, 1]);
+    let outside = place.codes(&secret(), &nearest_first().filter(|drift| drift.abs() > 1).collect::<Vec<_>>());
+    let (mut typed, mut accepted) = (String::new(), std::collections::BTreeSet::new());
+    for number in 0..1_000_000 {
+        typed.clear();
+        write!(typed, "{number:06}").unwrap();
+        let code = Code::parse(&typed, &params).unwrap();
+        if place.inside(&inside, &code).unwrap_or_else(|| place.outside(&outside, &code)).is_accepted() {
+            accepted.insert(typed.clone());
+        }
+    }
+    let right = inside.iter().map(|(_, _, code)| code.as_str().to_owned()).collect();
+    assert_eq!(accepted, right);
 }
 
 #[test]

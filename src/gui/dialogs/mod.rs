@@ -5,10 +5,13 @@ mod backup;
 mod edit;
 mod explain;
 mod qr;
+mod recovery;
 mod restore;
+mod resync;
 mod seal;
 mod settings;
 mod start_over;
+mod test_user;
 mod trash;
 mod vault;
 
@@ -27,6 +30,8 @@ pub struct Dialogs {
     explain: explain::ExplainDraft,
     qr: qr::QrDraft,
     start_over: String,
+    test_user: test_user::UserForm,
+    resync: resync::ResyncDraft,
     vault: vault::VaultDrafts,
     backup: backup::BackupDraft,
     restore: restore::RestoreDraft,
@@ -56,6 +61,11 @@ impl Dialogs {
                 Dialog::Purge(id) => trash::purge(ui, model, *id),
                 Dialog::PurgeOld => trash::purge_old(ui, model),
                 Dialog::StartOver => start_over::ui(ui, &mut self.start_over),
+                Dialog::TestUser(user) => self.test_user.ui(ui, model, user.as_deref()),
+                Dialog::RemoveUser(user) => test_user::remove(ui, model, user),
+                Dialog::Recovery => recovery::ui(ui, model),
+                Dialog::Resync(user, account) => self.resync.ui(ui, model, user, *account),
+                Dialog::ClearHistory => test_user::clear_history(ui, model),
                 Dialog::Backup => self.backup.ui(ui, model),
                 Dialog::RestoreBackup => self.restore.ui(ui, model),
                 Dialog::Settings(section) => settings::ui(ui, model, *section, &mut self.settings),
@@ -68,7 +78,14 @@ impl Dialogs {
         // A click beside a form does not throw away what was typed.
         let form = matches!(
             dialog,
-            Dialog::Edit(_) | Dialog::Vault(_) | Dialog::Backup | Dialog::RestoreBackup | Dialog::Settings(Section::Lock)
+            Dialog::Edit(_)
+                | Dialog::TestUser(_)
+                | Dialog::Recovery
+                | Dialog::Resync(..)
+                | Dialog::Vault(_)
+                | Dialog::Backup
+                | Dialog::RestoreBackup
+                | Dialog::Settings(Section::Lock)
         );
         if shown.backdrop_response.clicked() && !form {
             actions.push(Action::Close);
@@ -91,6 +108,22 @@ fn kind(dialog: &Dialog) -> (std::mem::Discriminant<Dialog>, Option<&'static str
 fn title(ui: &mut Ui, text: &str) {
     ui.add(egui::Label::new(RichText::new(text).font(strong_font(18.0))).wrap());
     ui.add_space(6.0);
+}
+
+/// Asks once more, and does nothing unless the answer is yes.
+fn confirm(ui: &mut Ui, said: &str, yes: &str, action: Action) -> Vec<Action> {
+    ui.add(egui::Label::new(said).wrap());
+    ui.add_space(8.0);
+    let mut actions = Vec::new();
+    ui.horizontal(|ui| {
+        if ui.button(RichText::new(yes).color(super::theme::palette(ui).bad)).clicked() {
+            actions.push(action);
+        }
+        if ui.button("Cancel").clicked() {
+            actions.push(Action::Close);
+        }
+    });
+    actions
 }
 
 /// Ends a dialog that only tells something.

@@ -1,22 +1,16 @@
 //! Login test: user name, hidden password, code; the verdict and why.
 
-use egui::{Context, Frame, Key, Margin, RichText, Stroke, Ui, vec2};
+use egui::{Context, Key, RichText, Ui, vec2};
 use zeroize::Zeroizing;
 
 use crate::app::action::{Dialog, LoginForm};
 use crate::app::diagnosis::{Place, account_of};
 use crate::app::document::TestUser;
-use crate::app::login::key;
-use crate::app::model::Outcome;
-use crate::app::notice;
 use crate::app::{Action, Model};
-use crate::domain::{Password, UnixTime, Verdict};
-use crate::gui::theme::{palette, strong_font};
-use crate::gui::widgets::icon::{self, Icon};
-use crate::gui::widgets::when::clock_time;
-use crate::gui::widgets::{field, strip};
+use crate::domain::{Password, UnixTime};
+use crate::gui::widgets::field;
 
-use super::{GUTTER, Tab, diagnosis, history};
+use super::{GUTTER, Tab, diagnosis, history, users, verdict};
 
 /// Form and result beside each other from this width on.
 const WIDE: f32 = 700.0;
@@ -32,6 +26,7 @@ pub struct Login {
     code: Zeroizing<String>,
     /// The outcome that was scrolled to.
     seen: Option<UnixTime>,
+    history: history::HistoryView,
     diagnosis: diagnosis::Draft,
 }
 
@@ -65,7 +60,7 @@ impl Tab for Login {
                 }
             }
             ui.add_space(16.0);
-            history::ui(ui, &model.login.history);
+            actions.extend(self.history.ui(ui, model));
         });
         actions
     }
@@ -101,18 +96,8 @@ impl Login {
             }
         });
         // Below everything, so that nothing moves while a name is typed.
-        if users.iter().any(|user| user.name == self.user) && ui.button("Remove this test user").clicked() {
-            action = Some(Action::RemoveUser(std::mem::take(&mut self.user)));
-        }
-        if users.is_empty() {
-            ui.add(
-                egui::Label::new(
-                    RichText::new("There is no test user yet. Enroll an account to make one").color(palette(ui).weak).size(13.0),
-                )
-                .wrap(),
-            );
-        }
-        action
+        let known = users.iter().find(|user| user.name == self.user);
+        action.or(users::ui(ui, known, users.is_empty()))
     }
 
     /// A few test users: each is a button. The chosen one stays, so that nothing moves while a name is typed.
@@ -163,73 +148,16 @@ impl Login {
     /// The verdict, why the code may be wrong, and how the right one is computed.
     fn result(&mut self, ui: &mut Ui, model: &Model) -> Vec<Action> {
         let mut actions = Vec::new();
-        card(ui, |ui| {
-            result(ui, model);
+        verdict::card(ui, |ui| {
+            actions.extend(verdict::ui(ui, model));
             actions.extend(self.diagnosis.ui(ui, model, Place::Login));
             if let Some(id) = account_of(model, &self.user)
                 && ui.button("How this code is computed…").clicked()
             {
                 actions.push(Action::Open(Dialog::Explain(id)));
             }
+            verdict::clock(ui, model);
         });
         actions
-    }
-}
-
-fn card(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
-    let palette = palette(ui);
-    Frame::new()
-        .fill(palette.surface)
-        .stroke(Stroke::new(1.0, palette.border))
-        .corner_radius(12)
-        .inner_margin(Margin::same(18))
-        .show(ui, |ui| {
-            ui.take_available_width();
-            ui.set_min_height(150.0);
-            contents(ui);
-        });
-}
-
-fn result(ui: &mut Ui, model: &Model) {
-    if let Some(said) = &model.login.error {
-        field::error(ui, &said.text, &said.advice);
-    }
-    match &model.login.outcome {
-        Some(outcome) => verdict(ui, outcome),
-        None => {
-            ui.label(RichText::new("No login yet").font(strong_font(18.0)));
-            let said = RichText::new("Type what the phone shows: you see whether it counts, and why").color(palette(ui).weak);
-            ui.add(egui::Label::new(said).wrap());
-        }
-    }
-}
-
-fn verdict(ui: &mut Ui, outcome: &Outcome) {
-    let palette = palette(ui);
-    let (word, said) = notice::verdict(&outcome.verdict);
-    let accepted = matches!(outcome.verdict, Verdict::Accepted(_));
-    let (shape, colour) = if accepted { (Icon::Tick, palette.good) } else { (Icon::Cross, palette.bad) };
-    ui.horizontal(|ui| {
-        let (rect, _) = ui.allocate_exact_size(vec2(28.0, 28.0), egui::Sense::hover());
-        ui.painter().circle_filled(rect.center(), 13.0, colour);
-        icon::paint(ui.painter(), shape, rect.center(), palette.surface);
-        ui.label(RichText::new(word).font(strong_font(20.0)).color(colour));
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            ui.label(RichText::new(clock_time(outcome.at)).color(palette.weak).size(13.0));
-        });
-    });
-    ui.add(egui::Label::new(RichText::new(&said.text).size(15.0)).wrap());
-    if !said.advice.is_empty() {
-        ui.add(egui::Label::new(RichText::new(&said.advice).color(palette.weak)).wrap());
-    }
-    if let Some(account) = &outcome.account {
-        ui.add(egui::Label::new(RichText::new(account).color(palette.weak).size(13.0)).truncate());
-    }
-    ui.add_space(4.0);
-    strip::ui(ui, outcome);
-    if !accepted && key(&outcome.verdict) != "not-a-code" {
-        let real =
-            RichText::new("A real login page says only: “User name, password or code is wrong”").color(palette.weak).size(13.0);
-        ui.add(egui::Label::new(real).wrap());
     }
 }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod card;
+mod clock_line;
 mod diagnosis;
 mod enroll;
 mod existing;
@@ -10,6 +11,8 @@ mod login;
 pub mod new_secret;
 pub mod params_form;
 mod phone_notes;
+mod users;
+mod verdict;
 
 use egui::{Context, Frame, Margin, ScrollArea, Ui};
 

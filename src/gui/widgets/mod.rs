@@ -1,5 +1,6 @@
 //! Small pieces that more than one view is made of.
 
+pub mod drift_plot;
 pub mod field;
 pub mod icon;
 pub mod monogram;

@@ -46,7 +46,7 @@ pub fn ui(ui: &mut Ui, outcome: &Outcome) {
             ui.painter().rect_stroke(cell, 5, Stroke::new(1.5, palette.accent), StrokeKind::Inside);
         }
         if step.matched {
-            let colour = if matches!(outcome.verdict, Verdict::Accepted(_)) { palette.good } else { palette.bad };
+            let colour = if outcome.verdict.is_accepted() { palette.good } else { palette.bad };
             ui.painter().circle_filled(cell.center(), 6.5, colour);
         }
         if step.used {
@@ -55,8 +55,13 @@ pub fn ui(ui: &mut Ui, outcome: &Outcome) {
                 Stroke::new(2.0, palette.weak),
             );
         }
+        ui.interact(cell, ui.scope_id().with(("step", n)), Sense::hover()).on_hover_text(describe(step, outcome.period));
         let label = if step.offset == 0 { "now".to_owned() } else { format!("{:+}", step.offset) };
         let size = if width < 26.0 { 10.0 } else { 12.0 };
+        // Where cells are narrow, only some of them have room for a number.
+        if width < 22.0 && !step.matched && step.offset % 5 != 0 {
+            continue;
+        }
         ui.painter().text(
             pos2(cell.center().x, cell.bottom() + 11.0),
             Align2::CENTER_CENTER,
@@ -64,7 +69,6 @@ pub fn ui(ui: &mut Ui, outcome: &Outcome) {
             digits_font(size),
             palette.weak,
         );
-        ui.interact(cell, ui.scope_id().with(("step", n)), Sense::hover()).on_hover_text(describe(step, outcome.period));
     }
     let text = summary(outcome);
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Image, true, &text));

@@ -1,0 +1,222 @@
+//! Words for the login test beside its verdicts: failures, rules and their odds, the owner's acts, the clock.
+
+use std::path::Path;
+
+use crate::app::clock::ClockWatch;
+use crate::app::model::Standing;
+use crate::domain::rules::Odds;
+use crate::domain::{Guard, Match};
+
+use super::Notice;
+use super::verdicts::{span, times};
+
+/// A test user is gone.
+#[must_use]
+pub fn user_removed() -> Notice {
+    Notice::plain("Test user removed")
+}
+
+/// There is no such test user any more.
+#[must_use]
+pub fn no_such_user() -> Notice {
+    Notice::plain("This test user is not there any more")
+}
+
+/// Failures are forgotten.
+#[must_use]
+pub fn counters_reset(user: &str) -> Notice {
+    Notice::plain(format!("The failures of {user} are forgotten"))
+}
+
+/// Used steps are forgotten.
+#[must_use]
+pub fn used_forgotten(user: &str) -> Notice {
+    Notice::plain(format!("The used codes of {user} count again"))
+}
+
+/// A drift is kept, or forgotten.
+#[must_use]
+pub fn drift_stored(steps: i64) -> Notice {
+    match steps {
+        0 => Notice::plain("The drift is forgotten: the window lies around now again"),
+        _ => Notice::plain(format!("The window lies {} from now on", around(steps))),
+    }
+}
+
+fn around(steps: i64) -> String {
+    let word = if steps < 0 { "before" } else { "after" };
+    format!("{} {word} this clock", times(steps.unsigned_abs(), "step"))
+}
+
+/// The history is empty.
+#[must_use]
+pub fn history_cleared() -> Notice {
+    Notice::plain("The history is cleared")
+}
+
+/// A table was written.
+#[must_use]
+pub fn csv_saved(path: &Path) -> Notice {
+    Notice::plain(format!("History saved as {}", path.display()))
+}
+
+/// Where two codes in a row lie.
+#[must_use]
+pub fn resynchronised(hit: &Match) -> Notice {
+    match (hit.drift, hit.seconds) {
+        (0, _) => Notice::plain("Two codes in a row. The phone's clock agrees with this one"),
+        (drift, 0) => Notice::plain(format!(
+            "Two codes in a row. The phone's counter was {} ahead, and goes on from there",
+            times(drift.unsigned_abs(), "step")
+        )),
+        (drift, seconds) => {
+            let word = if drift < 0 { "behind" } else { "ahead" };
+            let by = span(seconds.unsigned_abs());
+            Notice::plain(format!(
+                "Two codes in a row. The phone's clock is {by} {word} ({})",
+                times(drift.unsigned_abs(), "step")
+            ))
+        }
+    }
+}
+
+/// Where the failures stand, in one line.
+#[must_use]
+pub fn standing(standing: &Standing) -> String {
+    let Standing { failures, today, limits, .. } = standing;
+    let next = limits.delay(failures + 1);
+    let cost = if next.is_zero() { "costs no time".to_owned() } else { format!("costs {}", span(next.as_secs())) };
+    format!(
+        "{} in a row of {}, {today} within 24 hours of {}. The next one {cost}",
+        times(u64::from(*failures), "failure"),
+        limits.stop,
+        limits.per_day
+    )
+}
+
+/// What a guard does.
+#[must_use]
+pub fn guard(guard: Guard) -> String {
+    let Some(limits) = guard.limits() else {
+        return "No lock-out: a failure costs nothing. For trying things out, never for a real service".to_owned();
+    };
+    format!(
+        "Failures 1 to {} are free, the next one costs {}, each one more twice as long, {} at most. {} within 24 hours and no more that \
+         day; {} in a row and no more at all until you reset the counter",
+        limits.free,
+        span(limits.first.as_secs()),
+        span(limits.longest.as_secs()),
+        limits.per_day,
+        limits.stop
+    )
+}
+
+/// How likely a guess is accepted.
+#[must_use]
+pub fn odds(odds: &Odds) -> String {
+    let year = match odds.per_day {
+        Some(tries) => format!("{} in a year of {tries} tries a day", chance(odds.year)),
+        None => format!("{} in a year of one try a second", chance(odds.year)),
+    };
+    format!(
+        "A guesser who has the password gets in with {} at one try, {} at ten, {} at a hundred; {year}",
+        chance(odds.one),
+        chance(odds.ten),
+        chance(odds.hundred)
+    )
+}
+
+/// "1 in 333 333", or "1.1 %" from one percent on.
+#[must_use]
+pub fn chance(probability: f64) -> String {
+    match probability {
+        p if p >= 0.995 => "certainty".to_owned(),
+        p if p >= 0.01 => format!("{:.1} %", p * 100.0),
+        p if p > 0.0 => {
+            let digits = format!("{:.0}", 1.0 / p);
+            let mut grouped = String::new();
+            for (at, digit) in digits.chars().enumerate() {
+                if at > 0 && (digits.len() - at).is_multiple_of(3) {
+                    grouped.push('\u{a0}');
+                }
+                grouped.push(digit);
+            }
+            format!("1 in {grouped}")
+        }
+        _ => "no chance".to_owned(),
+    }
+}
+
+/// What a real login page says of a refusal, and why it says no more.
+#[must_use]
+pub fn real_page(accepted: bool) -> &'static str {
+    if accepted {
+        "A real login page says: “Welcome”"
+    } else {
+        "A real login page says only: “User name, password or code is wrong”"
+    }
+}
+
+/// The kernel's word on the clock, beside a verdict.
+#[must_use]
+pub fn clock_state(synchronised: Option<bool>) -> &'static str {
+    match synchronised {
+        Some(true) => "kept right over the network",
+        Some(false) => "not kept right by anything that the system knows of",
+        None => "whether it is kept right is not known",
+    }
+}
+
+/// What is wrong with this computer's clock, where it matters.
+#[must_use]
+pub fn clock_trouble(clock: &ClockWatch) -> Option<Notice> {
+    if let Some(by) = clock.moved() {
+        let way = if by < 0 { "back" } else { "forward" };
+        let text = format!("This computer's clock was just set {way} by {}", span(by.unsigned_abs()));
+        return Some(Notice::new(text, "Codes follow it. Compare it with a phone if they are refused"));
+    }
+    (clock.synchronised == Some(false)).then(|| {
+        Notice::new(
+            "Nothing keeps this computer's clock right",
+            "Switch network time on (`timedatectl set-ntp true`): codes follow the clock",
+        )
+    })
+}
+
+/// A phone whose codes all come late, or early.
+#[must_use]
+pub fn phone_drifts(account: &str, seconds: i64) -> Notice {
+    let word = if seconds < 0 { "late" } else { "early" };
+    let (phone, other) = if seconds < 0 { ("slow", "fast") } else { ("fast", "slow") };
+    Notice::new(
+        format!("The last five codes of {account} were all {word}, by {} or more", span(seconds.unsigned_abs())),
+        format!("The phone's clock is {phone}, or this computer's is {other}"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{OtpParams, Preset, Step};
+
+    #[test]
+    fn odds_in_words() {
+        let said = odds(&Preset::Recommended.rules().odds(&OtpParams::default()));
+        assert_eq!(
+            said.replace('\u{a0}', " "),
+            "A guesser who has the password gets in with 1 in 333 333 at one try, 1 in 33 334 at ten, 1 in 3 334 at a hundred; \
+             1.1 % in a year of 10 tries a day"
+        );
+        for (probability, text) in [(1.0, "certainty"), (0.5, "50.0 %"), (0.001, "1 in 1\u{a0}000"), (0.0, "no chance")] {
+            assert_eq!(chance(probability), text);
+        }
+    }
+
+    #[test]
+    fn where_two_codes_in_a_row_lie() {
+        let hit = |drift, seconds| resynchronised(&Match { step: Step(9), drift, seconds }).text;
+        assert_eq!(hit(0, 0), "Two codes in a row. The phone's clock agrees with this one");
+        assert_eq!(hit(-9, -270), "Two codes in a row. The phone's clock is 4 min 30 s behind (9 steps)");
+        assert_eq!(hit(30, 0), "Two codes in a row. The phone's counter was 30 steps ahead, and goes on from there");
+    }
+}

@@ -1,0 +1,144 @@
+//! The result of a login: the verdict and why, the picture of the window, what a real page says, the clocks.
+
+use egui::{Frame, Label, Margin, RichText, Stroke, Ui, vec2};
+
+use crate::app::action::{Dialog, OwnerAct};
+use crate::app::history;
+use crate::app::login::key;
+use crate::app::model::Outcome;
+use crate::app::{Action, Model, notice};
+use crate::domain::{Reason, Verdict};
+use crate::gui::theme::{palette, strong_font};
+use crate::gui::widgets::icon::{self, Icon};
+use crate::gui::widgets::when::{clock_time, utc, zoned};
+use crate::gui::widgets::{drift_plot, field, strip};
+
+/// The panel's ground.
+pub fn card(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
+    let palette = palette(ui);
+    Frame::new()
+        .fill(palette.surface)
+        .stroke(Stroke::new(1.0, palette.border))
+        .corner_radius(12)
+        .inner_margin(Margin::same(18))
+        .show(ui, |ui| {
+            ui.take_available_width();
+            ui.set_min_height(150.0);
+            contents(ui);
+        });
+}
+
+/// Draws the verdict, or what to do to get one.
+pub fn ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
+    if let Some(said) = &model.login.error {
+        field::error(ui, &said.text, &said.advice);
+    }
+    match &model.login.outcome {
+        Some(outcome) => verdict(ui, model, outcome),
+        None => {
+            ui.label(RichText::new("No login yet").font(strong_font(18.0)));
+            weak(ui, "Type what the phone shows: you see whether it counts, and why");
+            Vec::new()
+        }
+    }
+}
+
+fn weak(ui: &mut Ui, text: &str) {
+    ui.add(Label::new(RichText::new(text).color(palette(ui).weak).size(13.0)).wrap());
+}
+
+/// The server's time, as the verdict goes by it.
+pub fn clock(ui: &mut Ui, model: &Model) {
+    ui.add_space(4.0);
+    let state = notice::clock_state(model.clock.synchronised);
+    weak(ui, &format!("Server time {} · {} · {state}", zoned(model.now), utc(model.now)));
+    if model.clock.moved().is_some()
+        && let Some(said) = notice::clock_trouble(&model.clock)
+    {
+        field::note(ui, &said);
+    }
+}
+
+fn verdict(ui: &mut Ui, model: &Model, outcome: &Outcome) -> Vec<Action> {
+    let palette = palette(ui);
+    let accepted = outcome.verdict.is_accepted();
+    let (word, said) = match &outcome.verdict {
+        Verdict::Accepted(hit) if outcome.resync => ("Accepted", notice::resynchronised(hit)),
+        verdict => notice::verdict(verdict),
+    };
+    let (shape, colour) = if accepted { (Icon::Tick, palette.good) } else { (Icon::Cross, palette.bad) };
+    ui.horizontal(|ui| {
+        let (rect, _) = ui.allocate_exact_size(vec2(28.0, 28.0), egui::Sense::hover());
+        ui.painter().circle_filled(rect.center(), 13.0, colour);
+        icon::paint(ui.painter(), shape, rect.center(), palette.surface);
+        ui.label(RichText::new(word).font(strong_font(20.0)).color(colour));
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            ui.label(RichText::new(clock_time(outcome.at)).color(palette.weak).size(13.0));
+        });
+    });
+    ui.add(Label::new(RichText::new(&said.text).size(15.0)).wrap());
+    if !said.advice.is_empty() {
+        ui.add(Label::new(RichText::new(&said.advice).color(palette.weak)).wrap());
+    }
+    if let Some(account) = &outcome.account {
+        ui.add(Label::new(RichText::new(account).color(palette.weak).size(13.0)).truncate());
+    }
+    ui.add_space(4.0);
+    strip::ui(ui, outcome);
+    if let Some(seconds) = history::drifting_points(&outcome.drifts) {
+        field::note(ui, &notice::phone_drifts(outcome.account.as_deref().unwrap_or_default(), seconds));
+    }
+    let actions = ways_on(ui, model, outcome);
+    if let Some(standing) = &outcome.standing {
+        weak(ui, &notice::standing(standing));
+    }
+    if key(&outcome.verdict) != "not-a-code" && !outcome.resync {
+        weak(ui, notice::real_page(accepted));
+    }
+    if outcome.drifts.len() > 1 {
+        ui.add_space(4.0);
+        field::caption(ui, "Drift of this phone");
+        drift_plot::ui(ui, &outcome.drifts);
+    }
+    actions
+}
+
+/// What the person may want to do about it.
+fn ways_on(ui: &mut Ui, model: &Model, outcome: &Outcome) -> Vec<Action> {
+    let mut actions = Vec::new();
+    let Some(user) = &outcome.user else { return actions };
+    let known = model.document().and_then(|document| document.user(user));
+    let Some(known) = known else { return actions };
+    let account = outcome.account_id.or(known.accounts.first().copied());
+    let stored = outcome.stored_drift;
+    let found = outcome.verdict.matched().filter(|hit| outcome.resync && outcome.period.is_some() && hit.drift != stored);
+    let lost = matches!(
+        outcome.verdict,
+        Verdict::Refused(
+            Reason::TooOld(_) | Reason::FromTheFuture(_) | Reason::WrongCode | Reason::Locked(_) | Reason::NotInARow
+        )
+    );
+    let locked = matches!(outcome.verdict, Verdict::Refused(Reason::Locked(_)));
+    ui.horizontal_wrapped(|ui| {
+        let mut owner = |ui: &mut Ui, text: &str, act: OwnerAct| {
+            if ui.button(text).clicked() {
+                actions.push(Action::Owner(act));
+            }
+        };
+        if locked {
+            owner(ui, "Reset counters now", OwnerAct::ResetCounters(user.clone()));
+        }
+        if let (Some(hit), Some(account)) = (found, account) {
+            owner(ui, "Store this drift", OwnerAct::StoreDrift { user: user.clone(), account, steps: hit.drift });
+        }
+        if let (true, Some(account)) = (stored != 0, account) {
+            owner(ui, "Forget the stored drift", OwnerAct::StoreDrift { user: user.clone(), account, steps: 0 });
+        }
+        if let (true, Some(account)) = (lost, account)
+            && ui.button("Two codes in a row…").clicked()
+        {
+            actions.push(Action::Open(Dialog::Resync(user.clone(), account)));
+        }
+    });
+    actions
+}

@@ -1,0 +1,85 @@
+//! How far off an account's codes were, over time: a point for each code in which a step matched.
+
+use egui::{Align2, Rect, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+
+use crate::app::history;
+use crate::app::notice::span;
+use crate::app::ports::DriftPoint;
+use crate::gui::theme::{digits_font, palette};
+
+use super::when::date_time;
+
+/// The height in points.
+const HEIGHT: f32 = 84.0;
+/// The words at the left edge.
+const WORDS: f32 = 62.0;
+
+/// Draws the points, oldest at the left. Nothing with fewer than two of them.
+pub fn ui(ui: &mut Ui, points: &[DriftPoint]) {
+    let (Some(first), Some(last)) = (points.first(), points.get(1..).and_then(|rest| rest.last())) else { return };
+    let palette = palette(ui);
+    let width = ui.available_width().min(560.0);
+    let (rect, response) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::hover());
+    ui.painter().rect(rect, 6, palette.surface, Stroke::new(1.0, palette.border), StrokeKind::Inside);
+    // At least one step of nearly every phone, so that a point at 0 lies in the middle.
+    let most = points.iter().map(|point| point.seconds.unsigned_abs()).max().unwrap_or(0).max(30);
+    let area = Rect::from_min_max(rect.left_top() + vec2(WORDS, 8.0), rect.right_bottom() - vec2(10.0, 8.0));
+    let high = |seconds: i64| area.center().y - (seconds as f64 / most as f64) as f32 * area.height() / 2.0;
+    for (seconds, word) in
+        [(most, format!("+{}", span(most))), (0, "0 s".to_owned())].map(|(n, w)| (i64::try_from(n).unwrap_or(i64::MAX), w))
+    {
+        let y = high(seconds);
+        ui.painter().line_segment([pos2(area.left(), y), pos2(area.right(), y)], Stroke::new(1.0, palette.border));
+        ui.painter().text(pos2(area.left() - 6.0, y), Align2::RIGHT_CENTER, word, digits_font(11.0), palette.weak);
+    }
+    let low = high(-i64::try_from(most).unwrap_or(i64::MAX));
+    ui.painter().text(
+        pos2(area.left() - 6.0, low),
+        Align2::RIGHT_CENTER,
+        format!("−{}", span(most)),
+        digits_font(11.0),
+        palette.weak,
+    );
+    // The clock may have been set back in between: then the order of writing counts.
+    let (from, to) = (first.at.secs(), last.at.secs());
+    let ordered = points.windows(2).all(|pair| pair[0].at <= pair[1].at) && to > from;
+    let across = |n: usize, point: &DriftPoint| {
+        let part =
+            if ordered { (point.at.secs() - from) as f64 / (to - from) as f64 } else { n as f64 / (points.len() - 1) as f64 };
+        area.left() + part as f32 * area.width()
+    };
+    let places: Vec<_> = points.iter().enumerate().map(|(n, point)| pos2(across(n, point), high(point.seconds))).collect();
+    ui.painter().add(Shape::line(places.clone(), Stroke::new(1.0, palette.border)));
+    for (place, point) in places.iter().zip(points) {
+        // Accepted ones are filled, refused ones are rings: nothing is said by colour alone.
+        if point.accepted {
+            ui.painter().circle_filled(*place, 3.0, palette.good);
+        } else {
+            ui.painter().circle_stroke(*place, 3.0, Stroke::new(1.5, palette.bad));
+        }
+    }
+    let (least, greatest) = points
+        .iter()
+        .fold((i64::MAX, i64::MIN), |(least, greatest), point| (least.min(point.seconds), greatest.max(point.seconds)));
+    let steady = if history::drifting_points(points).is_some() { "; the last five accepted all lie on one side" } else { "" };
+    let text = format!(
+        "Drift of the last {} codes, from {} to {}: {} to {}{steady}",
+        points.len(),
+        date_time(first.at),
+        date_time(last.at),
+        signed(least),
+        signed(greatest)
+    );
+    response.widget_info(|| WidgetInfo::labeled(egui::Role::Image, true, &text));
+    response.on_hover_text(&text);
+}
+
+/// "−2 min 30 s", "+30 s", "0 s".
+pub fn signed(seconds: i64) -> String {
+    let sign = match seconds {
+        ..0 => "−",
+        0 => "",
+        1.. => "+",
+    };
+    format!("{sign}{}", span(seconds.unsigned_abs()))
+}
