@@ -212,7 +212,7 @@ fn each_change_and_each_reason_not_to_make_it() {
         (Change::NextCode { id: id(1), from: 0 }, Err(NoCounter)),
         (Change::NextCode { id: id(4), from: OtpKind::MAX_COUNTER }, Err(NoCounter)),
         (Change::NextCode { id: id(9), from: 0 }, Err(NoSuchAccount)),
-        (join("v", id(3)), Ok("{\"name\":\"v\",\"accounts\":[\"03030303030303030303030303030303\"]}")),
+        (join("v", id(3)), Ok("\"accounts\":[\"03030303030303030303030303030303\"],\"key\":\"0:v\"}")),
         (join("u", id(3)), Ok("02020202\",\"03030303030303030303030303030303\"]}]}")),
         (join("v", id(9)), Err(NoSuchAccount)),
         (Change::RemoveUser { name: "u".into() }, Ok("\"users\":[]")),

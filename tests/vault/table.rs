@@ -8,8 +8,9 @@ use halfminute::adapters::parts::ItemName;
 use halfminute::adapters::vault::KeyringVault;
 use halfminute::app::change::{Change, ChangeError};
 use halfminute::app::ports::{Vault, VaultError, VaultNote};
+use halfminute::domain::{Account, AccountId, Secret};
 
-use crate::world::{World, add, id, parts, seen};
+use crate::world::{World, account, add, id, parts, seen};
 
 /// What becomes of an item's value; `None`: the item is gone.
 type Spoil<'a> = &'a dyn Fn(&str) -> Option<String>;
@@ -332,4 +333,20 @@ fn the_canceller_reaches_the_keyring() {
     let world = World::new(1_200);
     (world.program().canceller())();
     assert!(world.keyring.was_cancelled());
+}
+
+#[test]
+fn a_thousand_accounts_at_once_are_one_generation_and_one_write() {
+    let world = World::new(256 << 10);
+    let (mut program, opened) = world.open().unwrap();
+    let one = |n: u128| {
+        let id = AccountId::from_bytes(n.to_be_bytes());
+        (Account { id, ..account(1, &format!("account {n}")) }, Secret::new(vec![7; 20]).unwrap())
+    };
+    let before = world.keyring.writes();
+    let document = program.change(&Change::Add((1..=1_000).map(one).collect())).unwrap();
+    assert_eq!((document.accounts.len(), document.generation), (1_000, opened.document.generation + 1));
+    let written = parts(&world).iter().filter(|(generation, _)| *generation == document.generation).count() as u64;
+    // its parts, and the generation before it removed
+    assert!(written > 0 && world.keyring.writes() - before <= written + 1, "{written}");
 }
