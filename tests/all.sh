@@ -66,7 +66,7 @@ count() {
 
 packages=(xvfb openbox xdotool gnome-keyring libsecret-tools dbus at-spi2-core python3-pyatspi gir1.2-atspi-2.0 zbar-tools
     oathtool imagemagick xclip mesa-vulkan-drivers libgl1-mesa-dri libxkbcommon-x11-0 libegl1 libgl1 libx11-xcb1
-    libxcursor1 libxi6 libxrandr2 libglib2.0-bin age)
+    libxcursor1 libxi6 libxrandr2 libglib2.0-bin age python3-pyotp)
 
 # KeePassXC and KWallet are tested where they are installed (keepassxc, libkf5wallet-bin with libqca-qt5-2-plugins); they are not
 # installed for it: they bring all of Qt, and one name that a newer system does not have any more would spoil the list above.
@@ -129,6 +129,8 @@ fi
 
 single docs 15 env RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --quiet
 
+# Debian's Python has what was just installed.
+if [ -z "${HALFMINUTE_PYTHON-}" ] && [ -x /usr/bin/python3 ]; then export HALFMINUTE_PYTHON=/usr/bin/python3; fi
 if stage tests 25 cargo test --locked --no-fail-fast; then count tests yes; else count tests no; fi
 grep '^figure: ' "$logs/tests.log" | sed 's/^/   /'
 

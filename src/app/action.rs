@@ -62,6 +62,8 @@ pub enum Dialog {
     TestUser(Option<String>),
     /// Removing a test user asks once more.
     RemoveUser(String),
+    /// Other recovery codes are made for one: those before count no more.
+    MakeRecovery(String),
     /// Recovery codes that were just made.
     Recovery,
     /// Two codes in a row for an account of a test user.

@@ -378,7 +378,7 @@ def verifier(k):
     k.dialog("user-rules", own_rules)
     k.pictures("user-more", lambda: k.d.press("More for eve@example.org"), lambda: k.d.keys("Escape"))
     k.dialog("user-remove", lambda: (k.d.press("More for eve@example.org"), k.d.press("Remove this test user…")))
-    k.dialog("recovery", lambda: (k.d.press("More for eve@example.org"), k.d.press("Make recovery codes")))
+    k.dialog("recovery", lambda: (k.d.press("More for eve@example.org"), k.d.press("Make recovery codes…"), k.d.press("Make recovery codes")))
     for steps in (-3, -2, -4, -3, 2):
         k.log_in(phone.code(steps), user="eve@example.org")
         k.d.says("too old|from the future|locked")

@@ -83,7 +83,8 @@ fn what_was_typed_shown_and_said_goes_with_it() {
 #[test]
 fn nothing_of_the_login_test_is_shown_and_all_of_it_comes_back() {
     let app = open().press("Login test").fill("User name", "alice").fill("Code", "12345").press("Log in").sees("Not a code");
-    let app = app.press("More for alice").press("Make recovery codes").sees("Recovery codes of alice");
+    let app =
+        app.press("More for alice").press("Make recovery codes…").press("Make recovery codes").sees("Recovery codes of alice");
     let codes: Vec<String> = app.said().into_iter().filter(|line| line.len() == 19 && line.matches('-').count() == 3).collect();
     assert_eq!(codes.len(), 10);
     let hides = |app: App| {

@@ -123,7 +123,8 @@ fn what_is_no_code_costs_no_try() {
 
 #[test]
 fn recovery_codes_are_shown_once_and_count_once() {
-    let app = enrolled().fill("User name", "alice").press("More for alice").press("Make recovery codes");
+    let app =
+        enrolled().fill("User name", "alice").press("More for alice").press("Make recovery codes…").press("Make recovery codes");
     let app = app.sees("Recovery codes of alice");
     let codes: Vec<String> = app.said().into_iter().filter(|line| line.len() == 19 && line.matches('-').count() == 3).collect();
     let mut distinct = codes.clone();
@@ -135,7 +136,8 @@ fn recovery_codes_are_shown_once_and_count_once() {
     let app = log_in(app, &codes[0].to_lowercase().replace('-', " ")).sees("This recovery code was used before");
     let app = log_in(app, "AAAA-AAAA-AAAA-AAAA").sees("No recovery code of this user is this one");
     // Others are made: those before count no more.
-    let app = app.press("More for alice").press("Make recovery codes").press("I have written them down");
+    let app =
+        app.press("More for alice").press("Make recovery codes…").press("Make recovery codes").press("I have written them down");
     let app = log_in(app, &codes[1]).sees("No recovery code of this user is this one");
     let history = app.history();
     assert!(history.iter().all(|line| !line.reason.contains(&codes[0]) && !line.user.contains('-')));

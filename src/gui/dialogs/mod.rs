@@ -63,6 +63,7 @@ impl Dialogs {
                 Dialog::StartOver => start_over::ui(ui, &mut self.start_over),
                 Dialog::TestUser(user) => self.test_user.ui(ui, model, user.as_deref()),
                 Dialog::RemoveUser(user) => test_user::remove(ui, model, user),
+                Dialog::MakeRecovery(user) => test_user::make_recovery(ui, model, user),
                 Dialog::Recovery => recovery::ui(ui, model),
                 Dialog::Resync(user, account) => self.resync.ui(ui, model, user, *account),
                 Dialog::ClearHistory => test_user::clear_history(ui, model),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use egui::{CollapsingHeader, Label, RichText, ScrollArea, Ui};
 use zeroize::Zeroizing;
 
-use crate::app::action::{UserDraft, UserPassword};
+use crate::app::action::{OwnerAct, UserDraft, UserPassword};
 use crate::app::document::{Document, TestUser};
 use crate::app::{Action, Model, notice};
 use crate::domain::{AccountId, Guard, OtpParams, Password, Policy, Preset, Rules, name};
@@ -205,6 +205,16 @@ pub fn remove(ui: &mut Ui, model: &Model, user: &str) -> Vec<Action> {
     title(ui, &format!("Remove {user}?"));
     let said = "Its password, failures and recovery codes go with it. Its accounts and its history stay.";
     super::confirm(ui, said, "Remove", Action::RemoveUser(user.to_owned()))
+}
+
+/// Asks before recovery codes are made, since those before go.
+pub fn make_recovery(ui: &mut Ui, model: &Model, user: &str) -> Vec<Action> {
+    if model.document().is_none_or(|document| document.user(user).is_none()) {
+        return vec![Action::Close];
+    }
+    title(ui, &format!("Make recovery codes for {user}?"));
+    let said = "Ten codes, each good for one login in place of the phone's. They are shown once. Those that were made before count no more.";
+    super::confirm(ui, said, "Make recovery codes", Action::Owner(OwnerAct::MakeRecovery(user.to_owned())))
 }
 
 /// Asks before the history goes.

@@ -29,8 +29,8 @@ pub fn ui(ui: &mut Ui, known: Option<&TestUser>, none: bool) -> Option<Action> {
                 {
                     action = Some(Action::Open(Dialog::Resync(name(), *account)));
                 }
-                if item(ui, true, "Make recovery codes", "Make recovery codes") {
-                    action = Some(Action::Owner(OwnerAct::MakeRecovery(name())));
+                if item(ui, true, "Make recovery codes…", "Make recovery codes…") {
+                    action = Some(Action::Open(Dialog::MakeRecovery(name())));
                 }
                 if item(ui, true, "Reset counters", "Reset counters") {
                     action = Some(Action::Owner(OwnerAct::ResetCounters(name())));
