@@ -68,7 +68,9 @@ impl<K: Keyring> KeyringVault<K> {
             && old.vault != sealed.header.vault
         {
             let begun = sealed.header.vault;
-            if names.contains(&ItemName::Key(begun)) && !matches!(open_journal(&found, &self.key(begun)?, None)?, Opening::None) {
+            if names.contains(&ItemName::Key(begun))
+                && !matches!(open_journal(&found, &self.key(begun)?, None, None)?, Opening::None)
+            {
                 // the program was ended when the new vault was saved and not yet named: that is done now
                 self.folder.copy_aside(stamp::NAME)?;
                 Stamp::of(begun).write(&self.folder)?;
@@ -106,9 +108,9 @@ impl<K: Keyring> KeyringVault<K> {
             found = Found::None;
         }
         let claimed = if let Found::Sealed(sealed) = &found { sealed.header.generation } else { 0 };
-        let opening = open_journal(&found, &key, self.seal.as_ref())?;
-        let damaged = matches!(opening, Opening::None) && !matches!(found, Found::None);
         let reading = items::newest(&mut self.keyring, vault, &names, self.seal.as_ref())?;
+        let opening = open_journal(&found, &key, self.seal.as_ref(), reading.best.as_ref())?;
+        let damaged = matches!(opening, Opening::None) && !matches!(found, Found::None);
         self.ask_for_the_passphrase(&opening, &reading)?;
         let journal_locked = matches!(opening, Opening::Locked(_));
         let journal = if let Opening::Journal(journal) = opening { Some(*journal) } else { None };
@@ -338,10 +340,20 @@ fn same(journal: &Journal, text: &str, theirs: &Document) -> bool {
     *journal.text == *text || journal.document.to_json() == theirs.to_json()
 }
 
-fn open_journal(found: &Found, key: &Key, seal: Option<&Seal>) -> Result<Opening, VaultError> {
+/// What the journal `found` says. A text that was `read` already is not read once more: a large one takes its time.
+fn open_journal(
+    found: &Found,
+    key: &Key,
+    seal: Option<&Seal>,
+    read: Option<&(Zeroizing<String>, Document)>,
+) -> Result<Opening, VaultError> {
     let Found::Sealed(sealed) = found else { return Ok(Opening::None) };
     let Some(text) = sealed.open(key) else { return Ok(Opening::None) };
-    match envelope::read(&text, seal) {
+    let said = match read.filter(|(same, _)| **same == *text) {
+        Some((_, document)) => Ok(Said::Document(document.duplicate())),
+        None => envelope::read(&text, seal),
+    };
+    match said {
         Ok(Said::Document(document)) => Ok(Opening::Journal(Box::new(Journal { header: sealed.header.clone(), text, document }))),
         Ok(Said::Locked(envelope)) => Ok(Opening::Locked(envelope)),
         Err(DocumentError::TooNew) => Err(VaultError::TooNew),
