@@ -234,31 +234,6 @@ def pasted(j):
     j.d.press("Create a new secret")
 
 
-@step("commands beside the window: both see what the other saves, and both may", needs=[pasted])
-def beside(j):
-    other = Phone("otpauth://totp/Terminal:dora?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Terminal")
-    code, _ = sh(j.d.binary, "add", "--uri", "-", text_in=other.address)
-    assert code == 0, code
-    j.d.press("Accounts")
-    until("the command's account on a card", lambda: j.d.card_code("Terminal", "dora") == other.code(), 10)
-    other.calm(4)
-    code, said = sh(j.d.binary, "code", "pasted")
-    assert (code, said.strip()) == (0, Phone("otpauth://totp/x?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP").code()), said
-    # the window throws away what the command made, and the command brings it back
-    j.d.press(re.compile("^More for Terminal"))
-    j.d.press("Move to trash")
-    j.d.says("is in the trash")
-    until("the trash in the terminal", lambda: "dora" in sh(j.d.binary, "list", "--trash")[1], 10)
-    code, _ = sh(j.d.binary, "restore-from-trash", "dora")
-    assert code == 0, code
-    until("it is back on its card", lambda: j.d.card_code("Terminal", "dora") == other.code(), 10)
-    code, _ = sh(j.d.binary, "remove", "dora")
-    assert code == 0, code
-    until("its card is gone", lambda: not j.d.card_code("Terminal", "dora"), 10)
-    j.d.press("Enroll")
-    j.d.press("Create a new secret")
-
-
 @step("user name, password and the phone's code are accepted", needs=[saved])
 def accepted(j):
     j.phone.next_step()
