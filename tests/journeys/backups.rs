@@ -44,9 +44,11 @@ fn a_first_backup_from_the_reminder() {
     let app = App::with(59, |stage| stage.folder = Some(place)).sees_no("no backup").enrol("GitHub", "alice", "");
     let app = app.sees("There is no backup yet").press("Back up the accounts…");
     let app = app.fill("Passphrase of the backup", "short").can_press("Choose where…", false);
-    let app = app.fill("Passphrase of the backup", "correct horse battery").fill("The same once more", "correct horse batter");
-    let app = app.sees("The two differ").can_press("Choose where…", false);
-    let app = app.fill("The same once more", "correct horse battery").press("Choose where…");
+    let app = app
+        .fill("Passphrase of the backup", "correct horse battery")
+        .fill("Passphrase of the backup again", "correct horse batter");
+    let app = app.sees("The two passphrases differ").can_press("Choose where…", false);
+    let app = app.fill("Passphrase of the backup again", "correct horse battery").press("Choose where…");
     let app = app.sees("Backed up 1 account, read back and checked").sees_no("There is no backup");
     assert_eq!(names(folder.path()), ["halfminute-1970-01-01T0000Z.age"]);
     let log = app.stage.lock().unwrap().backups.clone();
@@ -217,7 +219,9 @@ fn automatic_backups_are_set_up_on_their_page() {
     let app = App::with(59, |stage| stage.chosen = vec![place]).enrol("GitHub", "alice", "").press("Menu").press("Settings…");
     let app = app.press("Backups").sees("There is none yet").press("After changes").sees("None is chosen yet");
     let app = app.press("Choose a folder…").sees(folder.path().to_str().unwrap()).can_press("Back up now", false);
-    let app = app.fill("Passphrase of the backup", "correct horse battery").fill("The same once more", "correct horse battery");
+    let app = app
+        .fill("Passphrase of the backup", "correct horse battery")
+        .fill("Passphrase of the backup again", "correct horse battery");
     let app = app.press("Use this").sees("It is kept with your accounts").wait(1).wait(1).sees("Less than a day old");
     assert_eq!(names(folder.path()).len(), 1);
     let settings = app.stage.lock().unwrap().settings.clone();

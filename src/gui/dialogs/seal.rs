@@ -1,18 +1,17 @@
 //! What a backup is to be locked with: a passphrase, typed twice, or public keys.
 
 use egui::{Label, RichText, Ui};
-use zeroize::Zeroizing;
 
 use crate::app::backup::SealDraft;
 use crate::gui::theme::palette;
-use crate::gui::widgets::{field, strength};
+use crate::gui::widgets::field;
+use crate::gui::widgets::passphrase::NewPassphrase;
 
 /// Drafts of the fields.
 #[derive(Default)]
 pub struct SealFields {
     keys: bool,
-    passphrase: Zeroizing<String>,
-    again: Zeroizing<String>,
+    passphrase: NewPassphrase,
     public: String,
     ready: bool,
 }
@@ -27,14 +26,7 @@ impl SealFields {
             weak(ui, "Whoever holds the private half can open it. No passphrase is needed.");
             self.ready = !self.public.trim().is_empty();
         } else {
-            field::secret(ui, "Passphrase of the backup", &mut self.passphrase);
-            let strong = strength::meter(ui, &self.passphrase);
-            field::secret(ui, "The same once more", &mut self.again);
-            let same = *self.passphrase == *self.again;
-            if !same && !self.again.is_empty() {
-                field::error(ui, "The two differ", "");
-            }
-            self.ready = strong && same;
+            self.ready = self.passphrase.ui(ui, "Passphrase of the backup");
         }
     }
 
@@ -54,8 +46,7 @@ impl SealFields {
         if self.keys {
             return SealDraft::Keys(self.public.clone());
         }
-        self.again = Zeroizing::default();
-        SealDraft::Passphrase(std::mem::take(&mut self.passphrase))
+        SealDraft::Passphrase(self.passphrase.take())
     }
 }
 

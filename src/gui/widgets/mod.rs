@@ -7,6 +7,5 @@ pub mod monogram;
 pub mod passphrase;
 pub mod qr_picture;
 pub mod ring;
-pub mod strength;
 pub mod strip;
 pub mod when;

@@ -9,15 +9,15 @@ use crate::app::ports::{Place, Watched};
 use crate::app::settings::{LockAfter, WithScreen};
 use crate::app::{Action, Model};
 use crate::gui::theme::palette;
-use crate::gui::widgets::{field, strength};
+use crate::gui::widgets::field;
+use crate::gui::widgets::passphrase::NewPassphrase;
 
 /// Drafts of the passphrase fields.
 #[derive(Default)]
 pub struct LockDraft {
     form: Form,
     current: Zeroizing<String>,
-    new: Zeroizing<String>,
-    again: Zeroizing<String>,
+    new: NewPassphrase,
     /// How many changes of the passphrase had been written when this was begun.
     written: Option<u64>,
 }
@@ -104,23 +104,16 @@ fn passphrase(ui: &mut Ui, model: &Model, open: &OpenVault, draft: &mut LockDraf
 /// The new passphrase, twice, and the button that sets it.
 fn new_passphrase(ui: &mut Ui, model: &Model, draft: &mut LockDraft, set: &str) -> Option<Action> {
     let changes = draft.form == Form::Change;
-    field::secret(ui, if changes { "New passphrase" } else { "Passphrase" }, &mut draft.new);
-    let long_enough = strength::meter(ui, &draft.new);
-    field::secret(ui, if changes { "New passphrase again" } else { "Passphrase again" }, &mut draft.again);
-    let same = *draft.new == *draft.again;
-    if !same && !draft.again.is_empty() {
-        field::error(ui, "The two passphrases differ", "Type the same one twice");
-    }
+    let fits = draft.new.ui(ui, if changes { "New passphrase" } else { "Passphrase" });
     let lost = "Nobody can recover a forgotten passphrase";
     field::note(ui, &notice::Notice::new(lost, "Without it your accounts are lost. Write it down and keep it in a safe place"));
     failed(ui, model);
     let mut action = None;
     ui.horizontal_wrapped(|ui| {
-        let ready = long_enough && same && (!changes || !draft.current.is_empty());
+        let ready = fits && (!changes || !draft.current.is_empty());
         if field::primary(ui, ready, set).clicked() {
             let current = changes.then(|| std::mem::take(&mut draft.current));
-            action = Some(Action::Protect { current, new: Some(std::mem::take(&mut draft.new)) });
-            draft.again = Zeroizing::default();
+            action = Some(Action::Protect { current, new: Some(draft.new.take()) });
         }
         if changes {
             back(ui, draft);
