@@ -60,8 +60,9 @@ taken. Where several match, they are listed; then say more, give the whole title
 
 Where the accounts are:
   In the keyring of the operating system, or in an encrypted file: the one that was made in the window, the one that \
-`halfminute vault move` moved them to, or --vault FILE. Its \
-passphrase comes from --password-file FILE or is asked for on the terminal. HALFMINUTE_VAULT and HALFMINUTE_PASSWORD_FILE name \
+`halfminute vault move` moved them to, or --vault FILE. The \
+passphrase, of the file or over the accounts in the keyring, comes from --password-file FILE or is asked for on the terminal. \
+HALFMINUTE_VAULT and HALFMINUTE_PASSWORD_FILE name \
 the same two. HALFMINUTE_DATA_DIR moves everything else: state, settings, journal.
 
 Secrets:
@@ -97,7 +98,7 @@ pub struct Common {
     /// Use the encrypted file FILE instead of the keyring [or HALFMINUTE_VAULT]
     #[arg(long, value_name = "FILE", help_heading = "Vault")]
     vault: Option<PathBuf>,
-    /// Read the passphrase of the vault file from FILE [or HALFMINUTE_PASSWORD_FILE]
+    /// Read the passphrase of the vault from FILE [or HALFMINUTE_PASSWORD_FILE]
     #[arg(long, value_name = "FILE", help_heading = "Vault")]
     password_file: Option<PathBuf>,
 }
