@@ -1,0 +1,249 @@
+//! JSON of strangers: depth, doubled keys and numbers are checked while it is read.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+
+use super::{FormatError, MAX_DEPTH};
+
+/// A value. It may hold secrets: it cannot be printed.
+pub enum Json {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number that fits.
+    Whole(i128),
+    /// Any other number: with a point, an exponent, or too large.
+    Fraction,
+    /// A text.
+    Text(String),
+    /// A list.
+    List(Vec<Json>),
+    /// An object in its order; no key stands twice.
+    Object(Vec<(String, Json)>),
+}
+
+impl Json {
+    /// The value of `key` in an object; `None` too where it is `null`.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        let Self::Object(fields) = self else { return None };
+        fields.iter().find(|(name, _)| name == key).map(|(_, value)| value).filter(|value| !matches!(value, Self::Null))
+    }
+
+    /// The value of the last of `keys`, each inside the one before.
+    #[must_use]
+    pub fn at(&self, keys: &[&str]) -> Option<&Self> {
+        keys.iter().try_fold(self, |value, key| value.get(key))
+    }
+
+    /// Whether it is an object that has `key`, be it `null`.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        matches!(self, Self::Object(fields) if fields.iter().any(|(name, _)| name == key))
+    }
+
+    /// A text.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        if let Self::Text(text) = self { Some(text) } else { None }
+    }
+
+    /// A whole number, or a text of its digits: several apps write numbers as texts.
+    #[must_use]
+    pub fn whole(&self) -> Option<i128> {
+        match self {
+            Self::Whole(number) => Some(*number),
+            Self::Text(text) if text.len() <= 20 => {
+                let digits = text.strip_prefix('-').unwrap_or(text);
+                let plain = !digits.is_empty()
+                    && digits.bytes().all(|b| b.is_ascii_digit())
+                    && (digits == "0" || !digits.starts_with('0'));
+                if plain { text.parse().ok() } else { None }
+            }
+            _ => None,
+        }
+    }
+
+    /// `true` or `false`.
+    #[must_use]
+    pub fn bool(&self) -> Option<bool> {
+        if let Self::Bool(value) = self { Some(*value) } else { None }
+    }
+
+    /// A list.
+    #[must_use]
+    pub fn list(&self) -> Option<&[Self]> {
+        if let Self::List(items) = self { Some(items) } else { None }
+    }
+
+    /// The fields of an object.
+    #[must_use]
+    pub fn fields(&self) -> Option<&[(String, Self)]> {
+        if let Self::Object(fields) = self { Some(fields) } else { None }
+    }
+}
+
+/// Reads `text`, which must be one object or one list.
+pub(super) fn parse(text: &str) -> Result<Json, FormatError> {
+    if !text.trim_start().starts_with(['{', '[']) {
+        return Err(FormatError::NotThisFormat);
+    }
+    parse_any(text)
+}
+
+/// Reads `text`, be it a bare value.
+pub(super) fn parse_any(text: &str) -> Result<Json, FormatError> {
+    if depth(text) > MAX_DEPTH {
+        return Err(FormatError::TooDeep);
+    }
+    serde_json::from_str(text).map_err(|error| match error.to_string().starts_with(TWICE) {
+        true => FormatError::KeyTwice,
+        false => FormatError::Damaged,
+    })
+}
+
+const TWICE: &str = "a key stands twice";
+
+/// How deep lists and objects lie in one another, strings left out.
+fn depth(text: &str) -> usize {
+    let (mut now, mut most, mut quoted, mut escaped) = (0_usize, 0, false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'[' | b'{' if !quoted => {
+                now += 1;
+                most = most.max(now);
+            }
+            b']' | b'}' if !quoted => now = now.saturating_sub(1),
+            _ => {}
+        }
+    }
+    most
+}
+
+impl<'de> Deserialize<'de> for Json {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Any)
+    }
+}
+
+struct Any;
+
+impl<'de> Visitor<'de> for Any {
+    type Value = Json;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Json, E> {
+        Ok(Json::Bool(value))
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Json, E> {
+        Ok(Json::Whole(value.into()))
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Json, E> {
+        Ok(Json::Whole(value.into()))
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<Json, E> {
+        Ok(Json::Fraction)
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Json, E> {
+        Ok(Json::Text(value.to_owned()))
+    }
+
+    fn visit_string<E: Error>(self, value: String) -> Result<Json, E> {
+        Ok(Json::Text(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Json, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = list.next_element()? {
+            items.push(item);
+        }
+        Ok(Json::List(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
+        let mut fields: Vec<(String, Json)> = Vec::new();
+        let mut seen = std::collections::HashSet::new();
+        while let Some((key, value)) = map.next_entry::<String, Json>()? {
+            if !seen.insert(key.clone()) {
+                return Err(A::Error::custom(TWICE));
+            }
+            fields.push((key, value));
+        }
+        Ok(Json::Object(fields))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_json_and_what_is_not() {
+        use FormatError::{Damaged, KeyTwice, NotThisFormat, TooDeep};
+        let nested = |n: usize| "[".repeat(n) + &"]".repeat(n);
+        let rows: &[(&str, Option<FormatError>)] = &[
+            ("{}", None),
+            (" [1, \"a\", null, true, 1.5, -0]", None),
+            (&nested(MAX_DEPTH), None),
+            (&nested(MAX_DEPTH + 1), Some(TooDeep)),
+            (&"[".repeat(100_000), Some(TooDeep)),
+            (&"{\"a\":".repeat(100_000), Some(TooDeep)),
+            ("{\"a\":\"[[[[{{{{\\\"[[[\"}", None),
+            ("{\"a\":1,\"a\":1}", Some(KeyTwice)),
+            ("[{\"b\":{\"secret\":\"A\",\"secret\":\"A\"}}]", Some(KeyTwice)),
+            ("[1e400]", Some(Damaged)),
+            ("[1,]", Some(Damaged)),
+            ("{} {}", Some(Damaged)),
+            ("{\"a\":1}\n{\"a\":1}", Some(Damaged)),
+            ("[\"\\ud800\"]", Some(Damaged)),
+            ("{\"a\":", Some(Damaged)),
+            ("\"a\"", Some(NotThisFormat)),
+            ("hello", Some(NotThisFormat)),
+            ("", Some(NotThisFormat)),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(parse(text).err(), *expected, "{:?}", text.chars().take(40).collect::<String>());
+        }
+    }
+
+    #[test]
+    fn numbers_are_whole_or_not_taken() {
+        let read = |text: &str| parse(&format!("[{text}]")).unwrap().list().unwrap()[0].whole();
+        let rows = [
+            ("6", Some(6)),
+            ("-1", Some(-1)),
+            ("\"6\"", Some(6)),
+            ("\"-7\"", Some(-7)),
+            ("\"06\"", None),
+            ("\"+6\"", None),
+            ("\"6.0\"", None),
+            ("\"\"", None),
+            ("6.0", None),
+            ("1e1", None),
+            ("18446744073709551615", Some(u64::MAX.into())),
+            ("18446744073709551616", None),
+            ("null", None),
+            ("true", None),
+            ("\"６\"", None),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(read(text), expected, "{text}");
+        }
+    }
+}

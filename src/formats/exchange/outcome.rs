@@ -1,0 +1,255 @@
+//! What comes of reading another app's file: every entry with its outcome, and why a file cannot be read.
+
+use crate::domain::{NameNote, UnixTime};
+use crate::formats::NewAccount;
+use crate::formats::base32::{Base32Error, KeyNote};
+use crate::formats::otpauth::{AddressError, AddressNote};
+
+/// A file that was read.
+#[derive(Debug, Default)]
+pub struct Import {
+    /// Every entry that is about codes, in the order of the file. Number one is the first.
+    pub entries: Vec<Entry>,
+    /// How many entries of the file are about something else, such as a password manager's logins without codes.
+    pub without_code: usize,
+    /// Which part of several it is.
+    pub part: Option<Part>,
+    /// What a person should know of the whole file.
+    pub notes: Vec<FileNote>,
+}
+
+/// One entry.
+#[derive(Debug)]
+pub struct Entry {
+    /// Whose it is, cleaned, also where it is left out; empty if the file does not say.
+    pub title: String,
+    /// What was read, or why it is left out.
+    pub outcome: Result<Box<Found>, LeftOut>,
+}
+
+/// An account that was read.
+#[derive(Debug)]
+pub struct Found {
+    /// Names, parameters, key.
+    pub account: NewAccount,
+    /// The app's tags, groups or folders.
+    pub tags: Vec<String>,
+    /// The app's note.
+    pub note: String,
+    /// The app shows it before the others.
+    pub pinned: bool,
+    /// How often its code was used in the app.
+    pub uses: u64,
+    /// It is in the app's trash.
+    pub in_trash: bool,
+    /// When the app says that it was made.
+    pub created: Option<UnixTime>,
+    /// What was noticed.
+    pub notes: Vec<EntryNote>,
+}
+
+/// Which part of several a file or a picture is: Google Authenticator splits what it exports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Names the export: parts of different ones do not belong together.
+    pub batch: i32,
+    /// From 0.
+    pub index: u32,
+    /// How many there are.
+    pub of: u32,
+}
+
+/// What was noticed in an entry that can be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EntryNote {
+    /// Something about its address.
+    #[error("{0}")]
+    Address(AddressNote),
+    /// Something about its key.
+    #[error("{0}")]
+    Key(KeyNote),
+    /// The issuer was cleaned.
+    #[error("{}", AddressNote::Issuer(*.0))]
+    Issuer(NameNote),
+    /// The account name was cleaned.
+    #[error("{}", AddressNote::Name(*.0))]
+    Name(NameNote),
+    /// A tag or the note was cleaned or cut.
+    #[error("a tag or the note was cleaned")]
+    Text,
+    /// Codes of 5, 9 or 10 digits.
+    #[error("its codes have {digits} digits, which few apps know")]
+    Digits {
+        /// How many.
+        digits: u8,
+    },
+    /// A period other than 30 and 60 seconds.
+    #[error("each code lives {secs} s instead of 30 s; some apps do not know this")]
+    Period {
+        /// The period in seconds.
+        secs: u32,
+    },
+    /// A counter that the file does not say: it starts at 0.
+    #[error("the file does not say its counter; it starts at 0")]
+    CounterMissing,
+    /// The app's file cannot say the period: it is taken as 30 seconds.
+    #[error("this app's files do not say how long a code lives; 30 s is assumed")]
+    PeriodUnknown,
+    /// The app keeps something of it that is not kept here; the word says what.
+    #[error("its {0} is not taken over")]
+    NotKept(&'static str),
+    /// It is in the app's trash.
+    #[error("it is in the trash of the app")]
+    InTrash,
+}
+
+/// What a person should know of the whole file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FileNote {
+    /// The app's pictures or colours are not taken over.
+    #[error("pictures and colours of the app are not taken over")]
+    Looks,
+    /// The file is not protected against change: with a wrong password it may read as damaged.
+    #[error("this kind of file cannot tell a wrong password from damage")]
+    NoCheck,
+}
+
+/// Kinds of codes that are not computed here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OddKind {
+    /// mOTP, with its PIN.
+    Motp,
+    /// Yandex Key, with its PIN.
+    Yandex,
+    /// Battle.net.
+    BattleNet,
+    /// A sign-in that the app approves by itself, without a code: Duo Push, a Microsoft or work account, Authy's own.
+    Push,
+    /// Any other.
+    Other,
+}
+
+impl OddKind {
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Motp => "mOTP",
+            Self::Yandex => "Yandex",
+            Self::BattleNet => "Battle.net",
+            Self::Push => "sign-in by approval",
+            Self::Other => "unknown",
+        }
+    }
+}
+
+/// Why an entry is left out. Holds nothing of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LeftOut {
+    /// Its kind of codes is not computed here.
+    #[error("its kind of codes ({}) is not supported", .0.name())]
+    Kind(OddKind),
+    /// It has no key.
+    #[error("it has no key")]
+    NoKey,
+    /// Its key cannot be read.
+    #[error("its key cannot be read: {0}")]
+    Key(Base32Error),
+    /// Its key is written in another way than this app writes keys.
+    #[error("its key is not in the form in which this app writes keys")]
+    KeyForm,
+    /// Its key is longer than 128 bytes.
+    #[error("its key is longer than 128 bytes")]
+    KeyTooLong,
+    /// Its key is encrypted and does not open with the password of the others.
+    #[error("its key does not open with this password")]
+    KeyLocked,
+    /// Another hash than SHA-1, SHA-256 and SHA-512.
+    #[error("its algorithm is not SHA-1, SHA-256 or SHA-512")]
+    Algorithm,
+    /// Digits outside 5 to 10, or none.
+    #[error("its number of digits is not from 5 to 10")]
+    Digits,
+    /// A period outside 1 to 86 400 seconds.
+    #[error("its period is not a number of seconds from 1 to 86 400")]
+    Period,
+    /// A counter outside 0 to 2^63 − 1.
+    #[error("its counter is not a number from 0 to 9 223 372 036 854 775 807")]
+    Counter,
+    /// Steam with another length or hash than Steam has.
+    #[error("it is for Steam, but not with five letters and SHA-1 as Steam has them")]
+    Steam,
+    /// Its address cannot be read.
+    #[error("{0}")]
+    Address(AddressError),
+    /// It is not written as this app writes entries.
+    #[error("it is not written as this app writes entries")]
+    Unreadable,
+}
+
+/// Which work of a key derivation is too much.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CostKind {
+    /// Memory.
+    Memory,
+    /// Time.
+    Time,
+}
+
+/// Why a file cannot be read. Holds nothing of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FormatError {
+    /// There is nothing in it.
+    #[error("the file is empty")]
+    Empty,
+    /// It is not a file of this app.
+    #[error("this is not a file of this app")]
+    NotThisFormat,
+    /// It is encrypted, and no password was given yet.
+    #[error("the file asks for its password")]
+    NeedsPassword,
+    /// The password is wrong; the file can tell.
+    #[error("the password is wrong")]
+    WrongPassword,
+    /// The password is wrong, or the file is damaged: it cannot tell.
+    #[error("the password is wrong, or the file is damaged")]
+    WrongOrDamaged,
+    /// A newer version of the app wrote it.
+    #[error("a newer version of the app wrote this file")]
+    TooNew,
+    /// It is larger than 16 MiB, or unpacks to more than is read.
+    #[error("the file is larger than anything that is read here")]
+    TooLarge,
+    /// More than 10 000 entries.
+    #[error("the file has more than 10 000 entries")]
+    TooManyEntries,
+    /// Lists and objects lie deeper in one another than 64 levels.
+    #[error("the file is nested deeper than any app does")]
+    TooDeep,
+    /// A name stands twice in one object: nobody can say which one counts.
+    #[error("the file says the same thing twice in one place; it is unclear which counts")]
+    KeyTwice,
+    /// Its key derivation asks for more than is ever done.
+    #[error("the file asks for more {} than is ever spent on a password", match .0 { CostKind::Memory => "memory", CostKind::Time => "time" })]
+    TooCostly(CostKind),
+    /// Its key derivation asks for more than usual: agree with [`Key::long`](super::Key::long).
+    #[error("checking the password takes more than usual: {mib} MiB of memory, about {secs} s")]
+    AsksForWork {
+        /// Memory in MiB.
+        mib: u32,
+        /// Time in seconds, roughly, on an ordinary computer.
+        secs: u32,
+    },
+    /// It can be opened only by the account that made it.
+    #[error("the file was exported for one account alone; export it with a password, or without encryption")]
+    ForOneAccount,
+    /// It is locked in a way that is not opened here; the word says which.
+    #[error("the file is locked with {0}, which is not opened here")]
+    LockedWith(&'static str),
+    /// It is a form of the app's files that is not read; the word says which.
+    #[error("{0} is not read here; export it in another form")]
+    NotRead(&'static str),
+    /// It is damaged or cut short.
+    #[error("the file is damaged or cut short")]
+    Damaged,
+}
