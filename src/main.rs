@@ -27,7 +27,7 @@ use halfminute::adapters::vault_file::FilePlace;
 use halfminute::adapters::vault_files::AgeVaultFiles;
 use halfminute::adapters::{clipboard_program, terminal};
 use halfminute::app::backup::BackupSide;
-use halfminute::app::job::{VaultSide, WorkSide};
+use halfminute::app::job::{ExchangeSide, VaultSide, WorkSide};
 use halfminute::app::notice::{self, Notice};
 use halfminute::app::ports::{
     BackupLog, Backups, Clock, Entropy, FileError, Files, Machine as MachinePort, NoClipboard, State, Terminals, Vault,
@@ -91,8 +91,9 @@ fn open_window(machine: &mut Machine) -> u8 {
         clock: Arc::<SystemClock>::clone(&clock),
     };
     let backup = BackupSide { files: Box::new(AgeBackups::default()), log: parts.backups };
+    let exchange = ExchangeSide { files: Box::new(DesktopFiles), entropy: Arc::new(OsEntropy) };
     let watch = Box::new(DesktopSession::default());
-    match window::run(vault, work, Box::new(DesktopFiles), backup, watch, clock, loaded.settings) {
+    match window::run(vault, work, Box::new(DesktopFiles), backup, exchange, watch, clock, loaded.settings) {
         Ok(()) => exit::DONE,
         Err(error) => cli::complain(machine, exit::VAULT, &Notice::plain(error.to_string())),
     }

@@ -8,6 +8,7 @@ mod backup;
 pub mod diagnosis;
 mod disk;
 pub mod doctor;
+mod exchange;
 pub mod explain;
 pub mod import;
 mod login;
@@ -22,6 +23,7 @@ pub use backup::{
     backup_unmerged, difference, fate, merged_in_short, merged_left_out, recipient_error,
 };
 pub use disk::{not_read, not_written, reason, unusable};
+pub use exchange::*;
 pub use login::*;
 pub use reading::{address_note, key_error, key_note, name_note, pasted_error, strength};
 pub use vault::{locked_elsewhere, not_saved_before_lock, place, protected, vault_error, vault_note};

@@ -59,6 +59,24 @@ pub trait Clipboard: Send {
 
     /// Clears it now, if our text still is what is there, and keeps nothing of it.
     fn forget(&mut self);
+
+    /// What stands there now; `None` if it is nothing that can be read, or too much.
+    ///
+    /// # Errors
+    /// [`NoClipboard`] when there is none.
+    fn read(&mut self) -> Result<Option<Clip>, NoClipboard>;
+}
+
+/// What stood on the clipboard. It may be a secret: nothing of it is shown.
+pub enum Clip {
+    /// A text.
+    Text(Zeroizing<String>),
+}
+
+impl std::fmt::Debug for Clip {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Clip").finish_non_exhaustive()
+    }
 }
 
 /// No clipboard could be reached.
@@ -93,6 +111,12 @@ pub trait Files: Send {
     /// [`FileError`] when no dialog can be shown.
     fn choose_open(&mut self, title: &str) -> Result<Option<PathBuf>, FileError>;
 
+    /// Asks for one file or several, under the headline `title`; none if the person closed the dialog.
+    ///
+    /// # Errors
+    /// [`FileError`] when no dialog can be shown.
+    fn choose_several(&mut self, title: &str) -> Result<Vec<PathBuf>, FileError>;
+
     /// Asks for a folder, under the headline `title`; `None` if the person closed the dialog.
     ///
     /// # Errors
@@ -104,6 +128,12 @@ pub trait Files: Send {
     /// # Errors
     /// [`FileError`]; no half file is left.
     fn write(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError>;
+
+    /// The first `most` bytes of the file at `path`, and one more if there are so many.
+    ///
+    /// # Errors
+    /// [`FileError`].
+    fn read(&mut self, path: &Path, most: usize) -> Result<Zeroizing<Vec<u8>>, FileError>;
 }
 
 /// Why a file could not be used.

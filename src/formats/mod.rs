@@ -7,6 +7,7 @@ pub mod exchange;
 pub mod otpauth;
 pub mod pasted;
 pub mod phone_apps;
+pub mod print_page;
 pub mod qr;
 
 /// An account that was read from somewhere and is not in the vault yet: no id, no moment.

@@ -4,6 +4,7 @@ use egui::{Align, Frame, Id, Key, Layout, Margin, Modifiers, Response, RichText,
 
 use crate::app::action::{Dialog, Section, TabId};
 use crate::app::backup::BackupAction;
+use crate::app::import::ImportAction;
 use crate::app::model::{OpenVault, VaultState};
 use crate::app::ports::{Place, Protection};
 use crate::app::settings::ThemeChoice;
@@ -138,6 +139,12 @@ fn menu(ui: &mut Ui, model: &Model) -> Vec<Action> {
         }
         if item(ui, open, "Restore a backup…", "Restore a backup…") {
             actions.push(Action::Backup(BackupAction::Choose));
+        }
+        if item(ui, open, "Import…", "Import…") {
+            actions.push(Action::Import(ImportAction::Choose));
+        }
+        if item(ui, open && model.listing.total > 0, "Export…", "Export…") {
+            actions.push(Action::Open(Dialog::Export));
         }
         if model.can_lock() {
             if item(ui, true, "Lock", "Lock") {

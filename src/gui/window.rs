@@ -6,7 +6,7 @@ use eframe::NativeOptions;
 use egui::{IconData, ViewportBuilder, vec2};
 
 use crate::app::backup::BackupSide;
-use crate::app::job::{VaultSide, WorkSide};
+use crate::app::job::{ExchangeSide, VaultSide, WorkSide};
 use crate::app::ports::{Clock, Files, SessionWatch};
 use crate::app::settings::Settings;
 
@@ -41,6 +41,7 @@ pub fn run(
     work: WorkSide,
     files: Box<dyn Files>,
     backup: BackupSide,
+    exchange: ExchangeSide,
     watch: Box<dyn SessionWatch>,
     clock: Arc<dyn Clock>,
     settings: Settings,
@@ -60,7 +61,7 @@ pub fn run(
         Box::new(move |creation| {
             let ctx = creation.egui_ctx.clone();
             let wake: Wake = Arc::new(move || ctx.request_repaint());
-            let workers = Workers::start(vault, work, files, backup, watch, &wake)?;
+            let workers = Workers::start(vault, work, files, backup, exchange, watch, &wake)?;
             Ok(Box::new(Shell::new(&creation.egui_ctx, clock, settings, Box::new(workers))))
         }),
     );

@@ -8,11 +8,12 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use halfminute::adapters::backup_file::AgeBackups;
 use halfminute::adapters::database::Database;
+use halfminute::adapters::files::DesktopFiles;
 use halfminute::app::backup::{BackupSide, Log, run_backup};
 use halfminute::app::change::Change;
 use halfminute::app::document::Document;
 use halfminute::app::history::{Filter, Index};
-use halfminute::app::job::{VaultSide, WorkSide, run_file, run_vault, run_work};
+use halfminute::app::job::{ExchangeSide, VaultSide, WorkSide, run_exchange, run_file, run_vault, run_work};
 use halfminute::app::ports::*;
 use halfminute::app::settings::{Loaded, Settings, SettingsStore};
 use halfminute::app::{Done, Job};
@@ -450,6 +451,14 @@ impl Clipboard for Pretend {
         stage.clipboard = None;
         stage.forgotten += 1;
     }
+
+    fn read(&mut self) -> Result<Option<Clip>, NoClipboard> {
+        let stage = self.stage();
+        if stage.no_clipboard {
+            return Err(NoClipboard);
+        }
+        Ok(stage.clipboard.clone().map(|text| Clip::Text(text.into())))
+    }
 }
 
 impl Files for Pretend {
@@ -463,8 +472,16 @@ impl Files for Pretend {
         Ok(if stage.chosen.is_empty() { None } else { Some(stage.chosen.remove(0)) })
     }
 
+    fn choose_several(&mut self, title: &str) -> Result<Vec<PathBuf>, FileError> {
+        Ok(self.choose_open(title)?.into_iter().collect())
+    }
+
     fn choose_folder(&mut self, title: &str) -> Result<Option<PathBuf>, FileError> {
         self.choose_open(title)
+    }
+
+    fn read(&mut self, path: &Path, most: usize) -> Result<Zeroizing<Vec<u8>>, FileError> {
+        DesktopFiles.read(path, most)
     }
 
     fn write(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
@@ -529,6 +546,7 @@ struct InLine {
     work: WorkSide,
     files: Box<dyn Files>,
     backup: BackupSide,
+    exchange: ExchangeSide,
     stage: Shared,
     done: Vec<Done>,
     /// What the vault's worker has not begun yet.
@@ -546,6 +564,7 @@ impl Engine for InLine {
             Job::Vault(job) => run_vault(job, &mut self.vault),
             Job::Work(job) => run_work(job, &mut self.work),
             Job::File(job) => run_file(job, &mut self.files),
+            Job::Exchange(job) => Done::Exchange(run_exchange(job, &mut self.exchange)),
             Job::Backup(job) => Done::Backup(run_backup(job, &mut self.backup)),
         };
         self.done.push(done);
@@ -607,6 +626,7 @@ impl App {
             work,
             files: Box::new(pretend.clone()),
             backup,
+            exchange: ExchangeSide { files: Box::new(pretend.clone()), entropy: Arc::new(pretend.clone()) },
             stage: Arc::clone(&stage),
             done: Vec::new(),
             waiting: Vec::new(),

@@ -93,6 +93,8 @@ pub(super) fn chosen(model: &mut Model, chosen: Result<Chosen, FileError>) -> Ve
     };
     match chosen {
         Chosen::Nothing => model.backup.making = false,
+        Chosen::Import(paths) => return super::import::files(model, paths),
+        Chosen::Export(path, run) => return super::export::chosen(model, path, run),
         Chosen::NewBackup { path, seal } => {
             let VaultState::Open(open) = &model.vault else {
                 model.backup.making = false;

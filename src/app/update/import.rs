@@ -1,0 +1,262 @@
+//! What the model does about an import: reading one file after the other, the table, saving what is ticked.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::app::Document;
+use crate::app::action::{Dialog, TabId};
+use crate::app::change::{Change, Merging};
+use crate::app::import::{Asks, Desk, ImportAction, Listed, Origin, Refused, Source, Step};
+use crate::app::job::{Ask, ExchangeJob, FileJob, Job, NotRead, Read, Then, WorkJob};
+use crate::app::model::{Model, Undo, VaultState};
+use crate::app::notice::{self, Notice};
+use crate::app::ports::{Clip, NoClipboard, NoEntropy};
+use crate::formats::exchange::{FormatError, Key, by_id};
+
+use super::vault::{change, relist};
+
+/// Carries out one intent.
+pub(super) fn update(model: &mut Model, action: ImportAction) -> Vec<Job> {
+    if model.document().is_none() {
+        return Vec::new();
+    }
+    match action {
+        ImportAction::Choose => vec![Job::File(FileJob::Ask(Ask::Import))],
+        ImportAction::Files(paths) => return files(model, paths),
+        ImportAction::Clipboard => vec![Job::Work(WorkJob::Paste)],
+        ImportAction::App(app) => {
+            let source = match &model.import.step {
+                Step::Asks(Asks { source, busy: false, .. }) | Step::Refused(Refused { source, .. }) => source.clone(),
+                _ => return Vec::new(),
+            };
+            return read(model, source, Some(app), Key::default());
+        }
+        ImportAction::Open { password, long } => {
+            let Step::Asks(asks) = &mut model.import.step else { return Vec::new() };
+            asks.busy = true;
+            asks.error = None;
+            let (source, app) = (asks.source.clone(), asks.app);
+            job(model, source, Some(app), Key { password: Some(password), long })
+        }
+        ImportAction::Skip => {
+            model.import.run += 1;
+            model.import.step = Step::Idle;
+            let jobs = next(model);
+            if matches!(model.import.step, Step::Idle) && model.import.listed.is_none() {
+                model.dialog = None;
+            }
+            return jobs;
+        }
+        ImportAction::Tick(rows, ticked) => {
+            if let Some(listed) = &mut model.import.listed {
+                rows.into_iter().for_each(|at| listed.table.tick(at, ticked));
+            }
+            Vec::new()
+        }
+        ImportAction::Save => {
+            let ready = matches!(model.import.step, Step::Idle);
+            let Some(listed) = model.import.listed.take_if(|listed| ready && listed.table.ticked() > 0) else {
+                return Vec::new();
+            };
+            model.import.step = Step::Saving;
+            model.import.said = None;
+            vec![Job::Exchange(ExchangeJob::Take { listed, now: model.now, run: model.import.run })]
+        }
+    }
+}
+
+/// Files were chosen or dropped: they are read after what is read already.
+pub(super) fn files(model: &mut Model, paths: Vec<PathBuf>) -> Vec<Job> {
+    begin(model, paths.into_iter().map(Source::File).collect())
+}
+
+/// The clipboard was read.
+pub(super) fn pasted(model: &mut Model, clip: Result<Option<Clip>, NoClipboard>) -> Vec<Job> {
+    match clip {
+        Ok(Some(clip)) => return begin(model, VecDeque::from([Source::Clipboard(Arc::new(clip))])),
+        Ok(None) => model.say(notice::nothing_to_paste(), None),
+        Err(NoClipboard) => model.say(notice::clipboard_not_read(), None),
+    }
+    Vec::new()
+}
+
+fn begin(model: &mut Model, sources: VecDeque<Source>) -> Vec<Job> {
+    let saving = matches!(model.import.step, Step::Saving);
+    if model.document().is_none() || sources.is_empty() || saving {
+        return Vec::new();
+    }
+    match model.dialog {
+        Some(Dialog::Import) => {}
+        // What stands over the window is not thrown away for a file.
+        Some(_) => return Vec::new(),
+        None => {
+            left(model);
+            model.dialog = Some(Dialog::Import);
+        }
+    }
+    model.import.waiting.extend(sources);
+    match model.import.step {
+        Step::Idle => next(model),
+        // The person chose another one instead.
+        Step::Refused(_) => {
+            model.import.step = Step::Idle;
+            next(model)
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Reads the next file that waits.
+fn next(model: &mut Model) -> Vec<Job> {
+    match model.import.waiting.pop_front() {
+        Some(source) => read(model, source, None, Key::default()),
+        None => Vec::new(),
+    }
+}
+
+fn read(model: &mut Model, source: Source, app: Option<&'static str>, key: Key) -> Vec<Job> {
+    model.import.step = Step::Reading(source.clone());
+    model.import.said = None;
+    job(model, source, app, key)
+}
+
+fn job(model: &Model, source: Source, app: Option<&'static str>, key: Key) -> Vec<Job> {
+    let VaultState::Open(open) = &model.vault else { return Vec::new() };
+    let (here, run) = (Arc::clone(&open.document), model.import.run);
+    vec![Job::Exchange(ExchangeJob::Read { source, app, key, here, run })]
+}
+
+/// A file was read, or not.
+pub(super) fn was_read(model: &mut Model, read: Read, run: u64) -> Vec<Job> {
+    if run != model.import.run {
+        return Vec::new();
+    }
+    let Read { source, apps, app, password, result } = read;
+    let name = app.and_then(by_id).map_or("", |format| format.name());
+    let refused = |why: Notice, choose_app| Step::Refused(Refused { source: source.clone(), app, choose_app, why });
+    let step = match (result, app) {
+        (Ok((table, part)), _) => {
+            let origin = Origin { name: source.name(), app: name, encrypted: password };
+            add(&mut model.import, table, part, origin);
+            compare_anew(model);
+            model.import.step = Step::Idle;
+            return next(model);
+        }
+        (Err(NotRead::Format(error)), Some(app)) if asks_again(error) => {
+            let error = Some(error).filter(|error| *error != FormatError::NeedsPassword);
+            Step::Asks(Asks {
+                source,
+                app,
+                apps,
+                busy: false,
+                asks_for_work: matches!(error, Some(FormatError::AsksForWork { .. })),
+                error: error.map(|error| notice::import::format_error(error, name)),
+            })
+        }
+        (Err(NotRead::Format(error)), _) => refused(notice::import::format_error(error, name), !same_for_all(error)),
+        (Err(NotRead::Unknown), _) => refused(notice::import::not_recognised(), true),
+        (Err(NotRead::File(error)), _) => refused(notice::not_chosen_file(&error), false),
+    };
+    model.import.step = step;
+    Vec::new()
+}
+
+/// Another password, or the person's yes, may open it.
+fn asks_again(error: FormatError) -> bool {
+    matches!(
+        error,
+        FormatError::NeedsPassword | FormatError::WrongPassword | FormatError::WrongOrDamaged | FormatError::AsksForWork { .. }
+    )
+}
+
+/// It is so whichever app the file is from.
+fn same_for_all(error: FormatError) -> bool {
+    matches!(error, FormatError::Empty | FormatError::TooLarge)
+}
+
+/// Adds what was read to what was read before.
+fn add(desk: &mut Desk, table: crate::app::import::Table, part: Option<crate::formats::exchange::Part>, origin: Origin) {
+    let listed = desk.listed.get_or_insert_default();
+    listed.turn += 1;
+    if let Some(part) = part {
+        if listed.parts.contains(&part) {
+            desk.said = Some(notice::part_twice(part.index + 1));
+            return;
+        }
+        listed.parts.push(part);
+    }
+    listed.table.join(table);
+    listed.origins.push(origin);
+}
+
+/// What is ticked was made a document.
+pub(super) fn taken(model: &mut Model, listed: Box<Listed>, document: Result<Document, NoEntropy>, run: u64) -> Vec<Job> {
+    if run != model.import.run || model.document().is_none() {
+        return Vec::new();
+    }
+    let left_out = listed.table.counts().left_out;
+    model.import.listed = Some(listed);
+    match document {
+        Ok(document) => {
+            let many = document.accounts.len();
+            let merging = Arc::new(Merging::new(document));
+            change(model, Change::Merge(Arc::clone(&merging)), Then::Imported { merging, many, left_out, run })
+        }
+        Err(NoEntropy) => {
+            model.import.step = Step::Idle;
+            model.import.said = Some(notice::no_entropy());
+            Vec::new()
+        }
+    }
+}
+
+/// It was saved: says so, with the way back.
+pub(super) fn imported(model: &mut Model, merging: &Merging, many: usize, left_out: usize, run: u64) {
+    if run == model.import.run {
+        left(model);
+        if model.dialog == Some(Dialog::Import) {
+            model.dialog = None;
+            // The new cards are what the person wants to see next.
+            model.tab = TabId::Accounts;
+            model.search.clear();
+            relist(model);
+        }
+    }
+    let undo = merging.done().filter(|merged| merged.changes()).map(|merged| Undo::Import(Arc::new(merged)));
+    model.say(notice::import::imported(many, left_out), undo);
+}
+
+/// It was not saved: the table stands as it was.
+pub(super) fn not_saved(model: &mut Model, error: Notice, run: u64) {
+    if run == model.import.run && model.dialog == Some(Dialog::Import) {
+        model.import.step = Step::Idle;
+        model.import.said = Some(error);
+    } else {
+        model.say(error, None);
+    }
+}
+
+/// Another program changed what is here while the table is shown.
+pub(super) fn compare_anew(model: &mut Model) {
+    let VaultState::Open(open) = &model.vault else { return };
+    if !matches!(model.import.step, Step::Saving)
+        && let Some(listed) = &mut model.import.listed
+    {
+        listed.table.compare(&open.document);
+    }
+}
+
+/// The dialog was closed, or another one was opened: what was read is forgotten.
+pub(super) fn left(model: &mut Model) {
+    model.import = Desk { run: model.import.run + 1, ..Desk::default() };
+}
+
+/// The worker has ended.
+pub(super) fn worker_died(model: &mut Model) {
+    left(model);
+    if model.dialog == Some(Dialog::Import) {
+        model.dialog = None;
+    }
+    model.export = crate::app::export::Desk { run: model.export.run + 1, ..crate::app::export::Desk::default() };
+}
