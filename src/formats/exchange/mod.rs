@@ -20,6 +20,7 @@ mod own_backup;
 mod shape;
 mod steam;
 mod totp_authenticator;
+mod zipped;
 
 pub use draft::Draft;
 pub use json::Json;
