@@ -23,6 +23,8 @@ mod completions;
 mod diagnose;
 mod doctor;
 mod edit;
+mod export;
+mod import;
 mod input;
 mod list;
 mod login;
@@ -86,6 +88,7 @@ Examples:
   halfminute add --uri - < address.txt
   halfminute add --issuer Example --account alice --generate --show
   halfminute verify alice 123456 && echo accepted
+  halfminute import --dry-run aegis-backup.json
   halfminute backup /media/stick/halfminute.age
   halfminute restore /media/stick/halfminute.age";
 
@@ -130,6 +133,8 @@ enum Command {
     Add(add::Add),
     Edit(edit::Edit),
     Remove(remove::Remove),
+    Import(import::Import),
+    Export(export::Export),
     Backup(backup::Backup),
     Restore(restore::Restore),
     RestoreFromTrash(restore_from_trash::RestoreFromTrash),
@@ -153,6 +158,8 @@ impl Command {
             "edit" => ("edit", edit::Edit::augment_args),
             "remove" => ("remove", remove::Remove::augment_args),
             "restore-from-trash" => ("restore-from-trash", restore_from_trash::RestoreFromTrash::augment_args),
+            "import" => ("import", import::Import::augment_args),
+            "export" => ("export", export::Export::augment_args),
             "backup" => ("backup", backup::Backup::augment_args),
             "restore" => ("restore", restore::Restore::augment_args),
             "qr" => ("qr", qr::Qr::augment_args),
@@ -176,6 +183,8 @@ impl Command {
             Self::Edit(command) => &mut command.common,
             Self::Remove(command) => &mut command.common,
             Self::RestoreFromTrash(command) => &mut command.common,
+            Self::Import(command) => &mut command.common,
+            Self::Export(command) => &mut command.common,
             Self::Backup(command) => &mut command.common,
             Self::Restore(command) => &mut command.common,
             Self::Qr(command) => &mut command.common,
@@ -196,6 +205,8 @@ impl Command {
             Self::Edit(command) => command.run(session),
             Self::Remove(command) => command.run(session),
             Self::RestoreFromTrash(command) => command.run(session),
+            Self::Import(command) => command.run(session),
+            Self::Export(command) => command.run(session),
             Self::Backup(command) => command.run(session),
             Self::Restore(command) => command.run(session),
             Self::Qr(command) => command.run(session),

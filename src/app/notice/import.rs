@@ -1,5 +1,7 @@
 //! Words for other apps' files: why one cannot be read, what becomes of each entry, what an export leaves out.
 
+use std::path::Path;
+
 use crate::app::import::{Counts, Standing};
 use crate::formats::exchange::{EntryNote, FileNote, FormatError, LeftOut, Unheld, WriteError};
 
@@ -160,6 +162,14 @@ pub fn write_error(error: WriteError, app: &str) -> Notice {
 #[must_use]
 pub fn unheld(what: Unheld) -> String {
     sentence(&what.to_string())
+}
+
+/// Accounts were written to a file.
+#[must_use]
+pub fn exported(many: usize, app: &str, path: &Path, plain: bool) -> Notice {
+    let accounts = if many == 1 { "1 account".to_owned() } else { format!("{many} accounts") };
+    let text = format!("Exported {accounts} for {app}: {}", path.display());
+    if plain { Notice::new(text, export_in_the_clear().advice) } else { Notice::plain(text) }
 }
 
 /// What an export in the clear means.

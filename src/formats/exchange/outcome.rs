@@ -18,6 +18,23 @@ pub struct Import {
     pub notes: Vec<FileNote>,
 }
 
+impl Import {
+    /// Takes in the entries of another file of the same app, after its own. What parts there are is the app's own reader's to join.
+    ///
+    /// # Errors
+    /// [`FormatError::TooManyEntries`].
+    pub fn append(&mut self, other: Self) -> Result<(), FormatError> {
+        if self.entries.len() + other.entries.len() > super::MAX_ENTRIES {
+            return Err(FormatError::TooManyEntries);
+        }
+        self.entries.extend(other.entries);
+        self.without_code += other.without_code;
+        let news: Vec<_> = other.notes.into_iter().filter(|note| !self.notes.contains(note)).collect();
+        self.notes.extend(news);
+        Ok(())
+    }
+}
+
 /// One entry.
 #[derive(Debug)]
 pub struct Entry {
@@ -249,6 +266,9 @@ pub enum FormatError {
     /// It is a form of the app's files that is not read; the word says which.
     #[error("{0} is not read here; export it in another form")]
     NotRead(&'static str),
+    /// It is a backup of this program, or another file that age encrypted.
+    #[error("the file is encrypted as backups made here are; open it with Restore… or `halfminute restore`")]
+    OwnBackup,
     /// It is damaged or cut short.
     #[error("the file is damaged or cut short")]
     Damaged,

@@ -1,0 +1,307 @@
+//! `import`: another app's file, or several, into the vault.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use crate::app::Document;
+use crate::app::change::{Change, Merging};
+use crate::app::import::{Row, Standing, Table};
+use crate::app::notice::import as words;
+use crate::app::notice::{self, Notice};
+use crate::app::ports::FileError;
+use crate::domain::{OtpKind, name};
+use crate::formats::exchange::{self, Format, FormatError, Given, Import as Read, Key};
+
+use super::Common;
+use super::exit::{DONE, End, Failure, INPUT, PARTLY};
+use super::progress::Progress;
+use super::session::Session;
+use super::shape::{SCHEMA, kind};
+
+const LONG: &str = "\
+Import the accounts of another app: of a file that it exported, recognised by its content.
+
+Every entry of the file is listed with its outcome: new, here already, same name with another key (both are kept), or left out with the \
+reason. Nothing here is written over. All of it is one change, or none. With --dry-run it only says what would happen, and works without \
+a vault too. Several files of one app are taken together, for example the parts of an export. `-` reads standard input.
+
+An encrypted file asks for its own password on the terminal, or reads it from --app-password-file; --password-file is the vault's.";
+
+const AFTER: &str = "\
+JSON:
+  {\"schema\":1,\"done\":\"imported\" or \"compared\",\"format\",\"imported\":3,
+   \"new\",\"same_name\",\"same_key\",\"here\",\"left_out\",\"without_code\",
+   \"entries\":[{\"number\",\"issuer\",\"account\",\"type\",\"algorithm\",\"digits\",\"period\" or \"counter\",\"outcome\",\"reason\",\"notes\":[…]}]}, \
+in one line
+
+  `outcome` is \"new\", \"same-name\", \"same-key\", \"here\", \"in-trash\", \"twice\" or \"left-out\"; `reason` says why it is left out. The \
+first three are imported, unless they are in the trash of the app.
+
+Exit codes: 0 done, 2 wrong usage, 3 the file cannot be read, 4 the vault cannot be reached, 5 done, but entries were left out.
+
+Examples:
+  halfminute import --dry-run aegis-backup.json
+  halfminute import --app-password-file password.txt 2fas-backup.2fas
+  halfminute import --format andotp otp_accounts.json.aes";
+
+/// Import the accounts of another app
+#[derive(Debug, clap::Args)]
+#[command(long_about = LONG, after_long_help = AFTER)]
+pub struct Import {
+    /// The file, or several of one app
+    #[arg(required = true)]
+    file: Vec<PathBuf>,
+    /// Which app wrote it, where its content does not tell
+    #[arg(long, value_name = "APP", value_parser = readable())]
+    format: Option<String>,
+    /// Say what would happen, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Read the password of the app's file from FILE
+    #[arg(long, value_name = "FILE", help_heading = "Lock")]
+    app_password_file: Option<PathBuf>,
+    /// Open it although its password takes more work than usual
+    #[arg(long, help_heading = "Lock")]
+    allow_slow: bool,
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+fn readable() -> clap::builder::PossibleValuesParser {
+    exchange::ALL
+        .iter()
+        .map(|format| clap::builder::PossibleValue::new(format.id()).help(format.name()))
+        .collect::<Vec<_>>()
+        .into()
+}
+
+#[derive(Serialize)]
+struct Shape<'a> {
+    schema: u32,
+    done: &'static str,
+    format: &'static str,
+    imported: usize,
+    new: usize,
+    same_name: usize,
+    same_key: usize,
+    here: usize,
+    left_out: usize,
+    without_code: usize,
+    entries: Vec<Line<'a>>,
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    number: usize,
+    issuer: &'a str,
+    account: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    r#type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    algorithm: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    digits: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    period: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    counter: Option<u64>,
+    outcome: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    notes: Vec<String>,
+}
+
+impl Import {
+    pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, End> {
+        // The file first: a vault file is made only for one that can be read.
+        let (format, read) = self.read(session)?;
+        let mut open = match session.open(!self.dry_run) {
+            Ok(open) => Some(open),
+            Err(failure) if self.dry_run => {
+                let text = format!("Nothing is said of what is here already: {}", failure.notice.text);
+                session.note(&Notice::plain(text));
+                None
+            }
+            Err(failure) => return Err(failure.into()),
+        };
+        let empty = Document::default();
+        let table = Table::new(read, open.as_ref().map_or(&empty, |open| &open.document));
+        let ticked = table.ticked();
+        if let (false, Some(open), true) = (self.dry_run, &mut open, ticked > 0) {
+            let now = session.world.now();
+            let document = table.document(session.world.entropy(), now)?;
+            open.change(session, &Change::Merge(Arc::new(Merging::new(document))))?;
+        }
+        self.tell(session, format, &table, ticked)?;
+        Ok(if table.counts().left_out > 0 { PARTLY } else { DONE })
+    }
+
+    /// All files, which must be of one app.
+    fn read(&self, session: &mut Session<'_>) -> Result<(&'static dyn Format, Read), End> {
+        let mut whole: Option<(&'static dyn Format, Read)> = None;
+        let mut password = None;
+        for path in &self.file {
+            let bytes = app_file(session, path)?;
+            let given = Given::new(&bytes).map_err(|error| failure(error, "the app", path))?;
+            let format = self.format_of(&given, path)?;
+            let read = self.open(session, format, &given, path, &mut password)?;
+            match &mut whole {
+                None => whole = Some((format, read)),
+                Some((first, all)) if first.id() == format.id() => {
+                    all.append(read).map_err(|error| failure(error, format.name(), path))?
+                }
+                Some((first, _)) => {
+                    let text =
+                        format!("{} is a file of {}, and the first one is of {}", path.display(), format.name(), first.name());
+                    return Err(Failure::input(Notice::new(text, "Import the files of one app at a time")).into());
+                }
+            }
+        }
+        whole.ok_or_else(|| Failure::usage("There is no file", "Name one").into())
+    }
+
+    fn format_of(&self, given: &Given<'_>, path: &Path) -> Result<&'static dyn Format, Failure> {
+        if let Some(format) = self.format.as_deref().and_then(exchange::by_id) {
+            return Ok(format);
+        }
+        exchange::recognise(given).first().copied().ok_or_else(|| {
+            let said = words::not_recognised();
+            Failure::new(INPUT, "not-recognised", Notice::new(format!("{}: {}", path.display(), said.text), said.advice))
+        })
+    }
+
+    /// One file, with its password if it asks for one. A second file is tried with the password of the first.
+    fn open(
+        &self,
+        session: &mut Session<'_>,
+        format: &'static dyn Format,
+        given: &Given<'_>,
+        path: &Path,
+        password: &mut Option<Zeroizing<String>>,
+    ) -> Result<Read, Failure> {
+        let read = |password: Option<Zeroizing<String>>, errors: bool| {
+            let _progress = Progress::new(errors && password.is_some(), "Opening the file");
+            format.read(given, &Key { password, long: self.allow_slow })
+        };
+        let errors = session.world.terminals().errors;
+        let mut found = read(password.clone(), errors);
+        if found.as_ref().err() == Some(&FormatError::NeedsPassword) {
+            let typed = match &self.app_password_file {
+                Some(file) => session.password_in(file, "The file with the password of the app's file")?,
+                None => session.world.ask_hidden(&format!("Password of {}: ", path.display())).ok_or_else(|| {
+                    let advice = "Run it on a terminal, or name a file with the password: --app-password-file FILE";
+                    let said = Notice::new(format!("{} needs a password", path.display()), advice);
+                    Failure::new(INPUT, "needs-app-password", said)
+                })?,
+            };
+            *password = Some(typed.clone());
+            found = read(Some(typed), errors);
+        }
+        found.map_err(|error| failure(error, format.name(), path))
+    }
+
+    fn tell(&self, session: &mut Session<'_>, format: &dyn Format, table: &Table, ticked: usize) -> Result<(), End> {
+        let counts = table.counts();
+        if session.json {
+            return session.print_json(&Shape {
+                schema: SCHEMA,
+                done: if self.dry_run { "compared" } else { "imported" },
+                format: format.id(),
+                imported: if self.dry_run { 0 } else { ticked },
+                new: counts.new,
+                same_name: counts.same_name,
+                same_key: counts.same_key,
+                here: counts.here,
+                left_out: counts.left_out,
+                without_code: table.without_code,
+                entries: table.rows.iter().map(line).collect(),
+            });
+        }
+        let mut text = String::new();
+        for row in &table.rows {
+            let title = if row.title.is_empty() { format!("Entry {}", row.number) } else { name::clean(&row.title).text };
+            let kept = if row.found.is_some() && !row.ticked && row.standing.is_ticked_first() { ", not imported" } else { "" };
+            text += &format!("{title}: {}{kept}\n", words::standing(row.standing));
+            for note in row.found.iter().flat_map(|found| &found.notes) {
+                text += &format!("  {}\n", words::entry_note(note));
+            }
+        }
+        session.print(&text)?;
+        for note in &table.notes {
+            session.note(&words::file_note(*note));
+        }
+        if let Some(said) = words::without_code(table.without_code) {
+            session.note(&said);
+        }
+        let short = words::import_in_short(&counts);
+        session.say(&if self.dry_run {
+            format!("{}, {short}. Nothing was changed", format.name())
+        } else {
+            format!("{}, {short}. {}", format.name(), words::imported(ticked, counts.left_out).text)
+        });
+        Ok(())
+    }
+}
+
+/// The bytes of an app's file, or of standard input.
+pub fn app_file(session: &mut Session<'_>, path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    let most = exchange::MAX_BYTES;
+    if path.as_os_str() == "-" {
+        let mut bytes = Zeroizing::new(Vec::new());
+        let read = session.world.input().take(most as u64 + 1).read_to_end(&mut bytes);
+        return read.map(|_| bytes).map_err(|error| {
+            let text = format!("Standard input cannot be read: {}", notice::reason(error.kind()));
+            Failure::input(Notice::new(text, "Hand it over with a pipe or `<`"))
+        });
+    }
+    session.world.read_file(path, most).map_err(|error| match error {
+        FileError::Refused { kind, .. } => Failure::new(INPUT, "file", notice::not_read(path, kind)),
+        FileError::NoDialog => error.into(),
+    })
+}
+
+/// Why a file of `app` cannot be read, as a failure with its kind.
+fn failure(error: FormatError, app: &str, path: &Path) -> Failure {
+    let kind = match error {
+        FormatError::Empty => "empty",
+        FormatError::NotThisFormat => "not-this-format",
+        FormatError::NeedsPassword => "needs-app-password",
+        FormatError::WrongPassword | FormatError::WrongOrDamaged => "wrong-app-password",
+        FormatError::TooNew => "too-new",
+        FormatError::TooLarge | FormatError::TooManyEntries | FormatError::TooDeep => "too-large",
+        FormatError::TooCostly(_) => "too-much-work",
+        FormatError::AsksForWork { .. } => "asks-for-work",
+        FormatError::ForOneAccount => "for-one-account",
+        FormatError::LockedWith(_) | FormatError::NotRead(_) => "not-read",
+        FormatError::KeyTwice | FormatError::Damaged => "damaged",
+    };
+    let mut said = words::format_error(error, app);
+    if kind == "asks-for-work" {
+        said.advice += ": then add --allow-slow";
+    }
+    Failure::new(INPUT, kind, Notice::new(format!("{}: {}", path.display(), said.text), said.advice))
+}
+
+fn line(row: &Row) -> Line<'_> {
+    let account = row.found.as_ref().map(|found| &found.account);
+    let params = account.map(|account| &account.params);
+    let counter =
+        |params: &crate::domain::OtpParams| if let OtpKind::Hotp { counter } = params.kind() { Some(counter) } else { None };
+    Line {
+        number: row.number,
+        issuer: account.map_or("", |account| &account.issuer),
+        account: account.map_or(row.title.as_str(), |account| &account.name),
+        r#type: params.map(|params| kind(params.kind())),
+        algorithm: params.map(|params| params.algorithm().name()),
+        digits: params.map(|params| params.digits().get()),
+        period: params.and_then(|params| params.period()).map(|period| period.secs()),
+        counter: params.and_then(counter),
+        outcome: words::standing_word(row.standing),
+        reason: if let Standing::LeftOut(why) = row.standing { Some(why.to_string()) } else { None },
+        notes: row.found.iter().flat_map(|found| &found.notes).map(words::entry_note).collect(),
+    }
+}
