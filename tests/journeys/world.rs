@@ -587,6 +587,20 @@ impl Engine for InLine {
     }
 }
 
+/// A file that is dropped.
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        Err("the window reads dropped files by their paths, on its worker".to_owned())
+    }
+}
+
 /// The window in the pretend world. Its methods read as what a person does.
 pub struct App {
     pub stage: Shared,
@@ -712,6 +726,42 @@ impl App {
         self.harness.key_press_modifiers(modifiers, key);
         self.settle();
         self
+    }
+
+    /// Moves files over the window, or away from it.
+    pub fn hover(mut self, files: usize) -> Self {
+        self.harness.input_mut().hovered_files = vec![egui::HoveredFile::default(); files];
+        self.settle();
+        self
+    }
+
+    /// Drops files on the window.
+    pub fn drop_files(mut self, paths: &[PathBuf]) -> Self {
+        let handle = |path: &PathBuf| Arc::new(Dropped(path.clone())) as egui::DroppedFileHandle;
+        self.harness.input_mut().hovered_files.clear();
+        self.harness.input_mut().dropped_files.extend(paths.iter().map(handle));
+        self.settle();
+        self
+    }
+
+    /// Pastes with the keyboard, without having gone to a field.
+    pub fn paste(mut self) -> Self {
+        let text = self.clipboard().unwrap_or_default();
+        self.harness.event(egui::Event::Paste(text));
+        self.settle();
+        self
+    }
+
+    /// Ticks the box called `name`, or takes its tick away.
+    pub fn tick(mut self, name: &str) -> Self {
+        self.harness.get_by_role_and_label(egui::accesskit::Role::CheckBox, name).click_accesskit();
+        self.settle();
+        self
+    }
+
+    /// How many boxes to tick are drawn.
+    pub fn boxes(&self) -> usize {
+        self.harness.query_all_by_role(egui::accesskit::Role::CheckBox).count()
     }
 
     /// Types letters without having gone to a field.

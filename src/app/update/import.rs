@@ -135,6 +135,13 @@ pub(super) fn was_read(model: &mut Model, read: Read, run: u64) -> Vec<Job> {
     let Read { source, apps, app, password, result } = read;
     let name = app.and_then(by_id).map_or("", |format| format.name());
     let refused = |why: Notice, choose_app| Step::Refused(Refused { source: source.clone(), app, choose_app, why });
+    let alone = model.import.listed.is_none() && model.import.waiting.is_empty();
+    if let (Err(NotRead::Format(FormatError::OwnBackup)), Source::File(path), true) = (&result, &source, alone) {
+        // A backup of this program is restored, which asks for its own passphrase.
+        left(model);
+        model.dialog = None;
+        return super::backup::look(model, path.clone());
+    }
     let step = match (result, app) {
         (Ok((table, part)), _) => {
             let origin = Origin { name: source.name(), app: name, encrypted: password };

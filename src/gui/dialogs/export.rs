@@ -91,7 +91,7 @@ impl ExportDraft {
                 target = page;
             }
         });
-        shown.response.accessible_name("For");
+        shown.response.accessible_name("Export for");
         match target {
             Target::Page(_) => {
                 weak(ui, "One QR code for each account, to be printed and cut out, for a safe or another phone.");
@@ -125,7 +125,8 @@ impl ExportDraft {
                 self.chosen.extend(shown.iter().map(|(id, _)| *id));
             }
             if ui.button("Select none").clicked() {
-                shown.iter().for_each(|(id, _)| drop(self.chosen.remove(id)));
+                let shown: HashSet<AccountId> = shown.iter().map(|(id, _)| *id).collect();
+                self.chosen.retain(|id| !shown.contains(id));
             }
             weak(ui, &notice::chosen(self.chosen.len()));
         });
@@ -139,7 +140,8 @@ impl ExportDraft {
                     let mut ticked = self.chosen.contains(id);
                     let text = RichText::new(title).size(14.0);
                     if ui.add_sized([ui.available_width(), ROW], Checkbox::new(&mut ticked, text)).changed() {
-                        if ticked { drop(self.chosen.insert(*id)) } else { drop(self.chosen.remove(id)) }
+                        self.chosen.retain(|chosen| chosen != id);
+                        self.chosen.extend(ticked.then_some(*id));
                     }
                 }
             },
