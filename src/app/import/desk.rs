@@ -107,7 +107,6 @@ impl Listed {
     #[must_use]
     pub fn batches(&self) -> Vec<i32> {
         let mut batches: Vec<i32> = self.parts.iter().filter(|part| part.of > 1).map(|part| part.batch).collect();
-        batches.dedup();
         batches.sort_unstable();
         batches.dedup();
         batches

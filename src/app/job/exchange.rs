@@ -91,6 +91,8 @@ pub struct Read {
     pub app: Option<&'static str>,
     /// With a password.
     pub password: bool,
+    /// With which generation of what is here it was compared.
+    pub generation: u64,
     /// What was read.
     pub result: Result<(Table, Option<Part>), NotRead>,
 }
@@ -136,7 +138,8 @@ pub fn run_exchange(job: ExchangeJob, side: &mut ExchangeSide) -> ExchangeDone {
 
 fn read(side: &mut ExchangeSide, source: Source, app: Option<&'static str>, key: &Key, here: &Document) -> Read {
     let password = key.password.is_some();
-    let mut read = Read { source, apps: Vec::new(), app, password, result: Err(NotRead::Unknown) };
+    let generation = here.generation;
+    let mut read = Read { source, apps: Vec::new(), app, password, generation, result: Err(NotRead::Unknown) };
     let file;
     let bytes = match &read.source {
         Source::File(path) => match side.files.read(path, MAX_BYTES) {
@@ -172,12 +175,17 @@ fn listed(mut import: Import, here: &Document) -> (Table, Option<Part>) {
 fn make(draft: &Draft, here: &Document, entropy: &dyn Entropy, now: UnixTime) -> Result<Ready, WriteError> {
     let accounts = export::outgoing(here, draft.only.as_deref());
     let password = draft.password.as_ref().map(|password| password.as_str());
+    let mut codes = Vec::new();
     let written = match draft.target {
         Target::App(id) => {
             let format = exchange::by_id(id).ok_or(WriteError::CannotWrite)?;
             export::write(format, &accounts, password, entropy, now)?
         }
         Target::Page(paper) => print_page::write(&accounts, paper)?,
+        Target::Phone => {
+            codes.clear();
+            return Err(WriteError::CannotWrite);
+        }
     };
     let named = |(at, what): (usize, exchange::Unheld)| {
         let title = accounts.get(at).map(|account: &Outgoing<'_>| crate::domain::account::title(account.issuer, account.name));
@@ -190,5 +198,6 @@ fn make(draft: &Draft, here: &Document, entropy: &dyn Entropy, now: UnixTime) ->
         left_out: written.left_out.into_iter().map(named).collect(),
         reduced: written.reduced.into_iter().map(named).collect(),
         file: written.file,
+        codes,
     })
 }

@@ -132,7 +132,7 @@ pub(super) fn was_read(model: &mut Model, read: Read, run: u64) -> Vec<Job> {
     if run != model.import.run {
         return Vec::new();
     }
-    let Read { source, apps, app, password, result } = read;
+    let Read { source, apps, app, password, generation, result } = read;
     let name = app.and_then(by_id).map_or("", |format| format.name());
     let refused = |why: Notice, choose_app| Step::Refused(Refused { source: source.clone(), app, choose_app, why });
     let alone = model.import.listed.is_none() && model.import.waiting.is_empty();
@@ -146,7 +146,9 @@ pub(super) fn was_read(model: &mut Model, read: Read, run: u64) -> Vec<Job> {
         (Ok((table, part)), _) => {
             let origin = Origin { name: source.name(), app: name, encrypted: password };
             add(&mut model.import, table, part, origin);
-            compare_anew(model);
+            if model.document().is_some_and(|document| document.generation != generation) {
+                compare_anew(model);
+            }
             model.import.step = Step::Idle;
             return next(model);
         }
