@@ -18,7 +18,7 @@ use super::action::{Action, Dialog, NewEntry, TabId, Which};
 use super::backup::BackupJob;
 use super::change::Change;
 use super::diagnosis;
-use super::job::{Done, ExchangeDone, FileJob, Job, LoginJob, Then, Unopened, VaultJob, WorkJob};
+use super::job::{Done, FileJob, Job, LoginJob, Then, Unopened, VaultJob, WorkJob};
 use super::model::{Model, Undo, VaultState};
 use super::notice::{self, Notice};
 use super::ports::VaultError;
@@ -262,7 +262,7 @@ fn take(model: &mut Model, done: Done) -> Vec<Job> {
             return jobs;
         }
         Done::Chosen(what) => return backup::chosen(model, what),
-        Done::Exchange(done) => return exchanged(model, done),
+        Done::Exchange(done) => return import::done(model, done),
         Done::Pasted(clip) => return import::pasted(model, clip),
         Done::Backup(all) => return all.into_iter().flat_map(|done| backup::absorb(model, done)).collect(),
         Done::Locked(locked) => return lock::locked(model, locked),
@@ -314,16 +314,6 @@ fn take(model: &mut Model, done: Done) -> Vec<Job> {
         Done::Task(result, left) => task_done(model, result, left),
         Done::Old(found) => old(model, found),
         Done::WorkerDied(name) => worker_died(model, name),
-    }
-    Vec::new()
-}
-
-fn exchanged(model: &mut Model, done: ExchangeDone) -> Vec<Job> {
-    match done {
-        ExchangeDone::Read(read, run) => return import::was_read(model, *read, run),
-        ExchangeDone::Taken(listed, document, run) => return import::taken(model, listed, document, run),
-        ExchangeDone::Made(made, target, run) => return export::made(model, made, target, run),
-        ExchangeDone::Put(put) => export::put(model, put),
     }
     Vec::new()
 }

@@ -759,6 +759,11 @@ impl App {
         self
     }
 
+    /// How wide what is called `name` is drawn, in points.
+    pub fn width_of(&self, name: &str) -> f32 {
+        self.harness.get_by_label(name).rect().width()
+    }
+
     /// How many boxes to tick are drawn.
     pub fn boxes(&self) -> usize {
         self.harness.query_all_by_role(egui::accesskit::Role::CheckBox).count()

@@ -8,7 +8,7 @@ use crate::app::Document;
 use crate::app::action::{Dialog, TabId};
 use crate::app::change::{Change, Merging};
 use crate::app::import::{Asks, Desk, ImportAction, Listed, Origin, Refused, Source, Step};
-use crate::app::job::{Ask, ExchangeJob, FileJob, Job, NotRead, Read, Then, WorkJob};
+use crate::app::job::{Ask, ExchangeDone, ExchangeJob, FileJob, Job, NotRead, Read, Then, WorkJob};
 use crate::app::model::{Model, Undo, VaultState};
 use crate::app::notice::{self, Notice};
 use crate::app::ports::{Clip, NoClipboard, NoEntropy};
@@ -127,8 +127,19 @@ fn job(model: &Model, source: Source, app: Option<&'static str>, key: Key) -> Ve
     vec![Job::Exchange(ExchangeJob::Read { source, app, key, here, run })]
 }
 
+/// The worker has finished something.
+pub(super) fn done(model: &mut Model, done: ExchangeDone) -> Vec<Job> {
+    match done {
+        ExchangeDone::Read(read, run) => return was_read(model, *read, run),
+        ExchangeDone::Taken(listed, document, run) => return taken(model, listed, document, run),
+        ExchangeDone::Made(made, target, run) => return super::export::made(model, made, target, run),
+        ExchangeDone::Put(put) => super::export::put(model, put),
+    }
+    Vec::new()
+}
+
 /// A file was read, or not.
-pub(super) fn was_read(model: &mut Model, read: Read, run: u64) -> Vec<Job> {
+fn was_read(model: &mut Model, read: Read, run: u64) -> Vec<Job> {
     if run != model.import.run {
         return Vec::new();
     }
@@ -200,7 +211,7 @@ fn add(desk: &mut Desk, table: crate::app::import::Table, part: Option<crate::fo
 }
 
 /// What is ticked was made a document.
-pub(super) fn taken(model: &mut Model, listed: Box<Listed>, document: Result<Document, NoEntropy>, run: u64) -> Vec<Job> {
+fn taken(model: &mut Model, listed: Box<Listed>, document: Result<Document, NoEntropy>, run: u64) -> Vec<Job> {
     if run != model.import.run || model.document().is_none() {
         return Vec::new();
     }
