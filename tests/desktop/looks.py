@@ -369,7 +369,7 @@ def exchange(k):
     k.dialog("import", lambda: choose(listed), ALL)
     k.dialog("import-filter", lambda: (choose(listed), k.d.fill("Filter", "bank")))
     k.dialog("import-end", lambda: (choose(listed), k.down()))
-    letter, secret = os.path.join(folder, "letter.txt"), os.path.join(fixtures, "aegis", "encrypted.json")
+    letter, secret = os.path.join(folder, "letter.txt"), os.path.join(fixtures, "totp-authenticator", "password.txt")
     with open(letter, "w", encoding="utf-8") as file:
         file.write("dear diary")
     k.dialog("import-unknown", lambda: choose(letter))

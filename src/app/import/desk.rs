@@ -64,6 +64,8 @@ pub struct Asks {
     pub busy: bool,
     /// It asks for more work than usual, and the person has not agreed yet.
     pub asks_for_work: bool,
+    /// The person has agreed to the work.
+    pub long: bool,
     /// Why it was not opened.
     pub error: Option<Notice>,
 }

@@ -36,7 +36,8 @@ pub(super) fn update(model: &mut Model, action: ImportAction) -> Vec<Job> {
             let Step::Asks(asks) = &mut model.import.step else { return Vec::new() };
             asks.busy = true;
             asks.error = None;
-            let (source, app) = (asks.source.clone(), asks.app);
+            asks.long |= long;
+            let (source, app, long) = (asks.source.clone(), asks.app, asks.long);
             job(model, source, Some(app), Key { password: Some(password), long })
         }
         ImportAction::Skip => {
@@ -86,14 +87,9 @@ fn begin(model: &mut Model, sources: VecDeque<Source>) -> Vec<Job> {
     if model.document().is_none() || sources.is_empty() || saving {
         return Vec::new();
     }
-    match model.dialog {
-        Some(Dialog::Import) => {}
-        // What stands over the window is not thrown away for a file.
-        Some(_) => return Vec::new(),
-        None => {
-            left(model);
-            model.dialog = Some(Dialog::Import);
-        }
+    if model.dialog != Some(Dialog::Import) {
+        super::left(model);
+        model.dialog = Some(Dialog::Import);
     }
     model.import.waiting.extend(sources);
     match model.import.step {
@@ -171,6 +167,7 @@ fn was_read(model: &mut Model, read: Read, run: u64) -> Vec<Job> {
                 apps,
                 busy: false,
                 asks_for_work: matches!(error, Some(FormatError::AsksForWork { .. })),
+                long: matches!(&model.import.step, Step::Asks(asks) if asks.long),
                 error: error.map(|error| notice::import::format_error(error, name)),
             })
         }

@@ -37,9 +37,11 @@ impl ImportDraft {
             self.password = Zeroizing::default();
             self.of = None;
         }
+        // One file of several: the others are read without it.
+        let more = desk.listed.is_some() || !desk.waiting.is_empty();
         match &desk.step {
-            Step::Asks(asks) => self.asks(ui, asks, desk.listed.is_some()),
-            Step::Refused(refused) => refuse(ui, refused, desk.listed.is_some()),
+            Step::Asks(asks) => self.asks(ui, asks, more),
+            Step::Refused(refused) => refuse(ui, refused, more),
             Step::Reading(source) if desk.listed.is_none() => {
                 weak(ui, &source.name());
                 ui.add_space(8.0);
