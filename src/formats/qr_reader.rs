@@ -181,7 +181,7 @@ fn search(dark: &BitMatrix, places: &Places, known: &[Found]) -> Vec<Found> {
     let mut found = Vec::new();
     for (number, group) in GenerateFinderPatternSets(&mut patterns).into_iter().take(MOST_GROUPS).enumerate() {
         let three = [group.bl, group.tl, group.tr];
-        if three.iter().any(|pattern| used.contains(pattern)) || number >= FREE_GROUPS && !Square::of(&group).is_timed(dark) {
+        if three.iter().any(|pattern| used.contains(pattern)) || number >= FREE_GROUPS && !Square::of(&group).may_be_timed(dark) {
             continue;
         }
         if let Some(code) = sample(dark, &group) {

@@ -145,19 +145,22 @@ fn desktop(numbers: &mut Numbers, texts: &mut Vec<String>, [width, height]: [u32
 }
 
 /// The cases, made one after the other.
-struct Set(Vec<Case>);
+struct Set {
+    cases: Vec<Case>,
+    shift: u64,
+}
 
 impl Set {
     fn add(&mut self, kind: &'static str, name: String, way: Way, make: impl Fn(&mut Numbers, &mut Vec<String>) -> RgbaImage + Send + Sync + 'static) {
-        let seed = self.0.len() as u64 * 7919 + 17;
-        self.0.push(Case { kind, name, way, seed, make: Box::new(make) });
+        let seed = self.cases.len() as u64 * 7919 + 17 + (self.shift << 32);
+        self.cases.push(Case { kind, name, way, seed, make: Box::new(make) });
     }
 }
 
-/// Every picture there is.
+/// Every picture there is. `shift` makes others of the same kinds: 0 are those that the reader was made with.
 #[allow(clippy::too_many_lines, reason = "a list")]
-pub fn all() -> Vec<Case> {
-    let mut set = Set(Vec::new());
+pub fn all(shift: u64) -> Vec<Case> {
+    let mut set = Set { cases: Vec::new(), shift };
     for module in [1.5, 1.75, 2.0, 2.25, 2.5, 3.0, 3.3, 4.0, 5.0, 6.7, 8.0, 10.0, 13.3, 16.0, 20.0] {
         for (fine, how) in [(1, "nearest"), (4, "averaged")] {
             for length in [60, 140, 300] {
@@ -381,5 +384,5 @@ pub fn all() -> Vec<Case> {
             });
         }
     }
-    set.0
+    set.cases
 }

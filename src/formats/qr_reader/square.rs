@@ -36,23 +36,34 @@ impl Square {
         (self.corner.0 + u * self.across.0 + v * self.down.0, self.corner.1 + u * self.across.1 + v * self.down.1)
     }
 
-    /// Whether something between its patterns changes between dark and light as often as a code's timing pattern may, across or down.
-    /// Icons and letters that look like three patterns have hardly anything between them.
-    pub(super) fn is_timed(&self, dark: &BitMatrix) -> bool {
-        let steps = (self.size - 13.0) * 4.0;
-        let changes = |place: &dyn Fn(f32) -> (f32, f32)| {
-            let mut before = None;
-            let mut changes = 0_u32;
-            for step in 0..=steps as u32 {
-                let (x, y) = place(6.5 + step as f32 / 4.0);
+    /// How often dark and light change between its patterns, as parts of what a timing pattern has: across and down.
+    fn changes(&self, dark: &BitMatrix) -> [f32; 2] {
+        const STEPS: f32 = 3.0;
+        let modules = self.size - 13.0;
+        let count = |(x, y): (f32, f32), by: (f32, f32)| {
+            let (mut before, mut changes) = (true, 0_u32);
+            for step in 0..=(modules * STEPS) as u32 {
+                let part = step as f32 / STEPS;
+                let (x, y) = (x + part * by.0, y + part * by.1);
                 let here = x >= 0.0 && y >= 0.0 && dark.try_get(x as u32, y as u32) == Some(true);
-                changes += u32::from(before.is_some_and(|before| before != here));
-                before = Some(here);
+                changes += u32::from(before != here);
+                before = here;
             }
-            changes as f32
+            changes as f32 / modules
         };
-        let enough = 0.35 * (self.size - 13.0);
-        changes(&|along| self.at(along, 6.5)) >= enough || changes(&|along| self.at(6.5, along)) >= enough
+        let begin = self.at(6.5, 6.5);
+        [count(begin, self.across), count(begin, self.down)]
+    }
+
+    /// Whether there may be a timing pattern, across or down, seen askew or not. Icons and letters that look like three patterns have
+    /// hardly anything between them.
+    pub(super) fn may_be_timed(&self, dark: &BitMatrix) -> bool {
+        self.changes(dark).iter().any(|part| *part >= 0.35)
+    }
+
+    /// Whether there are timing patterns, across and down.
+    pub(super) fn is_timed(&self, dark: &BitMatrix) -> bool {
+        self.changes(dark).iter().all(|part| (0.8..1.2).contains(part))
     }
 
     /// The square alone on light, and where that piece begins in the picture.
