@@ -17,6 +17,7 @@ use halfminute::adapters::files::{self, DesktopFiles};
 use halfminute::adapters::keyring::SystemKeyring;
 use halfminute::adapters::machine::ThisMachine;
 use halfminute::adapters::os_entropy::OsEntropy;
+use halfminute::adapters::picture_reader;
 use halfminute::adapters::process;
 use halfminute::adapters::session_watch::DesktopSession;
 use halfminute::adapters::settings_file::SettingsFile;
@@ -65,6 +66,10 @@ fn run() -> u8 {
         [only] if only == clipboard_program::ARGUMENT => match clipboard_program::run() {
             Ok(()) => exit::DONE,
             Err(NoClipboard) => exit::VAULT,
+        },
+        [only] if only == picture_reader::ARGUMENT => match picture_reader::run() {
+            Ok(()) => exit::DONE,
+            Err(_) => exit::VAULT,
         },
         _ => cli::run(arguments, &mut machine),
     }

@@ -6,7 +6,10 @@ pub mod base32;
 pub mod otpauth;
 pub mod pasted;
 pub mod phone_apps;
+pub mod picture;
 pub mod qr;
+pub mod qr_reader;
+pub mod scanned;
 
 /// An account that was read from somewhere and is not in the vault yet: no id, no moment.
 ///

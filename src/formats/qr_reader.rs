@@ -202,3 +202,6 @@ fn sample(dark: &BitMatrix, group: &FinderPatternSet) -> Option<Found> {
     Some(Found { text: Zeroizing::new(text.content().bytes().to_vec()), corners })
 }
 
+
+#[cfg(test)]
+mod tests;

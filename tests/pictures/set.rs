@@ -4,8 +4,8 @@ use image::RgbaImage;
 use image::imageops::{self, FilterType};
 use qrcode::EcLevel::{self, H, L, M, Q};
 
-use crate::desktop::{DARK, Desk, LIGHT, Theme};
-use crate::draw::{BLACK, Code, Numbers, Place, Rgb, Style, WHITE, draw, each, noise, sheet};
+use super::desktop::{DARK, Desk, LIGHT, Theme};
+use super::draw::{BLACK, Code, Numbers, Place, Rgb, Style, WHITE, draw, each, noise, sheet};
 
 /// How a picture comes to the reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

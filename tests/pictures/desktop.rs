@@ -3,7 +3,7 @@
 use ab_glyph::{Font, FontRef, PxScale, ScaleFont, point};
 use image::{Rgba, RgbaImage};
 
-use crate::draw::{Numbers, Rgb};
+use super::draw::{Numbers, Rgb};
 
 const INTER: &[u8] = include_bytes!("../../assets/fonts/Inter-Regular.otf");
 const MONO: &[u8] = include_bytes!("../../assets/fonts/JetBrainsMono-Medium.ttf");
