@@ -145,15 +145,20 @@ pub fn read(file: &[u8]) -> Result<Grey, Unreadable> {
 }
 
 fn decode(file: &[u8], format: ImageFormat) -> Result<Grey, Unreadable> {
-    let mut reader = ImageReader::with_format(Cursor::new(file), format);
+    // the header says the size: nothing is decoded yet, and no limit hides what it says
+    let mut header = ImageReader::with_format(Cursor::new(file), format);
+    header.no_limits();
+    let (width, height) = header.into_dimensions().map_err(|error| why(&error))?;
     let mut limits = Limits::no_limits();
     (limits.max_image_width, limits.max_image_height, limits.max_alloc) = (Some(MOST_SIDE), Some(MOST_SIDE), Some(MOST_MEMORY));
-    // the header says the size: nothing is decoded yet
-    let (width, height) = ImageReader::with_format(Cursor::new(file), format).into_dimensions().map_err(|error| why(&error))?;
+    let mut reader = ImageReader::with_format(Cursor::new(file), format);
     fits(width, height)?;
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(|error| why(&error))?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    if decoder.total_bytes() > MOST_MEMORY {
+        return Err(Unreadable::TooMuchMemory);
+    }
     let picture = DynamicImage::from_decoder(decoder).map_err(|error| why(&error))?;
     let grey = grey(picture).ok_or(Unreadable::Broken)?;
     if orientation == Orientation::NoTransforms {

@@ -202,6 +202,5 @@ fn sample(dark: &BitMatrix, group: &FinderPatternSet) -> Option<Found> {
     Some(Found { text: Zeroizing::new(text.content().bytes().to_vec()), corners })
 }
 
-
 #[cfg(test)]
 mod tests;

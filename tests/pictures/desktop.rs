@@ -22,10 +22,22 @@ pub struct Theme {
     pub accent: Rgb,
 }
 
-pub const LIGHT: Theme =
-    Theme { dark: false, back: [250, 250, 252], bar: [228, 230, 235], text: [28, 30, 34], faint: [140, 144, 150], accent: [38, 104, 214] };
-pub const DARK: Theme =
-    Theme { dark: true, back: [30, 31, 36], bar: [44, 46, 53], text: [222, 224, 228], faint: [120, 124, 134], accent: [110, 168, 255] };
+pub const LIGHT: Theme = Theme {
+    dark: false,
+    back: [250, 250, 252],
+    bar: [228, 230, 235],
+    text: [28, 30, 34],
+    faint: [140, 144, 150],
+    accent: [38, 104, 214],
+};
+pub const DARK: Theme = Theme {
+    dark: true,
+    back: [30, 31, 36],
+    bar: [44, 46, 53],
+    text: [222, 224, 228],
+    faint: [120, 124, 134],
+    accent: [110, 168, 255],
+};
 
 /// A picture that is being painted, and how many pixels a point has.
 pub struct Desk {
@@ -143,7 +155,13 @@ impl Desk {
                         let at = left + icon * self.px(40.0);
                         self.fill(at, top, size, size, theme.text);
                         self.fill(at + size / 7, top + size / 7, size - 2 * (size / 7), size - 2 * (size / 7), theme.back);
-                        self.fill(at + 2 * (size / 7), top + 2 * (size / 7), size - 4 * (size / 7), size - 4 * (size / 7), theme.text);
+                        self.fill(
+                            at + 2 * (size / 7),
+                            top + 2 * (size / 7),
+                            size - 4 * (size / 7),
+                            size - 4 * (size / 7),
+                            theme.text,
+                        );
                     }
                     top += self.px(32.0);
                 }

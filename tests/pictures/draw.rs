@@ -124,7 +124,8 @@ impl Place {
     /// Turned by `degrees` around its middle, which is at `x`, `y`.
     pub fn turned(code: &Code, x: f64, y: f64, module: f64, degrees: f64) -> Self {
         let (half, angle) = (code.side() * module / 2.0, degrees.to_radians());
-        let corner = |a: f64, b: f64| (x + (a * angle.cos() - b * angle.sin()) * half, y + (a * angle.sin() + b * angle.cos()) * half);
+        let corner =
+            |a: f64, b: f64| (x + (a * angle.cos() - b * angle.sin()) * half, y + (a * angle.sin() + b * angle.cos()) * half);
         Self::corners(code, [corner(-1.0, -1.0), corner(1.0, -1.0), corner(1.0, 1.0), corner(-1.0, 1.0)])
     }
 
@@ -138,8 +139,17 @@ impl Place {
         let (g, h) = ((sx * dy2 - dx2 * sy) / det, (dx1 * sy - sx * dy1) / det);
         let m = [x1 - x0 + g * x1, x3 - x0 + h * x3, x0, y1 - y0 + g * y1, y3 - y0 + h * y3, y0, g, h, 1.0];
         let [a, b, c, d, e, f, g, h, i] = m;
-        let adjugate =
-            [e * i - f * h, c * h - b * i, b * f - c * e, f * g - d * i, a * i - c * g, c * d - a * f, d * h - e * g, b * g - a * h, a * e - b * d];
+        let adjugate = [
+            e * i - f * h,
+            c * h - b * i,
+            b * f - c * e,
+            f * g - d * i,
+            a * i - c * g,
+            c * d - a * f,
+            d * h - e * g,
+            b * g - a * h,
+            a * e - b * d,
+        ];
         let mut back = adjugate;
         for value in &mut back[..6] {
             *value *= side;

@@ -24,13 +24,16 @@ pub enum Way {
     Bmp,
 }
 
+/// Draws a picture, and notes the texts in it.
+type Make = dyn Fn(&mut Numbers, &mut Vec<String>) -> RgbaImage + Send + Sync;
+
 /// One picture of the set.
 pub struct Case {
     pub kind: &'static str,
     pub name: String,
     pub way: Way,
     seed: u64,
-    make: Box<dyn Fn(&mut Numbers, &mut Vec<String>) -> RgbaImage + Send + Sync>,
+    make: Box<Make>,
 }
 
 impl Case {
@@ -45,9 +48,11 @@ impl Case {
 /// An address of about `length` bytes, as services make them.
 pub fn address(numbers: &mut Numbers, length: usize) -> String {
     const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    const ISSUERS: [&str; 8] = ["GitHub", "Example%20Bank", "ACME%20Co", "Google", "AWS", "%C3%9Cber%20Mail", "Work", "Nextcloud"];
+    const ISSUERS: [&str; 8] =
+        ["GitHub", "Example%20Bank", "ACME%20Co", "Google", "AWS", "%C3%9Cber%20Mail", "Work", "Nextcloud"];
     let issuer = ISSUERS[numbers.below(8) as usize];
-    let secret: String = (0..if length < 75 { 16 } else { 32 }).map(|_| char::from(ALPHABET[numbers.below(32) as usize])).collect();
+    let secret: String =
+        (0..if length < 75 { 16 } else { 32 }).map(|_| char::from(ALPHABET[numbers.below(32) as usize])).collect();
     let mut text = format!("otpauth://totp/{issuer}:u{}?secret={secret}", numbers.below(1000));
     if length > 90 {
         text.push_str(&format!("&issuer={issuer}"));
@@ -105,7 +110,14 @@ fn skewed(numbers: &mut Numbers, code: &Code, module: f64, strength: f64, back: 
 }
 
 /// A desktop with `count` codes. `scale` is pixels a point.
-fn desktop(numbers: &mut Numbers, texts: &mut Vec<String>, [width, height]: [u32; 2], scale: f64, count: u64, theme: &Theme) -> RgbaImage {
+fn desktop(
+    numbers: &mut Numbers,
+    texts: &mut Vec<String>,
+    [width, height]: [u32; 2],
+    scale: f64,
+    count: u64,
+    theme: &Theme,
+) -> RgbaImage {
     let mut desk = Desk::new(width, height, scale as f32, theme, numbers);
     let (w, h) = (i64::from(width), i64::from(height));
     for _ in 0..5 {
@@ -151,7 +163,13 @@ struct Set {
 }
 
 impl Set {
-    fn add(&mut self, kind: &'static str, name: String, way: Way, make: impl Fn(&mut Numbers, &mut Vec<String>) -> RgbaImage + Send + Sync + 'static) {
+    fn add(
+        &mut self,
+        kind: &'static str,
+        name: String,
+        way: Way,
+        make: impl Fn(&mut Numbers, &mut Vec<String>) -> RgbaImage + Send + Sync + 'static,
+    ) {
         let seed = self.cases.len() as u64 * 7919 + 17 + (self.shift << 32);
         self.cases.push(Case { kind, name, way, seed, make: Box::new(make) });
     }
@@ -242,15 +260,20 @@ pub fn all(shift: u64) -> Vec<Case> {
     }
     for module in [2.0, 3.0, 4.5, 7.0] {
         for ink in [BLACK, [60, 20, 90]] {
-            set.add("transparent", format!("{module} px {ink:?}"), if module == 3.0 { Way::WebP } else { Way::Png }, move |n, t| {
-                let mut code = code(n, t, 110, M);
-                (code.ink, code.paper) = (ink, None);
-                let side = (code.side() * module).ceil() as u32;
-                // what shines through is "black that is not there", as programs leave it
-                let mut picture = RgbaImage::new(side, side);
-                draw(&mut picture, &code, &Place::upright(&code, 0.0, 0.0, module), 1);
-                picture
-            });
+            set.add(
+                "transparent",
+                format!("{module} px {ink:?}"),
+                if module == 3.0 { Way::WebP } else { Way::Png },
+                move |n, t| {
+                    let mut code = code(n, t, 110, M);
+                    (code.ink, code.paper) = (ink, None);
+                    let side = (code.side() * module).ceil() as u32;
+                    // what shines through is "black that is not there", as programs leave it
+                    let mut picture = RgbaImage::new(side, side);
+                    draw(&mut picture, &code, &Place::upright(&code, 0.0, 0.0, module), 1);
+                    picture
+                },
+            );
         }
     }
     for (around, what) in [(BLACK, "black"), ([40, 44, 52], "dark grey"), ([200, 30, 30], "red"), (WHITE, "the edge")] {
@@ -330,7 +353,8 @@ pub fn all(shift: u64) -> Vec<Case> {
             });
         }
     }
-    for (filter, how) in [(FilterType::Triangle, "bilinear"), (FilterType::Lanczos3, "lanczos"), (FilterType::Nearest, "nearest")] {
+    for (filter, how) in [(FilterType::Triangle, "bilinear"), (FilterType::Lanczos3, "lanczos"), (FilterType::Nearest, "nearest")]
+    {
         for share in [0.4, 0.55, 0.8, 1.3] {
             set.add("scaled", format!("{how} by {share}"), Way::Png, move |n, t| {
                 let code = code(n, t, 130, M);

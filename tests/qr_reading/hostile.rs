@@ -89,12 +89,14 @@ fn each_has_its_outcome() {
     let grey = |width, height, body: Vec<u8>| png(width, height, 8, 0, &[chunk(b"IDAT", &body)]);
     let with = |name: &[u8; 4], before: &[u8]| {
         let text = chunk(name, &[before, &zeros(BOMB / 4)].concat());
-        png(64, 64, 8, 0, &[text, chunk(b"IDAT", &zeros(65 * 64))])
+        png(64, 64, 8, 0, &[text, chunk(b"IDAT", &zeros(66 * 66))])
     };
     let svg = |body: &str| format!("<svg xmlns='http://www.w3.org/2000/svg' width='100' height='100'>{body}</svg>").into_bytes();
     let laughs = {
         let more: String = (1..10).map(|n| format!("<!ENTITY a{n} '{}'>", format!("&a{};", n - 1).repeat(10))).collect();
-        format!("<!DOCTYPE svg [<!ENTITY a0 'ha'>{more}]><svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><g id='&a9;'/></svg>")
+        format!(
+            "<!DOCTYPE svg [<!ENTITY a0 'ha'>{more}]><svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><g id='&a9;'/></svg>"
+        )
     };
     let many = |width, height| unreadable(Unreadable::TooManyPixels { width, height });
     let gif_frames = {
@@ -105,7 +107,7 @@ fn each_has_its_outcome() {
     // (name, file, the only outcome; none: nothing but that it ends in time with some outcome)
     let rows: Vec<(&str, Vec<u8>, Option<PictureError>)> = vec![
         ("50 000 × 50 000 in one bit", png(50_000, 50_000, 1, 0, &[chunk(b"IDAT", &zeros(BOMB / 4))]), many(50_000, 50_000)),
-        ("the largest that a header can say", png(0x7fff_ffff, 0x7fff_ffff, 8, 6, &[]), many(0x7fff_ffff, 0x7fff_ffff)),
+        ("the largest that a header can say", png(0x7fff_ffff, 0x7fff_ffff, 8, 6, &[]), unreadable(Unreadable::TooMuchMemory)),
         ("no pixels", png(0, 0, 8, 0, &[]), unreadable(Unreadable::Broken)),
         ("one pixel", grey(1, 1, zeros(2 * 258)), None),
         ("one row", grey(4096, 1, zeros(5000)), None),
@@ -115,7 +117,7 @@ fn each_has_its_outcome() {
         ("a compressed text", with(b"zTXt", b"a\0\0"), None),
         ("an international text", with(b"iTXt", b"a\0\x01\0\0\0"), None),
         ("a colour profile", with(b"iCCP", b"a\0\0"), None),
-        ("ten thousand pictures in one", gif_frames, None),
+        ("five thousand pictures in one", gif_frames, None),
         ("a billion laughs", laughs.into_bytes(), unreadable(Unreadable::Broken)),
         ("an entity of another file", b"<!DOCTYPE svg [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'>&a;</svg>".to_vec(), None),
         ("deep groups", svg(&format!("{}{}", "<g>".repeat(100_000), "</g>".repeat(100_000))), None),
@@ -180,11 +182,8 @@ fn torn_codes_and_patterns_from_many_seeds() {
     let mut outcomes = [0; 2];
     for seed in 0..300 {
         let mut numbers = Numbers(seed);
-        let mut pixels = if seed % 2 == 0 {
-            patterns(135, 1 + numbers.below(4) as usize, &mut numbers)
-        } else {
-            code.pixels().to_vec()
-        };
+        let mut pixels =
+            if seed % 2 == 0 { patterns(135, 1 + numbers.below(4) as usize, &mut numbers) } else { code.pixels().to_vec() };
         for _ in 0..numbers.below(2500) {
             let (place, length) = (numbers.below(135 * 135) as usize, 1 + numbers.below(12) as usize);
             let value = numbers.below(2) as u8 * 255;
@@ -205,7 +204,9 @@ fn cut_off_at_every_byte() {
         for length in 0..whole.len() {
             match picture::read(&whole[..length]) {
                 Ok(grey) => assert_eq!((grey.width(), grey.height()), (135, 135), "{name} to {length}"),
-                Err(error) => assert!(matches!(error, Unreadable::Broken | Unreadable::NotAPicture), "{name} to {length}: {error}"),
+                Err(error) => {
+                    assert!(matches!(error, Unreadable::Broken | Unreadable::NotAPicture), "{name} to {length}: {error}")
+                }
             }
         }
     }
@@ -215,7 +216,16 @@ fn cut_off_at_every_byte() {
 fn flipped_bits() {
     let mut numbers = Numbers(7);
     let mut read = 0;
-    let names = ["interlaced.png", "lossy.webp", "animated.gif", "rle.bmp", "progressive.jpg", "cmyk.jpg", "rects.svg", "exif_turned.jpg"];
+    let names = [
+        "interlaced.png",
+        "lossy.webp",
+        "animated.gif",
+        "rle.bmp",
+        "progressive.jpg",
+        "cmyk.jpg",
+        "rects.svg",
+        "exif_turned.jpg",
+    ];
     let rounds = if cfg!(debug_assertions) { 60 } else { 600 };
     for name in names {
         for _ in 0..rounds {

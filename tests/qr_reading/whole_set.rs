@@ -46,9 +46,11 @@ fn outcome(case: &set::Case) -> Outcome {
     let grey = grey(&picture, case.way);
     let found = qr_reader::read(&grey);
     let read = texts.iter().filter(|text| found.iter().any(|code| code.text.as_slice() == text.as_bytes())).count();
-    let inside = |(x, y): &(f32, f32)| (-9.0..grey.width() as f32 + 9.0).contains(x) && (-9.0..grey.height() as f32 + 9.0).contains(y);
+    let inside =
+        |(x, y): &(f32, f32)| (-9.0..grey.width() as f32 + 9.0).contains(x) && (-9.0..grey.height() as f32 + 9.0).contains(y);
     let placed = found.iter().all(|code| code.corners.iter().all(inside));
     let right = read == texts.len() && found.len() == texts.len() && placed;
-    let said = format!("{}, {}: {read} of {} read, {} found, in the picture: {placed}", case.kind, case.name, texts.len(), found.len());
+    let said =
+        format!("{}, {}: {read} of {} read, {} found, in the picture: {placed}", case.kind, case.name, texts.len(), found.len());
     Outcome { kind: case.kind, read, codes: texts.len(), wrong: (!right).then_some(said) }
 }

@@ -152,7 +152,16 @@ mod tests {
     #[test]
     fn what_is_no_answer() {
         let long = [&[CODES, 0, 1][..], &[0; 32], &[0xff; 4], b"text"].concat();
-        for bytes in [&b""[..], &[CODES], &[CODES, 0, 0], &[CODES, 0xff, 0xff], &[NOTHING_FOUND], &head(99, 0, 0), &head(OTHER, 99, 0), &long] {
+        for bytes in [
+            &b""[..],
+            &[CODES],
+            &[CODES, 0, 0],
+            &[CODES, 0xff, 0xff],
+            &[NOTHING_FOUND],
+            &head(99, 0, 0),
+            &head(OTHER, 99, 0),
+            &long,
+        ] {
             assert!(read_answer(bytes).is_none(), "{bytes:?}");
         }
     }

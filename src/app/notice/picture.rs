@@ -58,8 +58,12 @@ fn other_picture(other: OtherPicture) -> (&'static str, &'static str) {
         OtherPicture::Photoshop => ("This is a Photoshop file, which is not read here", PNG),
         OtherPicture::Gimp => ("This is a GIMP file, which is not read here", PNG),
         OtherPicture::Gzip => ("This is a compressed file, not a picture", "Unpack it first"),
-        OtherPicture::Zip => ("This is an archive or a document, not a picture", "Unpack or open it, and choose the picture itself"),
-        OtherPicture::Film => ("This is a film, not a picture", "Stop it where the code is seen, and make a picture of the screen"),
+        OtherPicture::Zip => {
+            ("This is an archive or a document, not a picture", "Unpack or open it, and choose the picture itself")
+        }
+        OtherPicture::Film => {
+            ("This is a film, not a picture", "Stop it where the code is seen, and make a picture of the screen")
+        }
     }
 }
 
@@ -118,7 +122,11 @@ mod tests {
         let notices: Vec<_> = codes.into_iter().chain(unreadable.chain(errors).map(|error| picture_error(&error))).collect();
         assert_eq!(notices.iter().map(|notice| &notice.text).collect::<HashSet<_>>().len(), notices.len());
         for notice in notices {
-            assert!(!notice.advice.is_empty() && !notice.text.ends_with('.') && !notice.advice.ends_with('.'), "{}", notice.line());
+            assert!(
+                !notice.advice.is_empty() && !notice.text.ends_with('.') && !notice.advice.ends_with('.'),
+                "{}",
+                notice.line()
+            );
         }
     }
 }

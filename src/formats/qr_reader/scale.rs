@@ -15,7 +15,9 @@ pub(super) fn half(picture: &Grey) -> Option<Grey> {
     let mut rows = picture.rows();
     while let (Some(upper), Some(lower)) = (rows.next(), rows.next()) {
         let pairs = upper.as_chunks::<2>().0.iter().zip(lower.as_chunks::<2>().0);
-        pixels.extend(pairs.map(|([a, b], [c, d])| ((u16::from(*a) + u16::from(*b) + u16::from(*c) + u16::from(*d) + 2) / 4) as u8));
+        pixels.extend(
+            pairs.map(|([a, b], [c, d])| ((u16::from(*a) + u16::from(*b) + u16::from(*c) + u16::from(*d) + 2) / 4) as u8),
+        );
     }
     Grey::new(width, height, pixels)
 }
