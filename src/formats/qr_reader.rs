@@ -17,6 +17,7 @@ use zeroize::Zeroizing;
 
 use super::picture::Grey;
 
+mod askew;
 mod margin;
 mod patterns;
 mod scale;
@@ -128,6 +129,12 @@ fn climb(tile: &Grey, at: (f32, f32), found: &mut Vec<Found>) {
             ladder.steps(&quarter, 0.25, &[Cut::Near]);
         }
     }
+    if let Some(soft) = scale::soft(tile) {
+        ladder.steps(&soft, 1.0, &[Cut::Faint]);
+        if let Some(double) = scale::double(&soft) {
+            ladder.steps(&double, 2.0, &[Cut::Near]);
+        }
+    }
     if let Some(double) = scale::double(tile) {
         ladder.steps(&double, 2.0, &[Cut::Near]);
     }
@@ -179,18 +186,24 @@ fn search(dark: &BitMatrix, places: &Places, known: &[Found]) -> Vec<Found> {
     let mut patterns = places.patterns(dark, |place| known.iter().any(|code| code.covers(place.x, place.y)));
     let mut used: Vec<ConcentricPattern> = Vec::new();
     let mut found = Vec::new();
-    for (number, group) in GenerateFinderPatternSets(&mut patterns).into_iter().take(MOST_GROUPS).enumerate() {
-        let three = [group.bl, group.tl, group.tr];
-        if three.iter().any(|pattern| used.contains(pattern)) || number >= FREE_GROUPS && !Square::of(&group).may_be_timed(dark) {
-            continue;
+    let groups = GenerateFinderPatternSets(&mut patterns);
+    let mut read = |groups: Vec<FinderPatternSet>, free: usize| {
+        for (number, group) in groups.into_iter().take(MOST_GROUPS).enumerate() {
+            let three = [group.bl, group.tl, group.tr];
+            if three.iter().any(|pattern| used.contains(pattern)) || number >= free && !Square::of(&group).may_be_timed(dark) {
+                continue;
+            }
+            if let Some(code) = sample(dark, &group) {
+                // nothing else is in the same place
+                used.extend(patterns.iter().filter(|pattern| code.covers(pattern.p.x, pattern.p.y)));
+                used.extend(three);
+                found.push(code);
+            }
         }
-        if let Some(code) = sample(dark, &group) {
-            // nothing else is in the same place
-            used.extend(patterns.iter().filter(|pattern| code.covers(pattern.p.x, pattern.p.y)));
-            used.extend(three);
-            found.push(code);
-        }
-    }
+        patterns.iter().filter(|pattern| !used.contains(pattern)).copied().collect::<Vec<_>>()
+    };
+    let left = read(groups, FREE_GROUPS);
+    read(askew::groups(&left), FREE_GROUPS);
     found
 }
 

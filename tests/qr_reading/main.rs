@@ -6,4 +6,5 @@ mod pictures;
 
 mod files;
 mod hostile;
+mod payloads;
 mod whole_set;

@@ -1,4 +1,5 @@
-//! The whole set: everything is found, each code once, in its place. Smaller: every text is that of the code.
+//! The whole set: everything is found, each code once, in its place. A build without optimisation takes about half of it, which is
+//! chosen once and for all; `cargo test --release --test qr_reading` takes all.
 
 use std::collections::BTreeMap;
 
@@ -16,6 +17,9 @@ fn shift() -> u64 {
 fn every_code_of_every_picture_is_read_once() {
     let cases = set::all(shift());
     assert!(cases.len() >= 300, "{} pictures", cases.len());
+    let chosen = |place: u32| !cfg!(debug_assertions) || place.wrapping_mul(0x9e37_79b1) >> 31 == 0;
+    let cases: Vec<_> = (0..).zip(cases).filter(|(place, _)| chosen(*place)).map(|(_, case)| case).collect();
+    assert!(cases.len() >= 150, "{} pictures", cases.len());
     let (first, second) = std::thread::scope(|scope| {
         let half = |odd: usize| cases.iter().skip(odd).step_by(2).map(outcome).collect::<Vec<_>>();
         let other = scope.spawn(move || half(1));

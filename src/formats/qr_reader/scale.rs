@@ -1,8 +1,8 @@
-//! Pictures at other sizes: half, which takes noise and compression away, and double, for modules of hardly more than a pixel.
+//! Pictures at other sizes: half and soft, which take noise and compression away, and double, for modules of hardly more than a pixel.
 
 use crate::formats::picture::Grey;
 
-/// Pictures of more pixels are not doubled.
+/// Pictures of more pixels are neither doubled nor made soft.
 const MOST_DOUBLED: usize = 600_000;
 
 /// Each two by two pixels as one; `None` when too little is left for a code.
@@ -18,6 +18,25 @@ pub(super) fn half(picture: &Grey) -> Option<Grey> {
         pixels.extend(
             pairs.map(|([a, b], [c, d])| ((u16::from(*a) + u16::from(*b) + u16::from(*c) + u16::from(*d) + 2) / 4) as u8),
         );
+    }
+    Grey::new(width, height, pixels)
+}
+
+/// Each pixel as the mean of those around it (1 : 2 : 1, across and down); `None` for pictures that are large already.
+pub(super) fn soft(picture: &Grey) -> Option<Grey> {
+    let (width, height) = (picture.width(), picture.height());
+    if width < 3 || height < 3 || width * height > MOST_DOUBLED {
+        return None;
+    }
+    let mean = |[a, b, c]: [u8; 3]| ((u16::from(a) + 2 * u16::from(b) + u16::from(c) + 2) / 4) as u8;
+    let mut wide = Vec::with_capacity(width * height);
+    for row in picture.rows() {
+        wide.extend((0..width).map(|x| mean([row[x.saturating_sub(1)], row[x], row[(x + 1).min(width - 1)]])));
+    }
+    let mut pixels = Vec::with_capacity(width * height);
+    for y in 0..height {
+        let (above, here, below) = (y.saturating_sub(1) * width, y * width, (y + 1).min(height - 1) * width);
+        pixels.extend((0..width).map(|x| mean([wide[above + x], wide[here + x], wide[below + x]])));
     }
     Grey::new(width, height, pixels)
 }
