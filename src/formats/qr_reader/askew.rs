@@ -39,7 +39,8 @@ fn group(three: [ConcentricPattern; 3]) -> Option<FinderPatternSet> {
         .max_by(|(_, one, other), (_, next, last)| length(*one, *other).total_cmp(&length(*next, *last)))?;
     let (u, v) = ((one.p.x - corner.p.x, one.p.y - corner.p.y), (other.p.x - corner.p.x, other.p.y - corner.p.y));
     let cosine = (u.0 * v.0 + u.1 * v.1) / (u.0.hypot(u.1) * v.0.hypot(v.1));
-    if !(cosine.abs() <= MOST_COSINE) {
+    // patterns in one place have no angle
+    if cosine.is_nan() || cosine.abs() > MOST_COSINE {
         return None;
     }
     let clockwise = u.0 * v.1 - u.1 * v.0 > 0.0;
