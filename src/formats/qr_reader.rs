@@ -25,7 +25,7 @@ mod square;
 mod threshold;
 
 use patterns::Places;
-use square::Square;
+use square::{Part, Square};
 use threshold::{Blocks, Cut};
 
 /// The most codes that are given back.
@@ -36,6 +36,8 @@ const TILE: usize = 4096;
 const OVERLAP: usize = 1024;
 /// The most groups of three patterns that are tried in one look.
 const MOST_GROUPS: usize = 3000;
+/// The most places of a large picture that are looked at more closely.
+const MOST_CLOSER: usize = 12;
 /// So many of them, the likeliest, are tried without a look at what is between their patterns.
 const FREE_GROUPS: usize = 20;
 
@@ -121,7 +123,7 @@ fn tiles(side: usize) -> Vec<(usize, usize)> {
 
 /// Every step of the ladder over one tile.
 fn climb(tile: &Grey, at: (f32, f32), found: &mut Vec<Found>) {
-    let mut ladder = Ladder { found: Vec::new() };
+    let mut ladder = Ladder::default();
     ladder.steps(tile, 1.0, &[Cut::Near, Cut::Faint]);
     if let Some(half) = scale::half(tile) {
         ladder.steps(&half, 0.5, &[Cut::Near]);
@@ -137,6 +139,8 @@ fn climb(tile: &Grey, at: (f32, f32), found: &mut Vec<Found>) {
     }
     if let Some(double) = scale::double(tile) {
         ladder.steps(&double, 2.0, &[Cut::Near]);
+    } else {
+        ladder.look_closer(tile);
     }
     for code in ladder.found {
         let code = code.moved(at, 1.0);
@@ -147,8 +151,18 @@ fn climb(tile: &Grey, at: (f32, f32), found: &mut Vec<Found>) {
 }
 
 /// What was found on the way up, in pixels of the tile.
+#[derive(Default)]
 struct Ladder {
     found: Vec<Found>,
+    missed: Vec<Part>,
+}
+
+/// What one look found.
+#[derive(Default)]
+struct Seen {
+    found: Vec<Found>,
+    /// Where a code seems to be that could not be read.
+    missed: Vec<Part>,
 }
 
 impl Ladder {
@@ -161,7 +175,7 @@ impl Ladder {
             for places in [inked, light] {
                 self.take(scale, |known| search(&dark, &places, known));
                 if cut == Cut::Near {
-                    self.take(scale, |known| margin::look(&dark, &places.cores, known));
+                    self.take(scale, |known| Seen { found: margin::look(&dark, &places.cores, known), missed: Vec::new() });
                 }
                 dark.flip_self();
             }
@@ -169,42 +183,67 @@ impl Ladder {
     }
 
     /// Adds what `look` finds, which is told what is known already.
-    fn take(&mut self, scale: f32, look: impl FnOnce(&[Found]) -> Vec<Found>) {
+    fn take(&mut self, scale: f32, look: impl FnOnce(&[Found]) -> Seen) {
         let known: Vec<Found> = self.found.iter().map(|code| code.seen(scale)).collect();
         // What panics has found nothing; the other looks still may.
-        let new = catch_unwind(AssertUnwindSafe(|| look(&known))).unwrap_or_default();
-        for code in new.into_iter().map(|code| code.moved((0.0, 0.0), scale)) {
-            if !self.found.iter().any(|known| known.same(&code)) {
-                self.found.push(code);
+        let seen = catch_unwind(AssertUnwindSafe(|| look(&known))).unwrap_or_default();
+        seen.found.into_iter().for_each(|code| self.add(code.moved((0.0, 0.0), scale)));
+        if scale == 1.0 {
+            let new = seen.missed.into_iter().filter(|part| !self.missed.iter().any(|known| known.same(part)));
+            let new: Vec<Part> = new.take(MOST_CLOSER.saturating_sub(self.missed.len())).collect();
+            self.missed.extend(new);
+        }
+    }
+
+    fn add(&mut self, code: Found) {
+        if !self.found.iter().any(|known| known.same(&code)) {
+            self.found.push(code);
+        }
+    }
+
+    /// A look at twice the size at the places of a large picture where a code seems to be.
+    fn look_closer(&mut self, tile: &Grey) {
+        for part in std::mem::take(&mut self.missed) {
+            let (x, y) = part.middle();
+            if self.found.iter().any(|code| code.covers(x, y)) {
+                continue;
             }
+            let Some((piece, at)) = part.of(tile) else { continue };
+            let Some(double) = scale::double(&piece) else { continue };
+            let mut closer = Self::default();
+            closer.steps(&double, 2.0, &[Cut::Near]);
+            closer.found.into_iter().for_each(|code| self.add(code.moved(at, 1.0)));
         }
     }
 }
 
 /// The codes whose dark modules are set in `dark`, but for those that are `known`. `places` are those of its dark patterns.
-fn search(dark: &BitMatrix, places: &Places, known: &[Found]) -> Vec<Found> {
+fn search(dark: &BitMatrix, places: &Places, known: &[Found]) -> Seen {
     let mut patterns = places.patterns(dark, |place| known.iter().any(|code| code.covers(place.x, place.y)));
     let mut used: Vec<ConcentricPattern> = Vec::new();
-    let mut found = Vec::new();
+    let mut seen = Seen::default();
     let groups = GenerateFinderPatternSets(&mut patterns);
-    let mut read = |groups: Vec<FinderPatternSet>, free: usize| {
+    let mut read = |groups: Vec<FinderPatternSet>| {
         for (number, group) in groups.into_iter().take(MOST_GROUPS).enumerate() {
             let three = [group.bl, group.tl, group.tr];
-            if three.iter().any(|pattern| used.contains(pattern)) || number >= free && !Square::of(&group).may_be_timed(dark) {
+            let square = Square::of(&group);
+            if three.iter().any(|pattern| used.contains(pattern)) || number >= FREE_GROUPS && !square.may_be_timed(dark) {
                 continue;
             }
             if let Some(code) = sample(dark, &group) {
                 // nothing else is in the same place
                 used.extend(patterns.iter().filter(|pattern| code.covers(pattern.p.x, pattern.p.y)));
                 used.extend(three);
-                found.push(code);
+                seen.found.push(code);
+            } else if seen.missed.len() < MOST_CLOSER && square.is_small() && square.is_roughly_timed(dark) {
+                seen.missed.push(square.part());
             }
         }
         patterns.iter().filter(|pattern| !used.contains(pattern)).copied().collect::<Vec<_>>()
     };
-    let left = read(groups, FREE_GROUPS);
-    read(askew::groups(&left), FREE_GROUPS);
-    found
+    let left = read(groups);
+    read(askew::groups(&left));
+    seen
 }
 
 fn sample(dark: &BitMatrix, group: &FinderPatternSet) -> Option<Found> {

@@ -28,7 +28,7 @@ pub(super) fn look(dark: &BitMatrix, places: &[Place], known: &[Found]) -> Vec<F
             continue;
         }
         if let Some((free, at)) = square.free(dark) {
-            found.extend(search(&free, &Places::of(&free).0, &[]).into_iter().map(|code| code.moved(at, 1.0)));
+            found.extend(search(&free, &Places::of(&free).0, &[]).found.into_iter().map(|code| code.moved(at, 1.0)));
         }
     }
     found

@@ -3,6 +3,8 @@
 use rxing::common::BitMatrix;
 use rxing::qrcode::cpp_port::detector::FinderPatternSet;
 
+use crate::formats::picture::Grey;
+
 /// What is painted light around a code, in modules.
 const QUIET: f32 = 4.0;
 
@@ -66,8 +68,24 @@ impl Square {
         self.changes(dark).iter().all(|part| (0.8..1.2).contains(part))
     }
 
-    /// The square alone on light, and where that piece begins in the picture.
-    pub(super) fn free(&self, dark: &BitMatrix) -> Option<(BitMatrix, (f32, f32))> {
+    /// Whether there seem to be timing patterns, across and down.
+    pub(super) fn is_roughly_timed(&self, dark: &BitMatrix) -> bool {
+        self.changes(dark).iter().all(|part| (0.5..1.3).contains(part))
+    }
+
+    /// Whether twice the size may help.
+    pub(super) fn is_small(&self) -> bool {
+        self.module < 3.0
+    }
+
+    /// Where it is, with its margin.
+    pub(super) fn part(&self) -> Part {
+        let ((left, width), (top, height)) = self.bounds();
+        Part { left, top, width, height }
+    }
+
+    /// Where it begins and how long it is, across and down, with its margin; whole pixels.
+    fn bounds(&self) -> ((f32, f32), (f32, f32)) {
         let size = self.size;
         let corners = [self.at(0.0, 0.0), self.at(size, 0.0), self.at(size, size), self.at(0.0, size)];
         let margin = QUIET * self.module;
@@ -76,7 +94,13 @@ impl Square {
             let most = values.into_iter().fold(f32::NEG_INFINITY, f32::max) + margin;
             (least.floor(), (most - least).ceil())
         };
-        let ((left, width), (top, height)) = (bounds(corners.map(|corner| corner.0)), bounds(corners.map(|corner| corner.1)));
+        (bounds(corners.map(|corner| corner.0)), bounds(corners.map(|corner| corner.1)))
+    }
+
+    /// The square alone on light, and where that piece begins in the picture.
+    pub(super) fn free(&self, dark: &BitMatrix) -> Option<(BitMatrix, (f32, f32))> {
+        let size = self.size;
+        let ((left, width), (top, height)) = self.bounds();
         if !(21.0..8192.0).contains(&width) || !(21.0..8192.0).contains(&height) {
             return None;
         }
@@ -95,5 +119,37 @@ impl Square {
             }
         }
         Some((free, (left, top)))
+    }
+}
+
+/// A part of a picture, in pixels.
+pub(super) struct Part {
+    left: f32,
+    top: f32,
+    width: f32,
+    height: f32,
+}
+
+impl Part {
+    pub(super) fn middle(&self) -> (f32, f32) {
+        (self.left + self.width / 2.0, self.top + self.height / 2.0)
+    }
+
+    /// Whether `other` is about the same place.
+    pub(super) fn same(&self, other: &Self) -> bool {
+        let ((ax, ay), (bx, by)) = (self.middle(), other.middle());
+        (ax - bx).hypot(ay - by) < 0.1 * self.width
+    }
+
+    /// What of it is in `picture`, and where that begins.
+    pub(super) fn of(&self, picture: &Grey) -> Option<(Grey, (f32, f32))> {
+        // a negative number becomes 0
+        let side = |begin: f32, length: f32, most: usize| {
+            let (from, to) = (begin as usize, ((begin + length) as usize).min(most));
+            to.checked_sub(from).map(|length| (from, length))
+        };
+        let (left, width) = side(self.left, self.width, picture.width())?;
+        let (top, height) = side(self.top, self.height, picture.height())?;
+        Some((picture.part(left, top, width, height)?, (left as f32, top as f32)))
     }
 }
