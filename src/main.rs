@@ -17,6 +17,7 @@ use halfminute::adapters::files::{self, DesktopFiles};
 use halfminute::adapters::keyring::SystemKeyring;
 use halfminute::adapters::machine::ThisMachine;
 use halfminute::adapters::os_entropy::OsEntropy;
+use halfminute::adapters::picture_reader::{self, PictureProcess};
 use halfminute::adapters::process;
 use halfminute::adapters::session_watch::DesktopSession;
 use halfminute::adapters::settings_file::SettingsFile;
@@ -66,6 +67,10 @@ fn run() -> u8 {
             Ok(()) => exit::DONE,
             Err(NoClipboard) => exit::VAULT,
         },
+        [only] if only == picture_reader::ARGUMENT => match picture_reader::run() {
+            Ok(()) => exit::DONE,
+            Err(_) => exit::VAULT,
+        },
         _ => cli::run(arguments, &mut machine),
     }
 }
@@ -91,7 +96,8 @@ fn open_window(machine: &mut Machine) -> u8 {
         clock: Arc::<SystemClock>::clone(&clock),
     };
     let backup = BackupSide { files: Box::new(AgeBackups::default()), log: parts.backups };
-    let exchange = ExchangeSide { files: Box::new(DesktopFiles), entropy: Arc::new(OsEntropy) };
+    let exchange =
+        ExchangeSide { files: Box::new(DesktopFiles), entropy: Arc::new(OsEntropy), pictures: Box::new(PictureProcess::new()) };
     let watch = Box::new(DesktopSession::default());
     match window::run(vault, work, Box::new(DesktopFiles), backup, exchange, watch, clock, loaded.settings) {
         Ok(()) => exit::DONE,

@@ -250,6 +250,17 @@ fn clip(system: &mut arboard::Clipboard) -> Result<Option<Clip>, arboard::Error>
     match system.get_text() {
         Ok(text) => Ok(Some(Clip::Text(text.into()))),
         // Something else than text, or nothing.
+        Err(arboard::Error::ContentNotAvailable | arboard::Error::ConversionFailure) => picture(system),
+        Err(error) => Err(error),
+    }
+}
+
+/// The picture that stands there.
+fn picture(system: &mut arboard::Clipboard) -> Result<Option<Clip>, arboard::Error> {
+    match system.get_image() {
+        Ok(arboard::ImageData { width, height, bytes }) => {
+            Ok(Some(Clip::Picture { width, height, rgba: bytes.into_owned().into() }))
+        }
         Err(arboard::Error::ContentNotAvailable | arboard::Error::ConversionFailure) => Ok(None),
         Err(error) => Err(error),
     }

@@ -13,6 +13,7 @@ pub mod explain;
 pub mod import;
 mod login;
 pub mod phone_apps;
+mod picture;
 mod reading;
 mod vault;
 mod vault_file;
@@ -25,6 +26,7 @@ pub use backup::{
 pub use disk::{not_read, not_written, reason, unusable};
 pub use exchange::*;
 pub use login::*;
+pub use picture::{other_code, picture_error};
 pub use reading::{address_note, key_error, key_note, name_note, pasted_error, strength};
 pub use vault::{locked_elsewhere, not_saved_before_lock, place, protected, vault_error, vault_note};
 pub use vault_file::{moved, old_copy, old_copy_removed, passphrase_changed};

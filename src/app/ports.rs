@@ -2,6 +2,7 @@
 
 mod backup;
 mod health;
+mod picture;
 mod session;
 mod state;
 mod vault;
@@ -14,6 +15,7 @@ use crate::domain::{Moment, UnixTime};
 
 pub use backup::{BackupError, BackupLog, Backups, Key, KeyKind, Locked, Over, RecipientError, Seal, WORK_MOST, WORK_UNASKED};
 pub use health::{Examined, FileFacts, FolderFacts, ItemFacts, JournalFacts, KeyringFacts, Machine, MachineFacts};
+pub use picture::{Found, OtherPicture, Picture, PictureError, PictureReader, Unreadable};
 pub use session::{SessionEvent, SessionWatch, Watched};
 pub use state::{Attempt, Begun, DriftPoint, Sequence, Spent, State, StateError, Ticket, Try, UserKey};
 pub use vault::{OldCopy, Opened, Place, Protection, Vault, VaultError, VaultFiles, VaultNote};
@@ -71,6 +73,15 @@ pub trait Clipboard: Send {
 pub enum Clip {
     /// A text.
     Text(Zeroizing<String>),
+    /// A picture.
+    Picture {
+        /// In pixels.
+        width: usize,
+        /// In pixels.
+        height: usize,
+        /// Red, green, blue and opacity of each pixel, row by row.
+        rgba: Zeroizing<Vec<u8>>,
+    },
 }
 
 impl std::fmt::Debug for Clip {

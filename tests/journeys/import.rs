@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use egui::{Key, Modifiers};
 
+use halfminute::formats::qr::QrMatrix;
+
 use crate::world::{App, Stage, record};
 
 const KEY: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
@@ -198,6 +200,43 @@ fn reading_can_be_given_up() {
     app.stage.lock().unwrap().slow = false;
     let app = app.wait(1).sees_no("GitHub");
     assert!(app.model().import.listed.is_none() && app.model().dialog.is_none());
+}
+
+/// A picture file with a code that says `text`.
+fn picture(folder: &Path, name: &str, text: &str) -> PathBuf {
+    let path = folder.join(name);
+    fs::write(&path, QrMatrix::new(text).unwrap().png(6).unwrap()).unwrap();
+    path
+}
+
+#[test]
+fn pictures_go_the_same_way_as_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let alice = picture(folder.path(), "alice.png", address("GitHub", "alice", KEY).trim());
+    let bob = picture(folder.path(), "bob.png", address("Mail", "bob", OTHER).trim());
+    let network = picture(folder.path(), "network.png", "WIFI:T:WPA;S:home;P:secret;;");
+    let app = App::at(59).drop_files(&[alice, bob]).sees("QR codes: alice.png").sees("QR codes: bob.png");
+    let app = app.sees("2 entries: 2 new").press("Import 2 accounts");
+    assert_eq!(titles(&app), ["GitHub (alice)", "Mail (bob)"]);
+    // Another kind of code is named, and nothing of it is shown.
+    let app = app.drop_files(&[network]).sees("Wi-Fi network").sees_no("home").press("Cancel");
+    let blank = folder.path().join("blank.png");
+    fs::write(&blank, image_of(40, 40)).unwrap();
+    let app = app.drop_files(&[blank]).sees("No QR code was found in the picture").press("Cancel");
+    // From the clipboard.
+    let matrix = QrMatrix::new(address("Bank", "carol", OTHER).trim()).unwrap();
+    let (width, luma) = matrix.to_luma(6);
+    let rgba = luma.iter().flat_map(|grey| [*grey, *grey, *grey, 255]).collect();
+    app.stage.lock().unwrap().clipboard_picture = Some((width, width, rgba));
+    let app = app.paste().sees("QR codes: the clipboard").press("Import 1 account");
+    assert_eq!(titles(&app).len(), 3);
+}
+
+/// A white picture.
+fn image_of(width: u32, height: u32) -> Vec<u8> {
+    let mut file = std::io::Cursor::new(Vec::new());
+    image::GrayImage::from_pixel(width, height, image::Luma([255])).write_to(&mut file, image::ImageFormat::Png).unwrap();
+    file.into_inner()
 }
 
 #[test]

@@ -36,6 +36,8 @@ pub struct Stage {
     pub started_over: bool,
     pub clipboard: Option<String>,
     pub no_clipboard: bool,
+    /// A picture there in place of a text: width, height, its pixels.
+    pub clipboard_picture: Option<(usize, usize, Vec<u8>)>,
     pub keyring_used: bool,
     pub set_aside: bool,
     /// What a move has left.
@@ -457,6 +459,9 @@ impl Clipboard for Pretend {
         if stage.no_clipboard {
             return Err(NoClipboard);
         }
+        if let Some((width, height, rgba)) = stage.clipboard_picture.clone() {
+            return Ok(Some(Clip::Picture { width, height, rgba: rgba.into() }));
+        }
         Ok(stage.clipboard.clone().map(|text| Clip::Text(text.into())))
     }
 }
@@ -640,7 +645,11 @@ impl App {
             work,
             files: Box::new(pretend.clone()),
             backup,
-            exchange: ExchangeSide { files: Box::new(pretend.clone()), entropy: Arc::new(pretend.clone()) },
+            exchange: ExchangeSide {
+                files: Box::new(pretend.clone()),
+                entropy: Arc::new(pretend.clone()),
+                pictures: Box::new(halfminute::app::picture::InLine),
+            },
             stage: Arc::clone(&stage),
             done: Vec::new(),
             waiting: Vec::new(),

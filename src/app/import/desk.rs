@@ -27,6 +27,14 @@ pub struct Desk {
     pub said: Option<Notice>,
 }
 
+impl Desk {
+    /// The table is shown, not what one file asks for.
+    #[must_use]
+    pub const fn shows_table(&self) -> bool {
+        self.listed.is_some() && !matches!(self.step, Step::Asks(_) | Step::Refused(_))
+    }
+}
+
 /// How far the import is with one file.
 #[derive(Debug, Default)]
 pub enum Step {

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use crate::app::document::Document;
 use crate::app::export::{self, Draft, Put, Ready, Target};
 use crate::app::import::{Listed, Source, Table};
-use crate::app::ports::{Clip, Entropy, FileError, Files, NoEntropy};
+use crate::app::picture::{MOST_FILE_BYTES, scan};
+use crate::app::ports::{Clip, Entropy, FileError, Files, NoEntropy, Picture, PictureError, PictureReader, Unreadable};
 use crate::domain::UnixTime;
-use crate::formats::exchange::{self, Format, FormatError, Given, Import, Key, MAX_BYTES, Outgoing, Part, WriteError};
+use crate::formats::exchange::{self, Format, FormatError, Given, Import, Key, LeftOut, MAX_BYTES, Outgoing, Part, WriteError};
 use crate::formats::print_page;
+use crate::formats::scanned::{Other, Scanned};
 
 /// Work for the worker of other apps' files.
 pub enum ExchangeJob {
@@ -93,8 +95,10 @@ pub struct Read {
     pub password: bool,
     /// With which generation of what is here it was compared.
     pub generation: u64,
-    /// What was read.
-    pub result: Result<(Table, Option<Part>), NotRead>,
+    /// What codes of a picture are that are no authenticator codes.
+    pub others: Vec<Other>,
+    /// What was read, one after the other.
+    pub result: Result<Parts, NotRead>,
 }
 
 /// Why a file was not read.
@@ -106,6 +110,10 @@ pub enum NotRead {
     Unknown,
     /// The app's reader refused.
     Format(FormatError),
+    /// It is a picture, and there are no codes.
+    Picture(PictureError),
+    /// It is a picture with other codes only.
+    NoAuthenticatorCode,
 }
 
 /// What the worker of other apps' files owns.
@@ -114,6 +122,8 @@ pub struct ExchangeSide {
     pub files: Box<dyn Files>,
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
+    /// Finds codes in pictures.
+    pub pictures: Box<dyn PictureReader>,
 }
 
 /// Does a job with other apps' files.
@@ -139,10 +149,11 @@ pub fn run_exchange(job: ExchangeJob, side: &mut ExchangeSide) -> ExchangeDone {
 fn read(side: &mut ExchangeSide, source: Source, app: Option<&'static str>, key: &Key, here: &Document) -> Read {
     let password = key.password.is_some();
     let generation = here.generation;
-    let mut read = Read { source, apps: Vec::new(), app, password, generation, result: Err(NotRead::Unknown) };
+    let mut read =
+        Read { source, apps: Vec::new(), app, password, generation, others: Vec::new(), result: Err(NotRead::Unknown) };
     let file;
     let bytes = match &read.source {
-        Source::File(path) => match side.files.read(path, MAX_BYTES) {
+        Source::File(path) => match side.files.read(path, MAX_BYTES.max(MOST_FILE_BYTES)) {
             Ok(bytes) => {
                 file = bytes;
                 file.as_slice()
@@ -151,8 +162,23 @@ fn read(side: &mut ExchangeSide, source: Source, app: Option<&'static str>, key:
         },
         Source::Clipboard(clip) => match clip.as_ref() {
             Clip::Text(text) => text.as_bytes(),
+            Clip::Picture { width, height, rgba } => {
+                let scanned = scan(side.pictures.as_ref(), Picture::Pixels { width: *width, height: *height, rgba });
+                (read.result, read.others) = in_codes(scanned, here);
+                return read;
+            }
         },
     };
+    if app.is_none() && may_be_picture(bytes) {
+        match scan(side.pictures.as_ref(), Picture::File(bytes)) {
+            // Another app's file, then.
+            Err(PictureError::Unreadable(Unreadable::NotAPicture)) => {}
+            scanned => {
+                (read.result, read.others) = in_codes(scanned, here);
+                return read;
+            }
+        }
+    }
     let given = match Given::new(bytes) {
         Ok(given) => given,
         Err(error) => return Read { result: Err(NotRead::Format(error)), ..read },
@@ -162,14 +188,61 @@ fn read(side: &mut ExchangeSide, source: Source, app: Option<&'static str>, key:
     let format = app.and_then(exchange::by_id).or_else(|| known.first().copied());
     read.app = format.map(Format::id);
     if let Some(format) = format {
-        read.result = format.read(&given, key).map_err(NotRead::Format).map(|import| listed(import, here));
+        read.result = format.read(&given, key).map_err(NotRead::Format).map(|import| vec![listed(import, here)]);
     }
     read
 }
 
+/// Whether it may be a picture: no text, or a drawing.
+fn may_be_picture(bytes: &[u8]) -> bool {
+    let start = &bytes[..bytes.len().min(4_096)];
+    start.contains(&0) || std::str::from_utf8(bytes).is_err() || start.windows(4).any(|four| four.eq_ignore_ascii_case(b"<svg"))
+}
+
+/// What was read, each with which part of several it is.
+pub type Parts = Vec<(Table, Option<Part>)>;
+
 fn listed(mut import: Import, here: &Document) -> (Table, Option<Part>) {
     let part = import.part.take();
     (Table::new(import, here), part)
+}
+
+/// The accounts that the codes of a picture name, and what its other codes are.
+fn in_codes(scanned: Result<Vec<Scanned>, PictureError>, here: &Document) -> (Result<Parts, NotRead>, Vec<Other>) {
+    let scanned = match scanned {
+        Ok(scanned) => scanned,
+        Err(error) => return (Err(NotRead::Picture(error)), Vec::new()),
+    };
+    let (mut imports, mut others): (Vec<Import>, _) = (Vec::new(), Vec::new());
+    for code in scanned {
+        match code {
+            Scanned::Address(address) => {
+                let entry = exchange::Draft::default().address(&address);
+                match imports.last_mut().filter(|import| import.part.is_none()) {
+                    Some(import) => import.entries.push(entry),
+                    None => imports.push(Import { entries: vec![entry], ..Import::default() }),
+                }
+            }
+            Scanned::Migration(address) => imports.push(migration(&address)),
+            Scanned::Other(other) => others.push(other),
+        }
+    }
+    if imports.is_empty() {
+        return (Err(NotRead::NoAuthenticatorCode), others);
+    }
+    (Ok(imports.into_iter().map(|import| listed(import, here)).collect()), others)
+}
+
+/// The accounts of Google's export; one entry that is left out where it cannot be read.
+fn migration(address: &str) -> Import {
+    let read = Given::new(address.as_bytes()).ok().and_then(|given| {
+        let format = exchange::recognise(&given).into_iter().next()?;
+        format.read(&given, &Key::default()).ok()
+    });
+    read.unwrap_or_else(|| Import {
+        entries: vec![exchange::Draft::default().left_out(LeftOut::Unreadable)],
+        ..Import::default()
+    })
 }
 
 fn make(draft: &Draft, here: &Document, entropy: &dyn Entropy, now: UnixTime) -> Result<Ready, WriteError> {

@@ -9,6 +9,9 @@ use crate::formats::exchange::Unheld;
 
 use super::Notice;
 
+/// What pictures are called where apps have their names.
+pub const QR_CODES: &str = "QR codes";
+
 /// A file that was chosen cannot be read.
 #[must_use]
 pub fn not_chosen_file(error: &FileError) -> Notice {
@@ -21,7 +24,10 @@ pub fn not_chosen_file(error: &FileError) -> Notice {
 /// Nothing of use stands on the clipboard.
 #[must_use]
 pub fn nothing_to_paste() -> Notice {
-    Notice::new("There is nothing on the clipboard that can be read", "Copy an otpauth:// address there")
+    Notice::new(
+        "There is nothing on the clipboard that can be read",
+        "Copy an otpauth:// address or a picture of a QR code there",
+    )
 }
 
 /// The clipboard cannot be reached.

@@ -8,7 +8,7 @@ use crate::app::Document;
 use crate::app::action::{Dialog, TabId};
 use crate::app::change::{Change, Merging};
 use crate::app::import::{Asks, Desk, ImportAction, Listed, Origin, Refused, Source, Step};
-use crate::app::job::{Ask, ExchangeDone, ExchangeJob, FileJob, Job, NotRead, Read, Then, WorkJob};
+use crate::app::job::{Ask, ExchangeDone, ExchangeJob, FileJob, Job, NotRead, Parts, Read, Then, WorkJob};
 use crate::app::model::{Model, Undo, VaultState};
 use crate::app::notice::{self, Notice};
 use crate::app::ports::{Clip, NoClipboard, NoEntropy};
@@ -139,7 +139,7 @@ fn was_read(model: &mut Model, read: Read, run: u64) -> Vec<Job> {
     if run != model.import.run {
         return Vec::new();
     }
-    let Read { source, apps, app, password, generation, result } = read;
+    let Read { source, apps, app, password, generation, others, result } = read;
     let name = app.and_then(by_id).map_or("", |format| format.name());
     let refused = |why: Notice, choose_app| Step::Refused(Refused { source: source.clone(), app, choose_app, why });
     let alone = model.import.listed.is_none() && model.import.waiting.is_empty();
@@ -150,9 +150,12 @@ fn was_read(model: &mut Model, read: Read, run: u64) -> Vec<Job> {
         return super::backup::look(model, path.clone());
     }
     let step = match (result, app) {
-        (Ok((table, part)), _) => {
-            let origin = Origin { name: source.name(), app: name, encrypted: password };
-            add(&mut model.import, table, part, origin);
+        (Ok(parts), _) => {
+            let origin = Origin { name: source.name(), app: app.map_or(notice::QR_CODES, |_| name), encrypted: password };
+            add(&mut model.import, parts, origin);
+            if let (Some(other), None) = (others.first(), &model.import.said) {
+                model.import.said = Some(notice::other_code(*other));
+            }
             if model.document().is_some_and(|document| document.generation != generation) {
                 compare_anew(model);
             }
@@ -173,6 +176,10 @@ fn was_read(model: &mut Model, read: Read, run: u64) -> Vec<Job> {
         }
         (Err(NotRead::Format(error)), _) => refused(notice::import::format_error(error, name), !same_for_all(error)),
         (Err(NotRead::Unknown), _) => refused(notice::import::not_recognised(), true),
+        (Err(NotRead::Picture(error)), _) => refused(notice::picture_error(&error), false),
+        (Err(NotRead::NoAuthenticatorCode), _) => {
+            refused(others.first().map_or_else(notice::import::not_recognised, |other| notice::other_code(*other)), false)
+        }
         (Err(NotRead::File(error)), _) => refused(notice::not_chosen_file(&error), false),
     };
     model.import.step = step;
@@ -192,19 +199,26 @@ fn same_for_all(error: FormatError) -> bool {
     matches!(error, FormatError::Empty | FormatError::TooLarge)
 }
 
-/// Adds what was read to what was read before.
-fn add(desk: &mut Desk, table: crate::app::import::Table, part: Option<crate::formats::exchange::Part>, origin: Origin) {
+/// Adds what was read to what was read before; a part that was read before adds nothing.
+fn add(desk: &mut Desk, parts: Parts, origin: Origin) {
     let listed = desk.listed.get_or_insert_default();
     listed.turn += 1;
-    if let Some(part) = part {
-        if listed.parts.contains(&part) {
-            desk.said = Some(notice::part_twice(part.index + 1));
-            return;
+    let mut new = false;
+    for (table, part) in parts {
+        match part {
+            Some(part) if listed.parts.contains(&part) => {
+                desk.said = Some(notice::part_twice(part.index + 1));
+                continue;
+            }
+            Some(part) => listed.parts.push(part),
+            None => {}
         }
-        listed.parts.push(part);
+        listed.table.join(table);
+        new = true;
     }
-    listed.table.join(table);
-    listed.origins.push(origin);
+    if new {
+        listed.origins.push(origin);
+    }
 }
 
 /// What is ticked was made a document.

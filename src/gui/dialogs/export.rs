@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use egui::{Checkbox, ComboBox, Label, RichText, ScrollArea, Spinner, Ui};
+use egui::{Align, Checkbox, ComboBox, Label, Layout, RichText, ScrollArea, Spinner, Ui, vec2};
 
 use crate::app::export::{Draft, ExportAction, Ready, Target};
 use crate::app::{Action, Document, Model, notice};
@@ -155,8 +155,15 @@ impl ExportDraft {
             |ui, seen| {
                 for (id, title) in shown.get(seen).unwrap_or_default() {
                     let mut ticked = self.chosen.contains(id);
-                    let text = RichText::new(title).size(14.0);
-                    if ui.add_sized([ui.available_width(), ROW], Checkbox::new(&mut ticked, text)).changed() {
+                    let changed = ui
+                        .allocate_ui_with_layout(vec2(ui.available_width(), ROW), Layout::left_to_right(Align::Center), |ui| {
+                            ui.set_min_size(vec2(ui.available_width(), ROW));
+                            let changed = ui.add(Checkbox::without_text(&mut ticked)).accessible_name(title).changed();
+                            ui.add(Label::new(title).truncate());
+                            changed
+                        })
+                        .inner;
+                    if changed {
                         self.chosen.retain(|chosen| chosen != id);
                         self.chosen.extend(ticked.then_some(*id));
                     }

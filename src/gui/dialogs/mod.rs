@@ -54,7 +54,7 @@ impl Dialogs {
         let id = Id::unique(("dialog", kind(dialog)));
         let shown = Modal::new(id).frame(frame).show(ctx, |ui| {
             let room = ctx.content_rect().size();
-            ui.set_width((room.x - 56.0).min(self.widest(dialog)));
+            ui.set_width((room.x - 56.0).min(self.widest(dialog, model)));
             // The scroll bar lies in the margin, not over a field.
             let area = ScrollArea::vertical().content_margin(Margin { left: 0, right: 16, top: 0, bottom: 16 });
             area.max_height(room.y - 56.0).min_scrolled_height(room.y - 56.0).show(ui, |ui| match dialog {
@@ -105,9 +105,9 @@ impl Dialogs {
 
 impl Dialogs {
     /// How wide a dialog may become, in points.
-    fn widest(&self, dialog: &Dialog) -> f32 {
+    fn widest(&self, dialog: &Dialog, model: &Model) -> f32 {
         match dialog {
-            Dialog::Import => 700.0,
+            Dialog::Import if model.import.shows_table() => 700.0,
             Dialog::ShowQr(_) if self.qr.is_large() => f32::INFINITY,
             Dialog::Export if self.export.is_large() => f32::INFINITY,
             _ => 476.0,

@@ -66,7 +66,7 @@ impl TableDraft {
     fn tools(&mut self, ui: &mut Ui) -> Vec<Action> {
         let mut actions = Vec::new();
         ui.horizontal_wrapped(|ui| {
-            let buttons = 184.0;
+            let buttons = 212.0;
             let room = ui.available_width();
             let width = if room >= 200.0 + buttons { room - buttons } else { room };
             let filter = TextEdit::singleline(&mut self.filter).hint_text("Filter").char_limit(128);
