@@ -395,7 +395,8 @@ def exchange(k):
 
     def clear():
         k.d.menu("Export…")
-        k.d.press("None")
+        k.d.press("Export for")
+        k.d.press("otpauth addresses")
         k.d.press("Continue")
         k.d.says("has your codes")
 
