@@ -39,6 +39,7 @@ use halfminute::cli::world::{FoundVault, NoState, World};
 use halfminute::cli::{self, exit};
 use halfminute::domain::{Moment, UnixTime};
 use halfminute::gui::window;
+use halfminute::gui::worker::Sides;
 use zeroize::Zeroizing;
 use zeroizing_alloc::ZeroAlloc;
 
@@ -99,7 +100,8 @@ fn open_window(machine: &mut Machine) -> u8 {
     let exchange =
         ExchangeSide { files: Box::new(DesktopFiles), entropy: Arc::new(OsEntropy), pictures: Box::new(PictureProcess::new()) };
     let watch = Box::new(DesktopSession::default());
-    match window::run(vault, work, Box::new(DesktopFiles), backup, exchange, watch, clock, loaded.settings) {
+    let sides = Sides { vault, work, files: Box::new(DesktopFiles), backup, exchange, watch };
+    match window::run(sides, clock, loaded.settings) {
         Ok(()) => exit::DONE,
         Err(error) => cli::complain(machine, exit::VAULT, &Notice::plain(error.to_string())),
     }

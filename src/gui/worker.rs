@@ -37,6 +37,22 @@ pub struct Workers {
     threads: Vec<JoinHandle<()>>,
 }
 
+/// What the workers own, each its side.
+pub struct Sides {
+    /// The vault.
+    pub vault: VaultSide,
+    /// Everything else that takes time.
+    pub work: WorkSide,
+    /// File dialogs.
+    pub files: Box<dyn Files>,
+    /// Backups.
+    pub backup: BackupSide,
+    /// Other apps' files.
+    pub exchange: ExchangeSide,
+    /// What the desktop says.
+    pub watch: Box<dyn SessionWatch>,
+}
+
 /// Called when something has been finished that is worth a frame.
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
 
@@ -45,15 +61,8 @@ impl Workers {
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(
-        vault: VaultSide,
-        work: WorkSide,
-        files: Box<dyn Files>,
-        backup: BackupSide,
-        exchange: ExchangeSide,
-        watch: Box<dyn SessionWatch>,
-        wake: &Wake,
-    ) -> std::io::Result<Self> {
+    pub fn start(sides: Sides, wake: &Wake) -> std::io::Result<Self> {
+        let Sides { vault, work, files, backup, exchange, watch } = sides;
         let cancel = vault.canceller();
         let (to_window, done) = channel();
         let (to_vault, vault_jobs) = channel();

@@ -32,8 +32,6 @@ pub enum Target {
     App(&'static str),
     /// A page to be printed, with a QR code for each account.
     Page(Paper),
-    /// QR codes that Google Authenticator and others scan, ten accounts each.
-    Phone,
 }
 
 impl Target {
@@ -43,7 +41,6 @@ impl Target {
         match self {
             Self::App(id) => by_id(id).map_or("", |format| format.name()),
             Self::Page(_) => "Printable page",
-            Self::Phone => "A phone, by QR codes",
         }
     }
 
@@ -53,8 +50,6 @@ impl Target {
         match self {
             Self::App(id) => by_id(id).map_or(Writes::Nothing, |format| format.writes()),
             Self::Page(_) => Writes::Plain("html"),
-            // shown, never written
-            Self::Phone => Writes::Plain("txt"),
         }
     }
 
@@ -67,7 +62,7 @@ impl Target {
         };
         match self {
             Self::App(id) => format!("halfminute-{id}.{ending}"),
-            Self::Page(_) | Self::Phone => format!("halfminute-codes.{ending}"),
+            Self::Page(_) => format!("halfminute-codes.{ending}"),
         }
     }
 }
@@ -95,10 +90,8 @@ pub struct Ready {
     pub left_out: Vec<(String, Unheld)>,
     /// Which accounts are in it without something.
     pub reduced: Vec<(String, Unheld)>,
-    /// Its contents; empty for a phone.
+    /// Its contents.
     pub file: Zeroizing<Vec<u8>>,
-    /// What the QR codes for a phone say.
-    pub codes: Vec<Zeroizing<String>>,
 }
 
 impl fmt::Debug for Ready {

@@ -68,9 +68,8 @@ fn what_is_ticked_is_added_and_one_step_takes_it_back() {
     let new = [address("Acme", "alice", 2, ""), address("New", "carol", 2, ""), address("Acme", "alice", 0, "")];
     let mut table = Table::new(read(&new.each_ref().map(String::as_str)), &document);
     table.tick(1, false);
-    let mut random = crate::app::document::Document::default();
-    std::mem::swap(&mut random, &mut table.document(&Shifted, UnixTime::from_secs(9)).unwrap());
-    let merging = std::sync::Arc::new(Merging::new(random));
+    let new = table.document(&Shifted, UnixTime::from_secs(9)).unwrap();
+    let merging = std::sync::Arc::new(Merging::new(new));
     document.apply(&Change::Merge(std::sync::Arc::clone(&merging))).unwrap();
     let titles: Vec<String> = document.accounts.iter().map(|record| record.account.title()).collect();
     assert_eq!(titles, ["Acme (alice)", "Acme (bob)", "Acme (alice)"]);

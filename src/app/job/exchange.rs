@@ -248,17 +248,12 @@ fn migration(address: &str) -> Import {
 fn make(draft: &Draft, here: &Document, entropy: &dyn Entropy, now: UnixTime) -> Result<Ready, WriteError> {
     let accounts = export::outgoing(here, draft.only.as_deref());
     let password = draft.password.as_ref().map(|password| password.as_str());
-    let mut codes = Vec::new();
     let written = match draft.target {
         Target::App(id) => {
             let format = exchange::by_id(id).ok_or(WriteError::CannotWrite)?;
             export::write(format, &accounts, password, entropy, now)?
         }
         Target::Page(paper) => print_page::write(&accounts, paper)?,
-        Target::Phone => {
-            codes.clear();
-            return Err(WriteError::CannotWrite);
-        }
     };
     let named = |(at, what): (usize, exchange::Unheld)| {
         let title = accounts.get(at).map(|account: &Outgoing<'_>| crate::domain::account::title(account.issuer, account.name));
@@ -271,6 +266,5 @@ fn make(draft: &Draft, here: &Document, entropy: &dyn Entropy, now: UnixTime) ->
         left_out: written.left_out.into_iter().map(named).collect(),
         reduced: written.reduced.into_iter().map(named).collect(),
         file: written.file,
-        codes,
     })
 }

@@ -23,14 +23,14 @@ pub(super) fn update(model: &mut Model, action: ImportAction) -> Vec<Job> {
     }
     match action {
         ImportAction::Choose => vec![Job::File(FileJob::Ask(Ask::Import))],
-        ImportAction::Files(paths) => return files(model, paths),
+        ImportAction::Files(paths) => files(model, paths),
         ImportAction::Clipboard => vec![Job::Work(WorkJob::Paste)],
         ImportAction::App(app) => {
             let source = match &model.import.step {
                 Step::Asks(Asks { source, busy: false, .. }) | Step::Refused(Refused { source, .. }) => source.clone(),
                 _ => return Vec::new(),
             };
-            return read(model, source, Some(app), Key::default());
+            read(model, source, Some(app), Key::default())
         }
         ImportAction::Open { password, long } => {
             let Step::Asks(asks) = &mut model.import.step else { return Vec::new() };
@@ -47,7 +47,7 @@ pub(super) fn update(model: &mut Model, action: ImportAction) -> Vec<Job> {
             if matches!(model.import.step, Step::Idle) && model.import.listed.is_none() {
                 model.dialog = None;
             }
-            return jobs;
+            jobs
         }
         ImportAction::Tick(rows, ticked) => {
             if let Some(listed) = &mut model.import.listed {
