@@ -22,6 +22,7 @@ pub mod lock;
 pub mod machine;
 pub mod os_entropy;
 pub mod parts;
+pub mod picture_reader;
 pub mod process;
 pub mod session_watch;
 pub mod settings_file;

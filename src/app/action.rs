@@ -9,7 +9,9 @@ use crate::domain::{AccountId, Algorithm, OtpParams, Password, Rules, Secret};
 use super::backup::BackupAction;
 use super::change::Edit;
 use super::diagnosis::{Ask, Place};
+use super::export::ExportAction;
 use super::history::Filter;
+use super::import::ImportAction;
 use super::job::VaultTask;
 use super::login::ResyncForm;
 use super::settings::{ClearAfter, LockAfter, ThemeChoice, WithScreen};
@@ -74,6 +76,10 @@ pub enum Dialog {
     Backup,
     /// Restoring a backup.
     RestoreBackup,
+    /// Other apps' files.
+    Import,
+    /// A file for another app, or a page to print.
+    Export,
     /// What can be set.
     Settings(Section),
     /// Something about where the accounts are kept asks for more.
@@ -306,6 +312,10 @@ pub enum Action {
     ClearHistory,
     /// Something about backups.
     Backup(BackupAction),
+    /// Something about an import.
+    Import(ImportAction),
+    /// Something about an export.
+    Export(ExportAction),
     /// Light, dark or the system's.
     Theme(ThemeChoice),
     /// How long a copied code stays on the clipboard.

@@ -1,6 +1,7 @@
 //! Slow work: a named message to a named worker, and its answer. The tests call the same functions in line.
 
 mod ask;
+mod exchange;
 mod login;
 mod moving;
 mod vault;
@@ -20,17 +21,18 @@ use super::doctor::Report;
 use super::document::Document;
 use super::notice::Notice;
 use super::ports::{
-    Clipboard, Clock, Entropy, FileError, Files, NoClipboard, NoEntropy, OldCopy, Opened, Sequence, SessionEvent, State,
+    Clip, Clipboard, Clock, Entropy, FileError, Files, NoClipboard, NoEntropy, OldCopy, Opened, Sequence, SessionEvent, State,
     VaultError, VaultNote,
 };
 use super::settings::{ClearAfter, Settings, SettingsStore};
 
 pub use ask::{Ask, Chosen};
+pub use exchange::{ExchangeDone, ExchangeJob, ExchangeSide, NotRead, Parts, Read, run_exchange};
 pub use login::{LoginDone, LoginJob, prepare_user};
 pub use moving::{TaskDone, VaultTask, Where};
 pub use vault::{Then, Unopened, VaultJob, VaultSide, run_vault};
 
-/// Work for one of the two workers.
+/// Work for one of the workers.
 #[derive(Debug)]
 #[must_use]
 pub enum Job {
@@ -42,6 +44,8 @@ pub enum Job {
     File(FileJob),
     /// For the worker that writes and opens backups: a passphrase takes seconds.
     Backup(BackupJob),
+    /// For the worker that reads and makes other apps' files.
+    Exchange(ExchangeJob),
 }
 
 /// Everything else that takes time.
@@ -60,6 +64,8 @@ pub enum WorkJob {
         /// What is said when it stands there.
         said: Notice,
     },
+    /// Read what stands on the clipboard.
+    Paste,
     /// Something for the login test.
     Login(LoginJob),
     /// Ask why a code was refused.
@@ -119,6 +125,8 @@ pub enum Done {
     Prepared(Result<(Change, AccountId), NoEntropy>),
     /// Something stands on the clipboard, or not.
     Copied(Result<(), NoClipboard>, Notice),
+    /// What stood on the clipboard.
+    Pasted(Result<Option<Clip>, NoClipboard>),
     /// Something was done for the login test.
     Login(LoginDone),
     /// A piece of a diagnosis was done.
@@ -137,6 +145,8 @@ pub enum Done {
     Chosen(Result<Chosen, FileError>),
     /// What came of a job of backups, in its order.
     Backup(Vec<BackupDone>),
+    /// Something was done with another app's file.
+    Exchange(ExchangeDone),
     /// A worker has ended by a fault; its name.
     WorkerDied(&'static str),
 }
@@ -170,6 +180,7 @@ pub fn run_work(job: WorkJob, side: &mut WorkSide) -> Done {
         WorkJob::Generate(algorithm) => Done::Generated(generate(algorithm, side.entropy.as_ref())),
         WorkJob::Prepare(entry, proof) => Done::Prepared(prove_and_prepare(entry, proof, side)),
         WorkJob::Copy { text, clear, said } => Done::Copied(side.clipboard.copy(text, clear.duration()), said),
+        WorkJob::Paste => Done::Pasted(side.clipboard.read()),
         WorkJob::Login(job) => login::run(job, side),
         WorkJob::Diagnose(job) => Done::Diagnosed(search(job)),
         WorkJob::Forget => {

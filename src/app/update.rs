@@ -1,6 +1,8 @@
 //! The only place that changes the model: actions and finished jobs go in, jobs come out.
 
 mod backup;
+mod export;
+mod import;
 mod lock;
 mod login;
 mod moving;
@@ -72,7 +74,7 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
         }
         Action::Edit(edit) => return change(model, Change::Edit(edit), Then::Edited),
         Action::Open(dialog) => {
-            backup::left(model);
+            left(model);
             let mut jobs = backup::entered(&dialog);
             model.dialog = Some(dialog);
             jobs.extend(moving::opened_dialog(model));
@@ -80,10 +82,12 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
         }
         Action::CheckUp => return vault::check_up(model),
         Action::Close => {
-            backup::left(model);
+            left(model);
             model.dialog = None;
         }
         Action::Backup(action) => return backup::update(model, action),
+        Action::Import(action) => return import::update(model, action),
+        Action::Export(action) => return export::update(model, action),
         Action::Generate(algorithm) => return vec![Job::Work(WorkJob::Generate(algorithm))],
         Action::Confirm(entry, code) => return confirm(model, entry, &code),
         Action::Save(entry) => return save(model, entry, None),
@@ -147,6 +151,9 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
             return match model.toast.take().and_then(|toast| toast.undo) {
                 Some(Undo::Restore(id)) => change(model, Change::Restore { id }, Then::Say(notice::restored(), None)),
                 Some(Undo::Merge(merged)) => change(model, Change::Unmerge(merged), Then::Say(notice::backup_unmerged(), None)),
+                Some(Undo::Import(merged)) => {
+                    change(model, Change::Unmerge(merged), Then::Say(notice::import::import_undone(), None))
+                }
                 None => Vec::new(),
             };
         }
@@ -159,6 +166,13 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
         }
     }
     Vec::new()
+}
+
+/// A dialog was closed, or another one was opened.
+fn left(model: &mut Model) {
+    backup::left(model);
+    import::left(model);
+    export::left(model);
 }
 
 fn copy(model: &Model, id: AccountId, which: Which) -> Vec<Job> {
@@ -248,6 +262,8 @@ fn take(model: &mut Model, done: Done) -> Vec<Job> {
             return jobs;
         }
         Done::Chosen(what) => return backup::chosen(model, what),
+        Done::Exchange(done) => return import::done(model, done),
+        Done::Pasted(clip) => return import::pasted(model, clip),
         Done::Backup(all) => return all.into_iter().flat_map(|done| backup::absorb(model, done)).collect(),
         Done::Locked(locked) => return lock::locked(model, locked),
         Done::Protected { result, is_set, notes } => return lock::protected(model, result, is_set, notes),
@@ -326,6 +342,7 @@ fn worker_died(model: &mut Model, name: &'static str) {
             model.enrolment.saving = false;
             model.diagnoses = diagnosis::Diagnoses::default();
         }
+        "import" => import::worker_died(model),
         // The only other one waits for file dialogs.
         _ => model.backup.making = false,
     }

@@ -6,6 +6,7 @@
 mod backup_line;
 mod bar;
 mod dialogs;
+mod drop;
 pub mod tabs;
 pub mod theme;
 mod toast;
@@ -186,6 +187,7 @@ impl Shell {
             return;
         }
         let mut actions = shortcuts(ui, &self.model);
+        actions.extend(drop::pasted(ui, &self.model));
         egui::Panel::top("bar").frame(bar::frame(ui)).show_separator_line(false).show(ui, |ui| {
             actions.extend(self.bar.ui(ui, &self.model));
         });
@@ -198,6 +200,7 @@ impl Shell {
             _ => actions.extend(self.vault_screen.ui(ui, &self.model)),
         });
         actions.extend(self.dialogs.ui(ui.ctx(), &self.model));
+        actions.extend(drop::ui(ui, &self.model));
         actions.extend(toast::ui(ui, &self.model));
         for action in actions {
             if matches!(action, Action::CancelPrompt) {

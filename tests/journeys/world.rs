@@ -8,11 +8,12 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use halfminute::adapters::backup_file::AgeBackups;
 use halfminute::adapters::database::Database;
+use halfminute::adapters::files::DesktopFiles;
 use halfminute::app::backup::{BackupSide, Log, run_backup};
 use halfminute::app::change::Change;
 use halfminute::app::document::Document;
 use halfminute::app::history::{Filter, Index};
-use halfminute::app::job::{VaultSide, WorkSide, run_file, run_vault, run_work};
+use halfminute::app::job::{ExchangeSide, VaultSide, WorkSide, run_exchange, run_file, run_vault, run_work};
 use halfminute::app::ports::*;
 use halfminute::app::settings::{Loaded, Settings, SettingsStore};
 use halfminute::app::{Done, Job};
@@ -35,6 +36,8 @@ pub struct Stage {
     pub started_over: bool,
     pub clipboard: Option<String>,
     pub no_clipboard: bool,
+    /// A picture there in place of a text: width, height, its pixels.
+    pub clipboard_picture: Option<(usize, usize, Vec<u8>)>,
     pub keyring_used: bool,
     pub set_aside: bool,
     /// What a move has left.
@@ -450,6 +453,17 @@ impl Clipboard for Pretend {
         stage.clipboard = None;
         stage.forgotten += 1;
     }
+
+    fn read(&mut self) -> Result<Option<Clip>, NoClipboard> {
+        let stage = self.stage();
+        if stage.no_clipboard {
+            return Err(NoClipboard);
+        }
+        if let Some((width, height, rgba)) = stage.clipboard_picture.clone() {
+            return Ok(Some(Clip::Picture { width, height, rgba: rgba.into() }));
+        }
+        Ok(stage.clipboard.clone().map(|text| Clip::Text(text.into())))
+    }
 }
 
 impl Files for Pretend {
@@ -463,8 +477,16 @@ impl Files for Pretend {
         Ok(if stage.chosen.is_empty() { None } else { Some(stage.chosen.remove(0)) })
     }
 
+    fn choose_several(&mut self, title: &str) -> Result<Vec<PathBuf>, FileError> {
+        Ok(self.choose_open(title)?.into_iter().collect())
+    }
+
     fn choose_folder(&mut self, title: &str) -> Result<Option<PathBuf>, FileError> {
         self.choose_open(title)
+    }
+
+    fn read(&mut self, path: &Path, most: usize) -> Result<Zeroizing<Vec<u8>>, FileError> {
+        DesktopFiles.read(path, most)
     }
 
     fn write(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
@@ -529,6 +551,7 @@ struct InLine {
     work: WorkSide,
     files: Box<dyn Files>,
     backup: BackupSide,
+    exchange: ExchangeSide,
     stage: Shared,
     done: Vec<Done>,
     /// What the vault's worker has not begun yet.
@@ -546,6 +569,7 @@ impl Engine for InLine {
             Job::Vault(job) => run_vault(job, &mut self.vault),
             Job::Work(job) => run_work(job, &mut self.work),
             Job::File(job) => run_file(job, &mut self.files),
+            Job::Exchange(job) => Done::Exchange(run_exchange(job, &mut self.exchange)),
             Job::Backup(job) => Done::Backup(run_backup(job, &mut self.backup)),
         };
         self.done.push(done);
@@ -565,6 +589,20 @@ impl Engine for InLine {
 
     fn cancel_prompt(&mut self) {
         (self.cancel)();
+    }
+}
+
+/// A file that is dropped.
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        Err("the window reads dropped files by their paths, on its worker".to_owned())
     }
 }
 
@@ -607,6 +645,11 @@ impl App {
             work,
             files: Box::new(pretend.clone()),
             backup,
+            exchange: ExchangeSide {
+                files: Box::new(pretend.clone()),
+                entropy: Arc::new(pretend.clone()),
+                pictures: Box::new(halfminute::app::picture::InLine),
+            },
             stage: Arc::clone(&stage),
             done: Vec::new(),
             waiting: Vec::new(),
@@ -692,6 +735,47 @@ impl App {
         self.harness.key_press_modifiers(modifiers, key);
         self.settle();
         self
+    }
+
+    /// Moves files over the window, or away from it.
+    pub fn hover(mut self, files: usize) -> Self {
+        self.harness.input_mut().hovered_files = vec![egui::HoveredFile::default(); files];
+        self.settle();
+        self
+    }
+
+    /// Drops files on the window.
+    pub fn drop_files(mut self, paths: &[PathBuf]) -> Self {
+        let handle = |path: &PathBuf| Arc::new(Dropped(path.clone())) as egui::DroppedFileHandle;
+        self.harness.input_mut().hovered_files.clear();
+        self.harness.input_mut().dropped_files.extend(paths.iter().map(handle));
+        self.settle();
+        self
+    }
+
+    /// Pastes with the keyboard, without having gone to a field.
+    pub fn paste(mut self) -> Self {
+        let text = self.clipboard().unwrap_or_default();
+        self.harness.event(egui::Event::Paste(text));
+        self.settle();
+        self
+    }
+
+    /// Ticks the box called `name`, or takes its tick away.
+    pub fn tick(mut self, name: &str) -> Self {
+        self.harness.get_by_role_and_label(egui::accesskit::Role::CheckBox, name).click_accesskit();
+        self.settle();
+        self
+    }
+
+    /// How wide what is called `name` is drawn, in points.
+    pub fn width_of(&self, name: &str) -> f32 {
+        self.harness.get_by_label(name).rect().width()
+    }
+
+    /// How many boxes to tick are drawn.
+    pub fn boxes(&self) -> usize {
+        self.harness.query_all_by_role(egui::accesskit::Role::CheckBox).count()
     }
 
     /// Types letters without having gone to a field.

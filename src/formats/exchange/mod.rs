@@ -7,13 +7,20 @@ use std::cell::OnceCell;
 
 use zeroize::Zeroizing;
 
+mod civil;
 mod crypt;
 mod draft;
+mod duo;
 mod json;
+mod lastpass;
 mod otpauth_list;
 mod outcome;
 mod outgoing;
+mod own_backup;
 mod shape;
+mod steam;
+mod totp_authenticator;
+mod zipped;
 
 pub use draft::Draft;
 pub use json::Json;
@@ -30,7 +37,14 @@ pub const MAX_DEPTH: usize = 64;
 pub const MAX_TEXT: usize = 4096;
 
 /// Every app whose files are read, sorted by [`name`](Format::name). File dialog, terminal and tests walk it.
-pub const ALL: &[&dyn Format] = &[&otpauth_list::OtpauthList];
+pub const ALL: &[&dyn Format] = &[
+    &duo::Duo,
+    &own_backup::OwnBackup,
+    &lastpass::LastPass,
+    &otpauth_list::OtpauthList,
+    &steam::Steam,
+    &totp_authenticator::TotpAuthenticator,
+];
 
 /// One app's files.
 pub trait Format: Sync {

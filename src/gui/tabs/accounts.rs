@@ -2,6 +2,7 @@
 
 use egui::{Align, Layout, RichText, Ui, vec2};
 
+use crate::app::import::ImportAction;
 use crate::app::{Action, Model};
 use crate::gui::theme::{palette, strong_font};
 use crate::gui::widgets::field;
@@ -79,6 +80,9 @@ fn empty(ui: &mut Ui) -> Option<Action> {
         ui.add_space(12.0);
         let create = field::primary(ui, true, "Create a new secret").clicked();
         let add = ui.button("Add an account I already have").clicked();
+        if ui.button("Import from another app…").clicked() {
+            return Some(Action::Import(ImportAction::Choose));
+        }
         (create || add).then_some(if add { Action::AddExisting } else { Action::CreateNew })
     })
 }
