@@ -66,6 +66,8 @@ pub enum WorkJob {
     Diagnose(DiagnosisJob),
     /// Keep the settings.
     SaveSettings(Settings),
+    /// Take note of how long the computer has been running.
+    LookAtClock,
     /// The window is locked: what is still ours leaves the clipboard, and names that were read leave the memory.
     Forget,
 }
@@ -107,6 +109,8 @@ pub enum Done {
     },
     /// Clipboard and state hold nothing any more.
     Forgotten,
+    /// The clock was looked at. Where that could not be noted, a lock-out lasts longer, and the next login says what is wrong.
+    Looked,
     /// What the desktop says of the person's session.
     Session(SessionEvent),
     /// A newer generation, if there is one.
@@ -172,6 +176,10 @@ pub fn run_work(job: WorkJob, side: &mut WorkSide) -> Done {
         WorkJob::Copy { text, clear, said } => Done::Copied(side.clipboard.copy(text, clear.duration()), said),
         WorkJob::Login(job) => login::run(job, side),
         WorkJob::Diagnose(job) => Done::Diagnosed(search(job)),
+        WorkJob::LookAtClock => {
+            let _unnoted = side.state.look(&side.clock.moment());
+            Done::Looked
+        }
         WorkJob::Forget => {
             side.clipboard.forget();
             side.state.forget();

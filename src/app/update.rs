@@ -26,9 +26,12 @@ pub use backup::backup_wait;
 use moving::{old, task, task_done};
 use vault::{change, changed, lost, open, opened, relist, take_in};
 
+/// How often a window that stays open takes note of how long the computer has been running, in seconds.
+const LOOK_EVERY: u64 = 600;
+
 /// Makes the jobs of the first frame.
 pub fn start() -> Vec<Job> {
-    vec![Job::Vault(VaultJob::Open), Job::Backup(BackupJob::Log)]
+    vec![Job::Vault(VaultJob::Open), Job::Backup(BackupJob::Log), Job::Work(WorkJob::LookAtClock)]
 }
 
 /// Carries out one intent.
@@ -251,7 +254,7 @@ fn take(model: &mut Model, done: Done) -> Vec<Job> {
         Done::Backup(all) => return all.into_iter().flat_map(|done| backup::absorb(model, done)).collect(),
         Done::Locked(locked) => return lock::locked(model, locked),
         Done::Protected { result, is_set, notes } => return lock::protected(model, result, is_set, notes),
-        Done::Forgotten => {}
+        Done::Forgotten | Done::Looked => {}
         Done::Session(event) => return lock::session(model, event),
         Done::Changed(Err(VaultError::NeedsPassphrase), ..) => {
             model.writing = model.writing.saturating_sub(1);
@@ -361,6 +364,9 @@ pub fn tick(model: &mut Model, now: crate::domain::UnixTime) -> Vec<Job> {
         VaultState::Open(open) if before.secs() != now.secs() && model.writing == 0 && !model.dead.contains("vault") => {
             let mut jobs = vec![Job::Vault(VaultJob::Look(open.document.generation))];
             jobs.extend(backup::second(model));
+            if before.secs() / LOOK_EVERY != now.secs() / LOOK_EVERY && !model.dead.contains("work") {
+                jobs.push(Job::Work(WorkJob::LookAtClock));
+            }
             jobs
         }
         _ => Vec::new(),

@@ -378,6 +378,10 @@ impl State for Pretend {
         self.state(|state| state.succeed(ticket, spent, line))
     }
 
+    fn look(&mut self, at: &Moment) -> Result<(), StateError> {
+        self.state(|state| state.look(at))
+    }
+
     fn counters(&mut self, user: &UserKey) -> Result<Counters, StateError> {
         self.state(|state| state.counters(user))
     }

@@ -20,7 +20,7 @@ use crate::app::ports::{
 };
 use crate::app::settings::{ClearAfter, Settings};
 use crate::cli::world::{FoundVault, NoState, World};
-use crate::domain::{AccountId, Counters, RecoveryHash, Step, UnixTime};
+use crate::domain::{AccountId, Counters, Moment, RecoveryHash, Step, UnixTime};
 
 /// What is outside, and what may go wrong there.
 #[derive(Default)]
@@ -239,6 +239,10 @@ impl State for Used {
 
     fn succeed(&mut self, _ticket: &Ticket, _spent: &Spent, _line: &Attempt) -> Result<bool, StateError> {
         Ok(true)
+    }
+
+    fn look(&mut self, _at: &Moment) -> Result<(), StateError> {
+        Ok(())
     }
 
     fn counters(&mut self, _user: &UserKey) -> Result<Counters, StateError> {
