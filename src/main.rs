@@ -21,6 +21,7 @@ use halfminute::adapters::process;
 use halfminute::adapters::session_watch::DesktopSession;
 use halfminute::adapters::settings_file::SettingsFile;
 use halfminute::adapters::system_clock::SystemClock;
+use halfminute::adapters::time_server::Sntp;
 use halfminute::adapters::unusable::{BrokenState, NoFolder};
 use halfminute::adapters::vault::KeyringVault;
 use halfminute::adapters::vault_file::FilePlace;
@@ -30,14 +31,15 @@ use halfminute::app::backup::BackupSide;
 use halfminute::app::job::{VaultSide, WorkSide};
 use halfminute::app::notice::{self, Notice};
 use halfminute::app::ports::{
-    BackupLog, Backups, Clock, Entropy, FileError, Files, Machine as MachinePort, NoClipboard, State, Terminals, Vault,
-    VaultError, VaultFiles,
+    BackupLog, Backups, Clock, Entropy, FileError, Files, Machine as MachinePort, NoClipboard, State, Terminals, TimeServers,
+    Vault, VaultError, VaultFiles,
 };
 use halfminute::app::settings::{ClearAfter, Settings, SettingsStore};
 use halfminute::cli::world::{FoundVault, NoState, World};
 use halfminute::cli::{self, exit};
 use halfminute::domain::{Moment, UnixTime};
 use halfminute::gui::window;
+use halfminute::gui::worker::Outside;
 use zeroize::Zeroizing;
 use zeroizing_alloc::ZeroAlloc;
 
@@ -91,8 +93,12 @@ fn open_window(machine: &mut Machine) -> u8 {
         clock: Arc::<SystemClock>::clone(&clock),
     };
     let backup = BackupSide { files: Box::new(AgeBackups::default()), log: parts.backups };
-    let watch = Box::new(DesktopSession::default());
-    match window::run(vault, work, Box::new(DesktopFiles), backup, watch, clock, loaded.settings) {
+    let outside = Outside {
+        files: Box::new(DesktopFiles),
+        watch: Box::new(DesktopSession::default()),
+        time: Box::new(Sntp::new(Arc::<SystemClock>::clone(&clock))),
+    };
+    match window::run(vault, work, backup, outside, clock, loaded.settings) {
         Ok(()) => exit::DONE,
         Err(error) => cli::complain(machine, exit::VAULT, &Notice::plain(error.to_string())),
     }
@@ -215,6 +221,10 @@ impl World for Machine {
 
     fn machine(&mut self) -> Box<dyn MachinePort> {
         Box::new(ThisMachine::new())
+    }
+
+    fn time_servers(&mut self) -> Box<dyn TimeServers> {
+        Box::new(Sntp::new(Arc::new(SystemClock::new())))
     }
 
     fn settings(&mut self) -> Settings {

@@ -21,7 +21,7 @@ use super::document::Document;
 use super::notice::Notice;
 use super::ports::{
     Clipboard, Clock, Entropy, FileError, Files, NoClipboard, NoEntropy, OldCopy, Opened, Sequence, SessionEvent, State,
-    VaultError, VaultNote,
+    TimeAnswer, TimeError, TimeServer, TimeServers, VaultError, VaultNote,
 };
 use super::settings::{ClearAfter, Settings, SettingsStore};
 
@@ -42,6 +42,8 @@ pub enum Job {
     File(FileJob),
     /// For the worker that writes and opens backups: a passphrase takes seconds.
     Backup(BackupJob),
+    /// For the worker that waits for a time server's answer, some seconds at most.
+    Time(TimeServer),
 }
 
 /// Everything else that takes time.
@@ -141,6 +143,8 @@ pub enum Done {
     Chosen(Result<Chosen, FileError>),
     /// What came of a job of backups, in its order.
     Backup(Vec<BackupDone>),
+    /// A time server has answered, or not.
+    Time(TimeServer, Result<TimeAnswer, TimeError>),
     /// A worker has ended by a fault; its name.
     WorkerDied(&'static str),
 }
@@ -166,6 +170,12 @@ pub fn run_file(job: FileJob, files: &mut Box<dyn Files>) -> Done {
         FileJob::SaveCsv(table) => Done::SavedCsv(save(table.as_bytes(), "login-history.csv", files.as_mut())),
         FileJob::Ask(what) => Done::Chosen(ask::ask(what, files.as_mut())),
     }
+}
+
+/// Asks a time server: returns when it has answered, or in some seconds.
+pub fn run_time(server: TimeServer, servers: &mut Box<dyn TimeServers>) -> Done {
+    let answer = servers.ask(&server);
+    Done::Time(server, answer)
 }
 
 /// Does any other job.

@@ -4,6 +4,7 @@ mod backup;
 mod health;
 mod session;
 mod state;
+mod time;
 mod vault;
 
 use std::path::{Path, PathBuf};
@@ -16,6 +17,7 @@ pub use backup::{BackupError, BackupLog, Backups, Key, KeyKind, Locked, Over, Re
 pub use health::{Examined, FileFacts, FolderFacts, ItemFacts, JournalFacts, KeyringFacts, Machine, MachineFacts};
 pub use session::{SessionEvent, SessionWatch, Watched};
 pub use state::{Attempt, Begun, DriftPoint, Sequence, Spent, State, StateError, Ticket, Try, UserKey};
+pub use time::{ServerError, TimeAnswer, TimeError, TimeServer, TimeServers, WAIT, Weight};
 pub use vault::{OldCopy, Opened, Place, Protection, Vault, VaultError, VaultFiles, VaultNote};
 
 /// The clocks.

@@ -4,6 +4,7 @@ mod backup;
 mod lock;
 mod login;
 mod moving;
+mod time;
 mod vault;
 
 use std::sync::Arc;
@@ -153,6 +154,7 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
                 None => Vec::new(),
             };
         }
+        Action::AskTime(typed) => return time::ask(model, &typed),
         Action::DismissToast => model.toast = None,
         Action::DismissClock => model.clock.seen = true,
         Action::DismissNotes => {
@@ -300,6 +302,7 @@ fn take(model: &mut Model, done: Done) -> Vec<Job> {
         Done::SettingsKept(Err(error)) => model.say(notice::file_error(&error), None),
         Done::Task(result, left) => task_done(model, result, left),
         Done::Old(found) => old(model, found),
+        Done::Time(server, answer) => model.clock.answered(server, answer),
         Done::WorkerDied(name) => worker_died(model, name),
     }
     Vec::new()
@@ -329,6 +332,7 @@ fn worker_died(model: &mut Model, name: &'static str) {
             model.enrolment.saving = false;
             model.diagnoses = diagnosis::Diagnoses::default();
         }
+        "time server" => model.clock.asked.busy = None,
         // The only other one waits for file dialogs.
         _ => model.backup.making = false,
     }

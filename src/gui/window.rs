@@ -7,11 +7,11 @@ use egui::{IconData, ViewportBuilder, vec2};
 
 use crate::app::backup::BackupSide;
 use crate::app::job::{VaultSide, WorkSide};
-use crate::app::ports::{Clock, Files, SessionWatch};
+use crate::app::ports::Clock;
 use crate::app::settings::Settings;
 
 use super::Shell;
-use super::worker::{Wake, Workers};
+use super::worker::{Outside, Wake, Workers};
 
 /// The app's id on desktops that know one.
 pub const APP_ID: &str = "io.github.halfminute.Halfminute";
@@ -39,9 +39,8 @@ pub enum WindowError {
 pub fn run(
     vault: VaultSide,
     work: WorkSide,
-    files: Box<dyn Files>,
     backup: BackupSide,
-    watch: Box<dyn SessionWatch>,
+    outside: Outside,
     clock: Arc<dyn Clock>,
     settings: Settings,
 ) -> Result<(), WindowError> {
@@ -60,7 +59,7 @@ pub fn run(
         Box::new(move |creation| {
             let ctx = creation.egui_ctx.clone();
             let wake: Wake = Arc::new(move || ctx.request_repaint());
-            let workers = Workers::start(vault, work, files, backup, watch, &wake)?;
+            let workers = Workers::start(vault, work, backup, outside, &wake)?;
             Ok(Box::new(Shell::new(&creation.egui_ctx, clock, settings, Box::new(workers))))
         }),
     );

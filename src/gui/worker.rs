@@ -6,8 +6,8 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crate::app::backup::{BackupJob, BackupSide, run_backup};
-use crate::app::job::{FileJob, VaultJob, VaultSide, WorkJob, WorkSide, run_file, run_vault, run_work};
-use crate::app::ports::{Files, SessionWatch};
+use crate::app::job::{FileJob, VaultJob, VaultSide, WorkJob, WorkSide, run_file, run_time, run_vault, run_work};
+use crate::app::ports::{Files, SessionWatch, TimeServer, TimeServers};
 use crate::app::{Done, Job};
 
 /// Takes jobs and hands back results. Neither call ever waits.
@@ -20,13 +20,24 @@ pub trait Engine {
     fn cancel_prompt(&mut self);
 }
 
-/// Five named threads: one owns the vault and does its jobs in order, one waits for file dialogs, one writes and opens backups, one listens
-/// to the desktop, one does everything else.
+/// What is outside of the program and waited for: each has a thread of its own, which is not waited for at the end.
+pub struct Outside {
+    /// File dialogs.
+    pub files: Box<dyn Files>,
+    /// What the desktop tells of the session.
+    pub watch: Box<dyn SessionWatch>,
+    /// Time servers.
+    pub time: Box<dyn TimeServers>,
+}
+
+/// Six named threads: one owns the vault and does its jobs in order, one waits for file dialogs, one for a time server, one writes and
+/// opens backups, one listens to the desktop, one does everything else.
 pub struct Workers {
     vault: Option<Sender<VaultJob>>,
     work: Option<Sender<WorkJob>>,
     file: Option<Sender<FileJob>>,
     backup: Option<Sender<BackupJob>>,
+    time: Option<Sender<TimeServer>>,
     done: Receiver<Done>,
     /// What is said for jobs that found their worker gone.
     lost: Vec<Done>,
@@ -42,24 +53,19 @@ impl Workers {
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(
-        vault: VaultSide,
-        work: WorkSide,
-        files: Box<dyn Files>,
-        backup: BackupSide,
-        watch: Box<dyn SessionWatch>,
-        wake: &Wake,
-    ) -> std::io::Result<Self> {
+    pub fn start(vault: VaultSide, work: WorkSide, backup: BackupSide, outside: Outside, wake: &Wake) -> std::io::Result<Self> {
         let cancel = vault.canceller();
         let (to_window, done) = channel();
         let (to_vault, vault_jobs) = channel();
         let (to_work, work_jobs) = channel();
         let (to_files, file_jobs) = channel();
         let (to_backup, backup_jobs) = channel();
+        let (to_time, time_jobs) = channel();
         let do_backup = |job, side: &mut BackupSide| Done::Backup(run_backup(job, side));
-        // An open dialog is not waited for at the end.
-        start("file dialog", files, file_jobs, run_file, to_window.clone(), wake)?;
-        listen(watch, to_window.clone(), wake)?;
+        // An open dialog and a silent server are not waited for at the end.
+        start("file dialog", outside.files, file_jobs, run_file, to_window.clone(), wake)?;
+        start("time server", outside.time, time_jobs, run_time, to_window.clone(), wake)?;
+        listen(outside.watch, to_window.clone(), wake)?;
         let threads = vec![
             start("vault", vault, vault_jobs, run_vault, to_window.clone(), wake)?,
             start("backup", backup, backup_jobs, do_backup, to_window.clone(), wake)?,
@@ -70,6 +76,7 @@ impl Workers {
             work: Some(to_work),
             file: Some(to_files),
             backup: Some(to_backup),
+            time: Some(to_time),
             done,
             lost: Vec::new(),
             cancel,
@@ -139,6 +146,7 @@ impl Engine for Workers {
             Job::Vault(job) => ("vault", self.vault.as_ref().is_some_and(|worker| worker.send(job).is_ok())),
             Job::Work(job) => ("work", self.work.as_ref().is_some_and(|worker| worker.send(job).is_ok())),
             Job::Backup(job) => ("backup", self.backup.as_ref().is_some_and(|worker| worker.send(job).is_ok())),
+            Job::Time(server) => ("time server", self.time.as_ref().is_some_and(|worker| worker.send(server).is_ok())),
             Job::File(job) => ("file dialog", self.file.as_ref().is_some_and(|worker| worker.send(job).is_ok())),
         };
         if !taken {
@@ -164,6 +172,7 @@ impl Drop for Workers {
         self.work = None;
         self.file = None;
         self.backup = None;
+        self.time = None;
         for _ in 0..60 {
             if self.threads.iter().all(JoinHandle::is_finished) {
                 break;

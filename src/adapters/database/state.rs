@@ -261,7 +261,16 @@ fn mark(db: &Connection, user: &UserKey, at: &Moment, ran: Duration) -> rusqlite
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     let (wall, nanos) = (Bytes(at.wall.secs()), at.wall.since_epoch().subsec_nanos());
     let (since, ran_secs) = (Bytes(going.as_secs()), Bytes(ran.as_secs()));
-    db.prepare_cached(sql)?.execute((user.as_str(), wall, nanos, run, since, going.subsec_nanos(), ran_secs, ran.subsec_nanos()))?;
+    db.prepare_cached(sql)?.execute((
+        user.as_str(),
+        wall,
+        nanos,
+        run,
+        since,
+        going.subsec_nanos(),
+        ran_secs,
+        ran.subsec_nanos(),
+    ))?;
     Ok(db.last_insert_rowid())
 }
 

@@ -121,7 +121,11 @@ fn no_clock_and_no_restart_shortens_a_day() {
         ("over", &[at(1_000_000 + day, "a", 500 + day)], None),
         ("asleep until over", &[at(1_000_000 + day, "a", 500 + day)], None),
         ("set forward a day", &[at(1_000_010 + day, "a", 510)], Some(day - 10)),
-        ("set forward a day between two starts of the program", &[at(1_000_005, "a", 505), at(1_000_010 + day, "a", 510)], Some(day - 10)),
+        (
+            "set forward a day between two starts of the program",
+            &[at(1_000_005, "a", 505), at(1_000_010 + day, "a", 510)],
+            Some(day - 10),
+        ),
         ("set forward a day, and back", &[at(1_000_005 + day, "a", 505), at(1_000_010, "a", 510)], Some(day - 10)),
         ("set back a year", &[at(10, "a", 510)], Some(day - 10)),
         ("set back a year, and over", &[at(10, "a", 500 + day)], None),
