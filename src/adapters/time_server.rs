@@ -118,7 +118,10 @@ fn exchange(server: &TimeServer, address: SocketAddr, until: Instant, clock: &dy
                 return Ok(TimeAnswer { server: server.clone(), at: clock.moment(), behind: said.offset, uncertainty: took / 2 });
             }
             Err(Error::KissOfDeath(KissOfDeathCode::Rate)) => return Err(TimeError::TooOften),
-            Err(Error::KissOfDeath(KissOfDeathCode::Init | KissOfDeathCode::Step)) => return Err(TimeError::Unsynchronised),
+            // chrony without a clock of its own gives no code: stratum 0 is then "not set", no kiss.
+            Err(Error::KissOfDeath(
+                KissOfDeathCode::Init | KissOfDeathCode::Step | KissOfDeathCode::Experimental([0, 0, 0, 0]),
+            )) => return Err(TimeError::Unsynchronised),
             Err(Error::KissOfDeath(_)) => return Err(TimeError::Denied),
             Err(Error::UnsynchronizedClock | Error::IncorrectStratumHeaders | Error::ExcessiveRootDistance) => {
                 return Err(TimeError::Unsynchronised);
