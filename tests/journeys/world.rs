@@ -758,6 +758,15 @@ impl App {
         self
     }
 
+    /// Something that contains `text` is said, and lies inside of the window.
+    #[track_caller]
+    pub fn in_sight(self, text: &str) -> Self {
+        let window = self.harness.ctx.content_rect();
+        let node = self.harness.get_by_label_contains(text);
+        assert!(window.contains_rect(node.rect()), "“{text}” lies at {:?}", node.rect());
+        self
+    }
+
     /// Whether the button `name` can be pressed.
     #[track_caller]
     pub fn can_press(self, name: &str, can: bool) -> Self {

@@ -30,8 +30,8 @@ pub fn clock_wrong(clock: &ClockWatch) -> Option<Notice> {
         return Some(Notice::new(text, "Codes follow it. Compare it with a phone if they are refused"));
     }
     let (answer, age) = clock.far_off()?;
-    let said = time_answer(answer, clock.synchronised);
-    Some(Notice::new(format!("{} (asked {})", said.text, ago(age)), said.advice))
+    let advice = time_answer(answer, clock.synchronised).advice;
+    Some(Notice::new(format!("{} (asked {})", difference(answer), ago(age)), advice))
 }
 
 /// That nothing keeps this computer's clock right.
@@ -48,15 +48,7 @@ pub fn clock_unkept(clock: &ClockWatch) -> Option<Notice> {
 /// What a server says of this computer's clock, what that means for codes, and what to do.
 #[must_use]
 pub fn time_answer(answer: &TimeAnswer, synchronised: Option<bool>) -> Notice {
-    let TimeAnswer { server, behind, uncertainty, .. } = answer;
-    let give_or_take = format!("give or take {}", amount(*uncertainty));
-    let off = answer.off();
-    let text = if off <= (*uncertainty).max(Duration::from_millis(100)) {
-        format!("This computer's clock agrees with {server}, {give_or_take}")
-    } else {
-        let way = if *behind < 0 { "ahead of" } else { "behind" };
-        format!("This computer is {} {way} {server}, {give_or_take}", amount(off))
-    };
+    let text = format!("{}, give or take {}", difference(answer), amount(answer.uncertainty));
     let advice = match answer.weight() {
         Weight::Fine => {
             return Notice::new(text, "That is fine for codes: they count for half a minute, and some seconds are allowed for");
@@ -71,6 +63,17 @@ pub fn time_answer(answer: &TimeAnswer, synchronised: Option<bool>) -> Notice {
         SWITCH_ON
     };
     Notice::new(text, format!("{advice}. {way_out}"))
+}
+
+/// The difference alone.
+fn difference(answer: &TimeAnswer) -> String {
+    let TimeAnswer { server, behind, uncertainty, .. } = answer;
+    let off = answer.off();
+    if off <= (*uncertainty).max(Duration::from_millis(100)) {
+        return format!("This computer's clock agrees with {server}");
+    }
+    let way = if *behind < 0 { "ahead of" } else { "behind" };
+    format!("This computer is {} {way} {server}", amount(off))
 }
 
 /// Since when that is known.

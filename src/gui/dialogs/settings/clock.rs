@@ -15,6 +15,8 @@ use crate::gui::widgets::when::{date_time, zoned};
 pub struct ClockDraft {
     /// The server's name; `None` until something was typed.
     server: Option<String>,
+    /// An answer is waited for: it is brought into sight when it comes.
+    waits: bool,
 }
 
 impl ClockDraft {
@@ -50,8 +52,12 @@ impl ClockDraft {
             }
         });
         if asked.busy.is_none() {
-            answer(ui, model);
+            let come = ui.scope(|ui| answer(ui, model)).response;
+            if std::mem::take(&mut self.waits) {
+                come.scroll_to_me(Some(egui::Align::Max));
+            }
         }
+        self.waits |= asked.busy.is_some() || action.is_some();
         action
     }
 }
