@@ -1,6 +1,6 @@
 //! Time servers: answers right, wrong and hostile, from a server of our own on this computer, and a real one, chrony. Nothing here leaves
 //! this computer.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, clippy::explicit_write, reason = "a test that says what it skips")]
 
 use std::io::Write as _;
 use std::net::{Ipv6Addr, SocketAddr, UdpSocket};
@@ -110,13 +110,14 @@ fn names_and_both_kinds_of_address() {
 #[test]
 fn answers_that_do_not_count_have_their_reasons() {
     type Spoil = fn(&mut Packet);
+    type Row = (&'static str, Box<dyn FnOnce(&mut Packet) + Send>, TimeError);
     let kiss = |code: &'static [u8; 4]| {
         move |packet: &mut Packet| {
             packet[1] = 0;
             packet[12..16].copy_from_slice(code);
         }
     };
-    let rows: Vec<(&str, Box<dyn FnOnce(&mut Packet) + Send>, TimeError)> = vec![
+    let rows: Vec<Row> = vec![
         ("kiss: too often", Box::new(kiss(b"RATE")), TimeError::TooOften),
         ("kiss: go away", Box::new(kiss(b"DENY")), TimeError::Denied),
         ("kiss: not for you", Box::new(kiss(b"RSTR")), TimeError::Denied),

@@ -17,25 +17,27 @@ pub struct Uptime {
 /// can set, and never faster than time: what was not looked at, and the time for which the computer was off, does not count.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Running {
-    /// The last look.
-    pub last: Option<Uptime>,
+    /// The last look, with its time since the start.
+    pub last: Option<Moment>,
     /// How long, up to then.
     pub total: Duration,
 }
 
 impl Running {
-    /// The same after a look at `now`. In a run that is new, all of it counts, since it began after the last look.
+    /// The same after a look at `now`. A run that is new counts for as long as it has been going on, since it began after the last look;
+    /// if the wall clock says that less has passed, two computers share what is kept here, and less counts.
     #[must_use]
     pub fn seen(&self, now: &Moment) -> Self {
         let Some(uptime) = &now.uptime else { return self.clone() };
-        let more = match &self.last {
+        let before = self.last.as_ref().and_then(|last| Some((last, last.uptime.as_ref()?)));
+        let more = match before {
             None => Duration::ZERO,
-            Some(last) if last.run == uptime.run => uptime.going.saturating_sub(last.going),
+            Some((_, last)) if last.run == uptime.run && last.going > uptime.going => return self.clone(),
+            Some((_, last)) if last.run == uptime.run => uptime.going.saturating_sub(last.going),
+            Some((last, _)) if last.wall < now.wall => now.wall.since(last.wall).min(uptime.going),
             Some(_) => uptime.going,
         };
-        let behind = self.last.as_ref().is_some_and(|last| last.run == uptime.run && last.going > uptime.going);
-        let last = if behind { self.last.clone() } else { Some(uptime.clone()) };
-        Self { last, total: self.total.saturating_add(more) }
+        Self { last: Some(now.clone()), total: self.total.saturating_add(more) }
     }
 }
 
@@ -106,6 +108,7 @@ mod tests {
             ("an older look comes late", &[(at(0, "a", 500), 0), (at(0, "a", 400), 0), (at(0, "a", 510), 10)]),
             ("started again", &[(at(1_000, "a", 500), 0), (at(87_400, "b", 20), 20), (at(87_500, "b", 120), 120)]),
             ("again and again", &[(at(0, "a", 9), 0), (at(0, "b", 20), 20), (at(0, "c", 20), 40), (at(0, "d", 20), 60)]),
+            ("two computers", &[(at(1_000, "a", 90_000), 0), (at(1_030, "b", 50_000), 30), (at(1_060, "a", 90_060), 60)]),
             ("unknown", &[(Moment::of_wall(UnixTime::from_secs(9)), 0), (Moment::of_wall(UnixTime::from_secs(99)), 0)]),
         ];
         for (what, looks) in rows {

@@ -20,7 +20,8 @@ fn app(says: Result<(i64, u64), TimeError>) -> App {
 
 #[test]
 fn each_answer_of_a_time_server_has_its_words() {
-    let rows: &[(Result<(i64, u64), TimeError>, &str, &str)] = &[
+    type Says = Result<(i64, u64), TimeError>;
+    let rows: &[(Says, &str, &str)] = &[
         (
             Ok((40_000, 12_000)),
             "This computer's clock agrees with time.example.org, give or take 12 ms",

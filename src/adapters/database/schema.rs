@@ -64,6 +64,8 @@ const GUARDED: &str = "
 const RUNNING: &str = "
     CREATE TABLE running (
         id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+        at BLOB NOT NULL CHECK (length(at) = 8),
+        at_nanos INTEGER NOT NULL,
         run TEXT NOT NULL,
         going BLOB NOT NULL CHECK (length(going) = 8),
         going_nanos INTEGER NOT NULL,

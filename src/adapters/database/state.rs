@@ -224,34 +224,37 @@ fn time(secs: Bytes, nanos: u32) -> Duration {
     Duration::from_secs(secs.0).saturating_add(Duration::from_nanos(nanos.into()))
 }
 
-fn failure(row: &Row<'_>) -> rusqlite::Result<Failure> {
+fn moment(row: &Row<'_>) -> rusqlite::Result<Moment> {
     let run: String = row.get(2)?;
     let going = time(row.get(3)?, row.get(4)?);
     let uptime = (!run.is_empty()).then_some(Uptime { run, going });
-    let at = Moment { wall: UnixTime::from_duration(time(row.get(0)?, row.get(1)?)), uptime };
-    Ok(Failure { at, ran: time(row.get(5)?, row.get(6)?) })
+    Ok(Moment { wall: UnixTime::from_duration(time(row.get(0)?, row.get(1)?)), uptime })
+}
+
+fn failure(row: &Row<'_>) -> rusqlite::Result<Failure> {
+    Ok(Failure { at: moment(row)?, ran: time(row.get(5)?, row.get(6)?) })
 }
 
 /// How long the computer has been running, as it was noted last.
 fn running(db: &Connection) -> rusqlite::Result<Running> {
-    let of_row = |row: &Row<'_>| {
-        let last = Uptime { run: row.get(0)?, going: time(row.get(1)?, row.get(2)?) };
-        Ok(Running { last: Some(last), total: time(row.get(3)?, row.get(4)?) })
-    };
-    let mut query = db.prepare_cached("SELECT run, going, going_nanos, total, total_nanos FROM running")?;
+    let of_row = |row: &Row<'_>| Ok(Running { last: Some(moment(row)?), total: time(row.get(5)?, row.get(6)?) });
+    let mut query = db.prepare_cached("SELECT at, at_nanos, run, going, going_nanos, total, total_nanos FROM running")?;
     Ok(query.query_row([], of_row).optional()?.unwrap_or_default())
 }
 
 fn note(db: &Connection, running: &Running) -> rusqlite::Result<()> {
-    let Some(Uptime { run, going }) = &running.last else { return Ok(()) };
-    let sql = "INSERT OR REPLACE INTO running (id, run, going, going_nanos, total, total_nanos) VALUES (1, ?1, ?2, ?3, ?4, ?5)";
+    let Some(last) = &running.last else { return Ok(()) };
+    let Some(Uptime { run, going }) = &last.uptime else { return Ok(()) };
+    let sql = "INSERT OR REPLACE INTO running (id, at, at_nanos, run, going, going_nanos, total, total_nanos)
+               VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let (wall, nanos) = (Bytes(last.wall.secs()), last.wall.since_epoch().subsec_nanos());
     let total = running.total;
-    let row = (run, Bytes(going.as_secs()), going.subsec_nanos(), Bytes(total.as_secs()), total.subsec_nanos());
-    db.prepare_cached(sql)?.execute(row).map(drop)
+    let (since, total_secs) = (Bytes(going.as_secs()), Bytes(total.as_secs()));
+    db.prepare_cached(sql)?.execute((wall, nanos, run, since, going.subsec_nanos(), total_secs, total.subsec_nanos())).map(drop)
 }
 
 fn runs(running: &Running) -> Option<&str> {
-    running.last.as_ref().map(|last| last.run.as_str())
+    running.last.as_ref().and_then(|last| last.uptime.as_ref()).map(|uptime| uptime.run.as_str())
 }
 
 /// Notes when a failure was, and how long the computer had been running then; gives its number.

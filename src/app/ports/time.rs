@@ -191,7 +191,8 @@ mod tests {
 
     #[test]
     fn servers_are_read_as_they_are_typed() {
-        let rows: &[(&str, Result<(&str, u16, &str), ServerError>)] = &[
+        type Read = Result<(&'static str, u16, &'static str), ServerError>;
+        let rows: &[(&str, Read)] = &[
             ("time.example.org", Ok(("time.example.org", 123, "time.example.org"))),
             ("  time.example.org\n", Ok(("time.example.org", 123, "time.example.org"))),
             ("time.example.org:1123", Ok(("time.example.org", 1123, "time.example.org:1123"))),
