@@ -1,4 +1,4 @@
-//! The one file that uses the network: it sends one question to a time server, when it is called, and to no other.
+//! The one file that uses the network: it sends a question to a time server, when it is called, and to nobody else.
 //!
 //! Whoever answers is not trusted. The socket is connected, so that the system drops what comes from elsewhere; what answers no question
 //! of ours (too short, of another time, garbage) is passed over, and the wait goes on; nothing makes it longer than the deadline.

@@ -19,7 +19,7 @@ old the last backup is. For whatever is not as it should be it says what to do.
 
 It changes nothing and asks nothing. A vault file is decrypted only if its passphrase comes from a file.
 
-With --time-server, and only then, it uses the network: it sends one question (SNTP) to that server and says how far off this \
+With --time-server, and only then, it uses the network: it sends a question (SNTP) to that server and says how far off this \
 computer's clock is. The answer sets no clock.";
 
 const AFTER: &str = "\

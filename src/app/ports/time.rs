@@ -175,7 +175,7 @@ pub enum TimeError {
 
 /// Asks time servers. Nothing is sent by anything else, and nothing unless it is called.
 pub trait TimeServers: Send {
-    /// Sends one question to `server` and waits for the answer, [`WAIT`] at most.
+    /// Sends a question to `server`, to its next address if one does not answer, and waits for the answer, [`WAIT`] at most.
     ///
     /// # Errors
     /// [`TimeError`].

@@ -31,8 +31,8 @@ impl ClockDraft {
         }
         weak(
             ui,
-            "Only the button sends something: one question, without a name or a code, to this server. It sees this computer's address. \
-             Its answer sets no clock.",
+            "Only the button sends something: a question, without a name or a code, to this server. It sees this computer's address. Its \
+             answer sets no clock.",
         );
         let asked = &model.clock.asked;
         if let Some(error) = asked.misnamed {
