@@ -22,6 +22,7 @@ use halfminute::adapters::process;
 use halfminute::adapters::session_watch::DesktopSession;
 use halfminute::adapters::settings_file::SettingsFile;
 use halfminute::adapters::system_clock::SystemClock;
+use halfminute::adapters::time_server::Sntp;
 use halfminute::adapters::unusable::{BrokenState, NoFolder};
 use halfminute::adapters::vault::KeyringVault;
 use halfminute::adapters::vault_file::FilePlace;
@@ -31,8 +32,8 @@ use halfminute::app::backup::BackupSide;
 use halfminute::app::job::{ExchangeSide, VaultSide, WorkSide};
 use halfminute::app::notice::{self, Notice};
 use halfminute::app::ports::{
-    BackupLog, Backups, Clock, Entropy, FileError, Files, Machine as MachinePort, NoClipboard, State, Terminals, Vault,
-    VaultError, VaultFiles,
+    BackupLog, Backups, Clock, Entropy, FileError, Files, Machine as MachinePort, NoClipboard, State, Terminals, TimeServers,
+    Vault, VaultError, VaultFiles,
 };
 use halfminute::app::settings::{ClearAfter, Settings, SettingsStore};
 use halfminute::cli::world::{FoundVault, NoState, World};
@@ -100,7 +101,8 @@ fn open_window(machine: &mut Machine) -> u8 {
     let exchange =
         ExchangeSide { files: Box::new(DesktopFiles), entropy: Arc::new(OsEntropy), pictures: Box::new(PictureProcess::new()) };
     let watch = Box::new(DesktopSession::default());
-    let sides = Sides { vault, work, files: Box::new(DesktopFiles), backup, exchange, watch };
+    let time = Box::new(Sntp::new(Arc::<SystemClock>::clone(&clock)));
+    let sides = Sides { vault, work, files: Box::new(DesktopFiles), backup, exchange, watch, time };
     match window::run(sides, clock, loaded.settings) {
         Ok(()) => exit::DONE,
         Err(error) => cli::complain(machine, exit::VAULT, &Notice::plain(error.to_string())),
@@ -224,6 +226,10 @@ impl World for Machine {
 
     fn machine(&mut self) -> Box<dyn MachinePort> {
         Box::new(ThisMachine::new())
+    }
+
+    fn time_servers(&mut self) -> Box<dyn TimeServers> {
+        Box::new(Sntp::new(Arc::new(SystemClock::new())))
     }
 
     fn settings(&mut self) -> Settings {

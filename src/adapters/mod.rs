@@ -28,6 +28,7 @@ pub mod session_watch;
 pub mod settings_file;
 pub mod system_clock;
 pub mod terminal;
+pub mod time_server;
 pub mod unusable;
 pub mod vault;
 pub mod vault_file;

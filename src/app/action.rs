@@ -101,13 +101,15 @@ pub enum Section {
     Lock,
     /// Backups, those made by hand and those that are not.
     Backups,
+    /// The computer's clock, and asking a time server about it.
+    Clock,
     /// How the vault and the machine are.
     CheckUp,
 }
 
 impl Section {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 5] = [Self::General, Self::Vault, Self::Lock, Self::Backups, Self::CheckUp];
+    pub const ALL: [Self; 6] = [Self::General, Self::Vault, Self::Lock, Self::Backups, Self::Clock, Self::CheckUp];
 
     /// Its name, which is its accessible name too.
     #[must_use]
@@ -117,6 +119,7 @@ impl Section {
             Self::Vault => "Vault",
             Self::Lock => "Lock",
             Self::Backups => "Backups",
+            Self::Clock => "Clock",
             Self::CheckUp => "Check-up",
         }
     }
@@ -357,6 +360,8 @@ pub enum Action {
     DismissToast,
     /// Close the bar of notes.
     DismissNotes,
+    /// Ask the time server that was typed.
+    AskTime(String),
     /// Close the line about the clock and the phones.
     DismissClock,
 }

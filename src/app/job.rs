@@ -22,7 +22,7 @@ use super::document::Document;
 use super::notice::Notice;
 use super::ports::{
     Clip, Clipboard, Clock, Entropy, FileError, Files, NoClipboard, NoEntropy, OldCopy, Opened, Sequence, SessionEvent, State,
-    VaultError, VaultNote,
+    TimeAnswer, TimeError, TimeServer, TimeServers, VaultError, VaultNote,
 };
 use super::settings::{ClearAfter, Settings, SettingsStore};
 
@@ -46,6 +46,8 @@ pub enum Job {
     Backup(BackupJob),
     /// For the worker that reads and makes other apps' files.
     Exchange(ExchangeJob),
+    /// For the worker that waits for a time server's answer, some seconds at most.
+    Time(TimeServer),
 }
 
 /// Everything else that takes time.
@@ -72,6 +74,8 @@ pub enum WorkJob {
     Diagnose(DiagnosisJob),
     /// Keep the settings.
     SaveSettings(Settings),
+    /// Take note of how long the computer has been running.
+    LookAtClock,
     /// The window is locked: what is still ours leaves the clipboard, and names that were read leave the memory.
     Forget,
 }
@@ -113,6 +117,8 @@ pub enum Done {
     },
     /// Clipboard and state hold nothing any more.
     Forgotten,
+    /// The clock was looked at. Where that could not be noted, a lock-out lasts longer, and the next login says what is wrong.
+    Looked,
     /// What the desktop says of the person's session.
     Session(SessionEvent),
     /// A newer generation, if there is one.
@@ -147,6 +153,8 @@ pub enum Done {
     Backup(Vec<BackupDone>),
     /// Something was done with another app's file.
     Exchange(ExchangeDone),
+    /// A time server has answered, or not.
+    Time(TimeServer, Result<TimeAnswer, TimeError>),
     /// A worker has ended by a fault; its name.
     WorkerDied(&'static str),
 }
@@ -174,6 +182,12 @@ pub fn run_file(job: FileJob, files: &mut Box<dyn Files>) -> Done {
     }
 }
 
+/// Asks a time server: returns when it has answered, or in some seconds.
+pub fn run_time(server: TimeServer, servers: &mut Box<dyn TimeServers>) -> Done {
+    let answer = servers.ask(&server);
+    Done::Time(server, answer)
+}
+
 /// Does any other job.
 pub fn run_work(job: WorkJob, side: &mut WorkSide) -> Done {
     match job {
@@ -183,6 +197,10 @@ pub fn run_work(job: WorkJob, side: &mut WorkSide) -> Done {
         WorkJob::Paste => Done::Pasted(side.clipboard.read()),
         WorkJob::Login(job) => login::run(job, side),
         WorkJob::Diagnose(job) => Done::Diagnosed(search(job)),
+        WorkJob::LookAtClock => {
+            let _unnoted = side.state.look(&side.clock.moment());
+            Done::Looked
+        }
         WorkJob::Forget => {
             side.clipboard.forget();
             side.state.forget();

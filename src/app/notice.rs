@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::domain::otp::ParamError;
 
 mod backup;
+mod clock;
 pub mod diagnosis;
 mod disk;
 pub mod doctor;
@@ -23,6 +24,7 @@ pub use backup::{
     auto_backup_failed, backup_age, backup_error, backup_made, backup_not_noted, backup_reminder, backup_restored,
     backup_unmerged, difference, fate, merged_in_short, merged_left_out, recipient_error,
 };
+pub use clock::{ago, clock_set_since, clock_state, clock_unkept, clock_wrong, server_error, time_answer, time_error};
 pub use disk::{not_read, not_written, reason, unusable};
 pub use exchange::*;
 pub use login::*;

@@ -5,6 +5,7 @@ mod health;
 mod picture;
 mod session;
 mod state;
+mod time;
 mod vault;
 
 use std::path::{Path, PathBuf};
@@ -18,6 +19,7 @@ pub use health::{Examined, FileFacts, FolderFacts, ItemFacts, JournalFacts, Keyr
 pub use picture::{Found, OtherPicture, Picture, PictureError, PictureReader, Unreadable};
 pub use session::{SessionEvent, SessionWatch, Watched};
 pub use state::{Attempt, Begun, DriftPoint, Sequence, Spent, State, StateError, Ticket, Try, UserKey};
+pub use time::{ServerError, TimeAnswer, TimeError, TimeServer, TimeServers, WAIT, Weight};
 pub use vault::{OldCopy, Opened, Place, Protection, Vault, VaultError, VaultFiles, VaultNote};
 
 /// The clocks.

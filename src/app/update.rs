@@ -6,6 +6,7 @@ mod import;
 mod lock;
 mod login;
 mod moving;
+mod time;
 mod vault;
 
 use std::sync::Arc;
@@ -28,9 +29,12 @@ pub use backup::backup_wait;
 use moving::{old, task, task_done};
 use vault::{change, changed, lost, open, opened, relist, take_in};
 
+/// How often a window that stays open takes note of how long the computer has been running, in seconds.
+const LOOK_EVERY: u64 = 600;
+
 /// Makes the jobs of the first frame.
 pub fn start() -> Vec<Job> {
-    vec![Job::Vault(VaultJob::Open), Job::Backup(BackupJob::Log)]
+    vec![Job::Vault(VaultJob::Open), Job::Backup(BackupJob::Log), Job::Work(WorkJob::LookAtClock)]
 }
 
 /// Carries out one intent.
@@ -157,6 +161,7 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
                 None => Vec::new(),
             };
         }
+        Action::AskTime(typed) => return time::ask(model, &typed),
         Action::DismissToast => model.toast = None,
         Action::DismissClock => model.clock.seen = true,
         Action::DismissNotes => {
@@ -267,7 +272,7 @@ fn take(model: &mut Model, done: Done) -> Vec<Job> {
         Done::Backup(all) => return all.into_iter().flat_map(|done| backup::absorb(model, done)).collect(),
         Done::Locked(locked) => return lock::locked(model, locked),
         Done::Protected { result, is_set, notes } => return lock::protected(model, result, is_set, notes),
-        Done::Forgotten => {}
+        Done::Forgotten | Done::Looked => {}
         Done::Session(event) => return lock::session(model, event),
         Done::Changed(Err(VaultError::NeedsPassphrase), ..) => {
             model.writing = model.writing.saturating_sub(1);
@@ -313,6 +318,7 @@ fn take(model: &mut Model, done: Done) -> Vec<Job> {
         Done::SettingsKept(Err(error)) => model.say(notice::file_error(&error), None),
         Done::Task(result, left) => task_done(model, result, left),
         Done::Old(found) => old(model, found),
+        Done::Time(server, answer) => model.clock.answered(server, answer),
         Done::WorkerDied(name) => worker_died(model, name),
     }
     Vec::new()
@@ -343,6 +349,7 @@ fn worker_died(model: &mut Model, name: &'static str) {
             model.diagnoses = diagnosis::Diagnoses::default();
         }
         "import" => import::worker_died(model),
+        "time server" => model.clock.asked.busy = None,
         // The only other one waits for file dialogs.
         _ => model.backup.making = false,
     }
@@ -378,6 +385,9 @@ pub fn tick(model: &mut Model, now: crate::domain::UnixTime) -> Vec<Job> {
         VaultState::Open(open) if before.secs() != now.secs() && model.writing == 0 && !model.dead.contains("vault") => {
             let mut jobs = vec![Job::Vault(VaultJob::Look(open.document.generation))];
             jobs.extend(backup::second(model));
+            if before.secs() / LOOK_EVERY != now.secs() / LOOK_EVERY && !model.dead.contains("work") {
+                jobs.push(Job::Work(WorkJob::LookAtClock));
+            }
             jobs
         }
         _ => Vec::new(),

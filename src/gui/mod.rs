@@ -5,8 +5,10 @@
 
 mod backup_line;
 mod bar;
+mod clock_line;
 mod dialogs;
 mod drop;
+mod quiet_line;
 pub mod tabs;
 pub mod theme;
 mod toast;
@@ -194,7 +196,7 @@ impl Shell {
         egui::CentralPanel::default().frame(tabs::frame(ui)).show(ui, |ui| match &self.model.vault {
             VaultState::Open(open) => {
                 actions.extend(bar::notes(ui, open));
-                actions.extend(backup_line::ui(ui, &self.model));
+                actions.extend(quiet_line::ui(ui, &self.model));
                 actions.extend(self.tabs.current(self.model.tab).ui(ui, &self.model));
             }
             _ => actions.extend(self.vault_screen.ui(ui, &self.model)),

@@ -7,7 +7,10 @@ holds a regular expression: then only the scenes whose names begin with it are t
 import os
 import re
 import signal
+import socket
+import struct
 import sys
+import threading
 import time
 
 import desk
@@ -594,6 +597,54 @@ def moving(k):
     k.d.press("Remove the old copy")
     k.d.says("was removed", 30)
     k.d.keys("Escape")
+
+
+class TimeServer:
+    """A time server on this computer (RFC 5905), whose clock is as far off as wanted; `None`: it is not set."""
+
+    def __init__(self):
+        self.offset = 0.0
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.name = f"127.0.0.1:{self.socket.getsockname()[1]}"
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        """Answers whoever asks."""
+        while True:
+            question, who = self.socket.recvfrom(100)
+            leap = 3 if self.offset is None else 0
+            asked = struct.unpack(">Q", question[40:48])[0]
+            theirs = (asked + int((self.offset or 0) * 2**32)) % 2**64
+            head = bytes([leap << 6 | 4 << 3 | 4, 2, 0, 0xEC]) + bytes(12)
+            answer = head + struct.pack(">Q", theirs) + question[40:48] + struct.pack(">QQ", theirs, theirs)
+            self.socket.sendto(answer, who)
+
+
+@scene
+def clock(k):
+    """Settings, Clock: before anybody was asked, then each kind of answer; and the line in Accounts and Login test."""
+    server = TimeServer()
+    k.add("Clockmaker", "una")
+
+    def page():
+        k.d.menu("Settings…")
+        k.d.press("Clock")
+
+    def ask(offset, said):
+        server.offset = offset
+        page()
+        k.d.fill("Time server", server.name)
+        k.d.press("Ask the time server")
+        k.d.says(said)
+
+    k.dialog("clock", page)
+    k.dialog("clock-fine", lambda: ask(3.2, "3.2 s behind"))
+    k.dialog("clock-noticeable", lambda: ask(-12, "12 s ahead"))
+    k.dialog("clock-unset", lambda: ask(None, "its own clock is not set"))
+    k.dialog("clock-off", lambda: ask(300, "5 min behind"))
+    k.pictures("clock-line", lambda: k.d.press("Accounts"))
+    k.pictures("clock-login", lambda: k.d.press("Login test"))
 
 
 @scene

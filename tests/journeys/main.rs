@@ -4,6 +4,7 @@
 
 mod accounts;
 mod backups;
+mod clock;
 mod diagnosis;
 mod enrolment;
 mod explanation;

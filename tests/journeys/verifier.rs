@@ -85,6 +85,32 @@ fn ten_failures_a_day_and_the_owner_opens_the_door() {
 }
 
 #[test]
+fn a_day_is_not_skipped_with_the_clock_and_a_restart() {
+    let mut app = enrolled();
+    for _ in 0..10 {
+        app = fail(app, 1).wait(3_601);
+    }
+    // A day and more by the wall clock, in the same run and in the next ones, which begin from nothing.
+    let mut app = app.set_clock(400_000);
+    for _ in 0..2 {
+        let code = app.phone(0, 0);
+        app = log_in(app, &code).sees("too many failures in 24 hours").sees("time for which the computer is off does not count");
+        let stage = std::sync::Arc::clone(&app.stage);
+        {
+            let mut stage = stage.lock().unwrap();
+            stage.run += 1;
+            stage.going = Duration::from_secs(20);
+            stage.now += Duration::from_secs(100_000);
+        }
+        app = App::on(stage, [960.0, 640.0]).press("Login test");
+    }
+    // What is left of a day, seen running, opens the door, wherever the clock stands.
+    let app = app.set_clock(1_000).wait(86_400);
+    let code = app.phone(0, 0);
+    log_in(app, &code).sees("The code is the current one");
+}
+
+#[test]
 fn a_hundred_failures_in_a_row_disable_the_user() {
     let app = enrolled();
     {

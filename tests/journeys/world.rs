@@ -13,7 +13,7 @@ use halfminute::app::backup::{BackupSide, Log, run_backup};
 use halfminute::app::change::Change;
 use halfminute::app::document::Document;
 use halfminute::app::history::{Filter, Index};
-use halfminute::app::job::{ExchangeSide, VaultSide, WorkSide, run_exchange, run_file, run_vault, run_work};
+use halfminute::app::job::{ExchangeSide, VaultSide, WorkSide, run_exchange, run_file, run_time, run_vault, run_work};
 use halfminute::app::ports::*;
 use halfminute::app::settings::{Loaded, Settings, SettingsStore};
 use halfminute::app::{Done, Job};
@@ -71,6 +71,12 @@ pub struct Stage {
     pub forgotten: usize,
     /// Results of work are held back.
     pub slow: bool,
+    /// Which time servers were asked, and what the next one says: by how many microseconds this computer is behind, and how far that may
+    /// be from the truth.
+    pub asked: Vec<String>,
+    pub time: Option<Result<(i64, u64), TimeError>>,
+    /// The time server takes its time.
+    pub server_slow: bool,
 }
 
 impl Stage {
@@ -381,6 +387,10 @@ impl State for Pretend {
         self.state(|state| state.succeed(ticket, spent, line))
     }
 
+    fn look(&mut self, at: &Moment) -> Result<(), StateError> {
+        self.state(|state| state.look(at))
+    }
+
     fn counters(&mut self, user: &UserKey) -> Result<Counters, StateError> {
         self.state(|state| state.counters(user))
     }
@@ -533,6 +543,16 @@ impl Clock for Pretend {
     }
 }
 
+impl TimeServers for Pretend {
+    fn ask(&mut self, server: &TimeServer) -> Result<TimeAnswer, TimeError> {
+        let at = self.moment();
+        let mut stage = self.stage();
+        stage.asked.push(server.to_string());
+        let (behind, uncertainty) = stage.time.unwrap_or(Err(TimeError::Silent))?;
+        Ok(TimeAnswer { server: server.clone(), at, behind, uncertainty: Duration::from_micros(uncertainty) })
+    }
+}
+
 impl Entropy for Pretend {
     /// Counts up, so that every secret and every id is another one, and the same in every run.
     fn fill(&self, bytes: &mut [u8]) -> Result<(), NoEntropy> {
@@ -550,6 +570,7 @@ struct InLine {
     vault: VaultSide,
     work: WorkSide,
     files: Box<dyn Files>,
+    time: Box<dyn TimeServers>,
     backup: BackupSide,
     exchange: ExchangeSide,
     stage: Shared,
@@ -571,6 +592,8 @@ impl Engine for InLine {
             Job::File(job) => run_file(job, &mut self.files),
             Job::Exchange(job) => Done::Exchange(run_exchange(job, &mut self.exchange)),
             Job::Backup(job) => Done::Backup(run_backup(job, &mut self.backup)),
+            Job::Time(_) if dead => Done::WorkerDied("time server"),
+            Job::Time(server) => run_time(server, &mut self.time),
         };
         self.done.push(done);
     }
@@ -581,7 +604,11 @@ impl Engine for InLine {
         }
         let mut stage = self.stage.lock().unwrap();
         let news: Vec<_> = stage.session.drain(..).map(Done::Session).collect();
-        let held_back = |done: &Done| !matches!(done, Done::Locked(_) | Done::Forgotten) && stage.slow;
+        let held_back = |done: &Done| match done {
+            Done::Locked(_) | Done::Forgotten => false,
+            Done::Time(..) => stage.server_slow,
+            _ => stage.slow,
+        };
         let (kept, done): (Vec<_>, Vec<_>) = std::mem::take(&mut self.done).into_iter().partition(held_back);
         self.done = kept;
         news.into_iter().chain(done).collect()
@@ -644,6 +671,7 @@ impl App {
             vault,
             work,
             files: Box::new(pretend.clone()),
+            time: Box::new(pretend.clone()),
             backup,
             exchange: ExchangeSide {
                 files: Box::new(pretend.clone()),
@@ -811,6 +839,15 @@ impl App {
     pub fn sees_no(self, text: &str) -> Self {
         let said = self.said();
         assert!(!said.iter().any(|line| line.contains(text)), "“{text}” is said. What is:\n{}", said.join("\n"));
+        self
+    }
+
+    /// Something that contains `text` is said, and lies inside of the window.
+    #[track_caller]
+    pub fn in_sight(self, text: &str) -> Self {
+        let window = self.harness.ctx.content_rect();
+        let node = self.harness.get_by_label_contains(text);
+        assert!(window.contains_rect(node.rect()), "“{text}” lies at {:?}", node.rect());
         self
     }
 

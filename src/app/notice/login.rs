@@ -1,8 +1,7 @@
-//! Words for the login test beside its verdicts: failures, rules and their odds, the owner's acts, the clock.
+//! Words for the login test beside its verdicts: failures, rules and their odds, the owner's acts, phones that are off.
 
 use std::path::Path;
 
-use crate::app::clock::ClockWatch;
 use crate::app::model::Standing;
 use crate::domain::rules::Odds;
 use crate::domain::{Guard, Match};
@@ -155,32 +154,6 @@ pub fn real_page(accepted: bool) -> &'static str {
     } else {
         "A real login page says only: “User name, password or code is wrong”"
     }
-}
-
-/// The kernel's word on the clock, beside a verdict.
-#[must_use]
-pub fn clock_state(synchronised: Option<bool>) -> &'static str {
-    match synchronised {
-        Some(true) => "kept right over the network",
-        Some(false) => "not kept right by anything that the system knows of",
-        None => "whether it is kept right is not known",
-    }
-}
-
-/// What is wrong with this computer's clock, where it matters.
-#[must_use]
-pub fn clock_trouble(clock: &ClockWatch) -> Option<Notice> {
-    if let Some(by) = clock.moved() {
-        let way = if by < 0 { "back" } else { "forward" };
-        let text = format!("This computer's clock was just set {way} by {}", span(by.unsigned_abs()));
-        return Some(Notice::new(text, "Codes follow it. Compare it with a phone if they are refused"));
-    }
-    (clock.synchronised == Some(false)).then(|| {
-        Notice::new(
-            "Nothing keeps this computer's clock right",
-            "Switch network time on (`timedatectl set-ntp true`): codes follow the clock",
-        )
-    })
 }
 
 /// A phone whose codes all come late, or early.

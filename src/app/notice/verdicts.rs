@@ -84,7 +84,7 @@ fn refused(reason: &Reason) -> Notice {
         ),
         Reason::Locked(Lock::Day(until)) => Notice::new(
             format!("Locked until {}: too many failures in 24 hours", moment(*until, true)),
-            "Nothing was compared. This try does not make the wait longer",
+            "Nothing was compared. This try does not make the wait longer; time for which the computer is off does not count",
         ),
         Reason::Locked(Lock::Disabled) => Notice::new(
             "Disabled after too many failures in a row",

@@ -9,7 +9,6 @@ use crate::gui::widgets::field;
 
 use super::Tab;
 use super::card;
-use super::clock_line;
 
 /// A card is at least this wide.
 const NARROWEST: f32 = 290.0;
@@ -31,7 +30,7 @@ impl Tab for Accounts {
         if model.listing.rows.is_empty() {
             return nothing_found(ui, &model.search).into_iter().collect();
         }
-        let mut actions: Vec<Action> = clock_line::ui(ui, model).into_iter().collect();
+        let mut actions = Vec::new();
         let rows = &model.listing.rows;
         let width = ui.available_width() - 16.0;
         let columns = columns(width);

@@ -2,7 +2,6 @@
 
 mod accounts;
 mod card;
-mod clock_line;
 mod diagnosis;
 mod enroll;
 mod existing;

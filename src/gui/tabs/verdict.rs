@@ -52,9 +52,7 @@ pub fn clock(ui: &mut Ui, model: &Model) {
     ui.add_space(4.0);
     let state = notice::clock_state(model.clock.synchronised);
     weak(ui, &format!("Server time {} · {} · {state}", zoned(model.now), utc(model.now)));
-    if model.clock.moved().is_some()
-        && let Some(said) = notice::clock_trouble(&model.clock)
-    {
+    if let Some(said) = notice::clock_wrong(&model.clock) {
         field::note(ui, &said);
     }
 }
