@@ -1,5 +1,8 @@
 //! The diagnosis of a code that was refused: what is asked, and how far the search has come. Done by a worker in pieces, so that a
 //! login never waits for it and it can be given up.
+//!
+//! A second code is looked at whatever the failures of the test user are: lock-outs guard the login of somebody far away, who never
+//! sees this answer. Whoever may ask here has the vault open, and with it every code on the cards. Nothing is accepted or used up by it.
 
 use std::sync::Arc;
 
@@ -179,7 +182,9 @@ impl Diagnoses {
 pub fn worth_asking(verdict: &Verdict, typed: &str) -> bool {
     use crate::domain::CodeError;
     match verdict {
-        Verdict::Refused(Reason::WrongCode | Reason::TooOld(_) | Reason::FromTheFuture(_)) => true,
+        Verdict::Refused(Reason::WrongCode) => true,
+        // The current code, refused for the sake of a stored drift, is right for nothing else.
+        Verdict::Refused(Reason::TooOld(hit) | Reason::FromTheFuture(hit)) => hit.drift != 0,
         // A phone that shows another number of digits than it should.
         Verdict::Refused(Reason::NotACode(CodeError::Length { .. } | CodeError::Character { .. })) => {
             Typed::parse(typed).is_some()

@@ -140,6 +140,9 @@ fn accounts(ui: &mut Ui, fields: &mut Fields, document: &Document) {
     if all.len() > FEW {
         field::text(ui, "Search the accounts", "", &mut fields.search);
     }
+    if fields.accounts.is_empty() {
+        field::note(ui, &notice::no_account_counts());
+    }
     let wanted = fields.search.to_lowercase();
     let shown: Vec<_> = all.into_iter().filter(|record| record.account.title().to_lowercase().contains(&wanted)).collect();
     let area = ScrollArea::vertical().id_salt("accounts of a user").max_height(LINE * 4.5).auto_shrink([false, true]);
@@ -190,10 +193,7 @@ fn rules(ui: &mut Ui, fields: &mut Fields, document: &Document) {
         ui.add(Label::new(RichText::new(said).color(palette(ui).weak).size(13.0)).wrap());
     }
     if !fields.rules.policy.one_time() {
-        field::note(
-            ui,
-            &notice::Notice::plain("A code that was seen by somebody can be used once more: never what a service should do"),
-        );
+        field::note(ui, &notice::codes_count_again());
     }
 }
 
