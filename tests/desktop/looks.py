@@ -11,10 +11,10 @@ import sys
 import time
 
 import desk
-from desk import Desk, Missing, Phone, sh, until
+import looks_login
+from desk import Desk, Missing, sh, until
 
-SMALL, ALL = [(420, 480), (960, 640)], [(420, 480), (960, 640), (2560, 1440)]
-KEY = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+SMALL, ALL, KEY = looks_login.SMALL, looks_login.ALL, looks_login.KEY
 # Issuer, account name, and what else the address says.
 ACCOUNTS = [
     ("GitHub", "alice@example.org", ""), ("Mailbox", "alice", ""),
@@ -137,6 +137,14 @@ class Looks:
         """Scrolls to the bottom of a page."""
         width, height = self.size()
         sh("xdotool", "mousemove", str(width // 2), str(height // 2), "click", "--repeat", "30", "--delay", "5", "5")
+        time.sleep(0.3)
+
+    def result(self):
+        """Scrolls to the verdict: in a narrow window it stands under the form."""
+        self.top()
+        if self.size()[0] < 700:
+            width, height = self.size()
+            sh("xdotool", "mousemove", str(width // 2), str(height // 2), "click", "--repeat", "7", "--delay", "5", "5")
         time.sleep(0.3)
 
     def size(self):
@@ -336,120 +344,8 @@ def backups(k):
     k.dialog("settings-backups", settings)
 
 
-@scene
-def login(k):
-    k.enroll("GitHub", "alice@example.org")
-    k.phone = phone = Phone(k.d.read_qr("work"))
-    k.d.press("Save without checking")
-    k.d.says("is saved")
-    k.d.press("Login test")
-    k.pictures("login-empty", sizes=ALL)
-    phone.calm(5)
-    code = phone.code()
-    for name, typed in [
-        ("accepted", code), ("already-used", code), ("too-old", phone.code(-5)), ("far", phone.code(-50)),
-        ("future", phone.code(3)), ("wrong", "000000"), ("not-a-code", "12a"),
-    ]:
-        k.log_in(typed)
-        k.pictures(f"login-{name}", sizes=ALL if name in ("accepted", "far") else None)
-    for n in range(10):
-        k.log_in(phone.code(-6 - n))
-    k.log_in("000000", user="nobody.with.such.a.long.name@a-rather-long-domain.example")
-    k.pictures("login-history", k.down, k.top, ALL)
-
-
-@scene
-def verifier(k):
-    """Test users, rules, lock-out, recovery codes, two codes in a row, drift."""
-    k.enroll("Example", "eve@example.org")
-    phone = Phone(k.d.read_qr("verifier"))
-    k.d.press("Save without checking")
-    k.d.says("is saved")
-    k.d.press("Login test")
-    k.d.fill("User name", "eve@example.org")
-    k.dialog("user-new", lambda: k.d.press("New test user…"))
-    k.dialog("user-edit", lambda: k.d.press("Edit eve@example.org…"), ALL)
-
-    def own_rules():
-        k.d.press("Edit eve@example.org…")
-        k.d.press("Own rules")
-        k.down()
-
-    k.dialog("user-rules", own_rules)
-    k.pictures("user-more", lambda: k.d.press("More for eve@example.org"), lambda: k.d.keys("Escape"))
-    k.dialog("user-remove", lambda: (k.d.press("More for eve@example.org"), k.d.press("Remove this test user…")))
-    k.dialog("recovery", lambda: (k.d.press("More for eve@example.org"), k.d.press("Make recovery codes…"), k.d.press("Make recovery codes")))
-    for steps in (-3, -2, -4, -3, 2):
-        k.log_in(phone.code(steps), user="eve@example.org")
-        k.d.says("too old|from the future|locked")
-    k.log_in(phone.code(), user="eve@example.org")
-    k.d.says("locked until")
-    k.pictures("login-locked", k.top)
-    k.dialog("resync", lambda: k.d.press("Two codes in a row…"))
-    k.d.press("Two codes in a row…")
-    phone.calm(8)
-    k.d.fill("First code", phone.code(-9), secret=True)
-    k.d.fill("The next code", phone.code(-8), secret=True)
-    k.d.press("Look for them")
-    k.d.says("the phone's clock is")
-    k.pictures("login-resync", k.top, sizes=ALL)
-    k.d.press("Store this drift")
-    k.d.says("from now on")
-    k.log_in(phone.code(0), user="eve@example.org")
-    k.d.says("outside of the window")
-    k.pictures("login-drift", k.top, sizes=ALL)
-    k.pictures("login-drift-end", k.down, k.top)
-    k.d.fill("Filter the history", "late")
-    k.pictures("history-nothing", k.down, k.top)
-    k.d.fill("Filter the history", "old")
-    k.pictures("history-filter", k.down, k.top)
-    k.d.fill("Filter the history", "")
-    k.dialog("history-clear", lambda: k.d.press("Clear the history…"))
-
-
-@scene
-def users(k):
-    for n in range(30):
-        k.enroll("Load", f"user{n:02}@example.org")
-        k.d.press("Save without checking")
-        k.d.says(f"user{n:02}.*is saved")
-    k.pictures("login-users", lambda: k.d.press("Login test"), sizes=ALL)
-    k.pictures("login-users-list", lambda: k.d.press("Choose a test user"), lambda: k.d.keys("Escape"))
-
-
-@scene
-def diagnosis(k):
-    k.enroll("Lab", "carol@example.org")
-    k.d.press("Advanced")
-    k.d.press("SHA256")
-    k.d.fill("Own secret (base32)", KEY, secret=True)
-    k.pictures("phone-notes", k.down)
-    k.d.press("Which apps, and who says so")
-    k.pictures("phone-notes-open", k.down)
-    k.d.press("Which apps, and who says so")
-    ignoring = Phone(f"otpauth://totp/Lab:carol?secret={KEY}")
-    k.d.fill("Code", ignoring.code())
-    k.d.press("Save")
-    k.d.says("ignores SHA-256")
-    k.pictures("enroll-diagnosis", k.down)
-    k.d.press("Save without checking")
-    k.d.says("is saved")
-    k.d.press("Login test")
-    k.log_in(ignoring.code(), user="carol@example.org")
-    k.d.says("ignores SHA-256")
-    k.pictures("login-diagnosis")
-    k.d.press("Search further")
-    k.d.says("random code", 60)
-    k.pictures("login-diagnosis-wide")
-    k.log_in("271828", user="carol@example.org")
-    k.d.says("nothing found|random code")
-    k.pictures("login-diagnosis-nothing")
-    k.d.press("Accounts")
-    for name, more in [("Lab", ""), ("Long", "&algorithm=SHA512&digits=8"), ("Steam", "&encoder=steam")]:
-        if more:
-            k.add(name, "dora", more)
-        k.dialog(f"explain-{name.lower()}", lambda name=name: k.card_menu(name, "How this code is computed…"))
-        k.pictures(f"explain-{name.lower()}-end", lambda name=name: (k.card_menu(name, "How this code is computed…"), k.down()), lambda: k.d.keys("Escape"))
+# Before those that close the vault.
+SCENES.extend(looks_login.SCENES)
 
 
 def keyring_pid():

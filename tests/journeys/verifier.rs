@@ -170,7 +170,7 @@ fn two_codes_in_a_row_end_a_lock_out_and_others_do_not() {
     let app = log_in(app, &code).sees("Locked until").press("Two codes in a row…");
     let (one, other) = (app.phone(0, 0), app.phone(0, 2));
     let app = app.fill("First code", &one).fill("The next code", &other).press("Look for them");
-    let app = app.sees("These are not two codes in a row").sees("6 failures in a row").press("Two codes in a row…");
+    let app = app.sees("These are not two codes in a row").sees("6 of 100 failures in a row").press("Two codes in a row…");
     let (one, other) = (app.phone(0, -1), app.phone(0, 0));
     let app = app.fill("First code", &one).fill("The next code", &other).press("Look for them");
     let app = app.sees("The phone's clock agrees with this one").wait(30);
