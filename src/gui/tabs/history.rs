@@ -261,7 +261,7 @@ fn drift(attempt: &Attempt) -> String {
 }
 
 /// "100 000".
-fn grouped(number: usize) -> String {
+pub fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {

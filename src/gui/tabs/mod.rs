@@ -6,7 +6,7 @@ mod clock_line;
 mod diagnosis;
 mod enroll;
 mod existing;
-mod history;
+pub mod history;
 mod login;
 pub mod new_secret;
 pub mod params_form;
