@@ -9,10 +9,10 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use crate::domain::diagnose::{Cause, Diagnosis, Question, Search, Space, Typed};
-use crate::domain::{AccountId, OtpParams, Reason, Secret, UnixTime, Verdict, name};
+use crate::domain::{AccountId, OtpKind, OtpParams, Reason, Secret, UnixTime, Verdict, name};
 
 use super::document::Document;
-use super::model::Model;
+use super::model::{Model, Outcome};
 
 /// How many candidates are tried between two looks at whether somebody has given up: some hundredths of a second.
 const PIECE: u64 = 50_000;
@@ -211,8 +211,25 @@ pub fn login_checked(model: &mut Model) -> Option<DiagnosisJob> {
         return None;
     }
     let record = model.document()?.record(outcome.account_id?)?;
-    let case = Case::new(Some(record.account.id), record.account.params, Arc::new(record.secret.duplicate()), code, at);
+    let case = Case::new(
+        Some(record.account.id),
+        expected(record.account.params, outcome),
+        Arc::new(record.secret.duplicate()),
+        code,
+        at,
+    );
     begin(model, Place::Login, case)
+}
+
+/// The settings with the counter that the verdict went by: what was accepted before has moved it on.
+fn expected(params: OtpParams, outcome: &Outcome) -> OtpParams {
+    let next = outcome.strip.iter().find(|step| step.offset == 0).map(|step| step.step.0);
+    match (params.kind(), next) {
+        (OtpKind::Hotp { .. }, Some(counter)) => {
+            OtpParams::new(params.algorithm(), params.digits(), OtpKind::Hotp { counter }).unwrap_or(params)
+        }
+        _ => params,
+    }
 }
 
 /// The phone's code was refused at the enrolment: begins to ask why.

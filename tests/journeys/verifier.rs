@@ -78,7 +78,8 @@ fn ten_failures_a_day_and_the_owner_opens_the_door() {
         app = fail(app, 1).wait(3_601);
     }
     let code = app.phone(0, 0);
-    let app = log_in(app, &code).sees("too many failures in 24 hours").press("Reset counters now").sees("are forgotten");
+    let app = log_in(app, &code).sees("too many failures in 24 hours").sees("10 of 10 within 24 hours").sees_no("The next one");
+    let app = app.press("Reset counters now").sees("are forgotten");
     let code = app.phone(0, 0);
     let app = log_in(app, &code).sees("The code is the current one");
     assert_eq!(app.history()[1].reason, "counters-reset");
@@ -185,7 +186,9 @@ fn a_counter_far_ahead_is_found_again() {
     let code = app.phone(0, 10);
     let app = app.fill("Code", &code).press("Log in").sees("The code is 10 steps ahead of the counter");
     let code = app.phone(0, 30);
-    let app = app.fill("Code", &code).press("Log in").sees("From the future").press("Two codes in a row…");
+    let app = app.fill("Code", &code).press("Log in").sees("From the future: the code is 19 steps early");
+    // The diagnosis goes by the same counter as the verdict.
+    let app = app.sees("The phone's counter is 19 ahead").press("Two codes in a row…");
     let (one, other) = (app.phone(0, 80), app.phone(0, 81));
     let app = app
         .fill("First code", &one)
@@ -205,7 +208,7 @@ fn test_users_are_made_edited_renamed_and_removed() {
         .fill("Password (optional)", "tea")
         .press("Codes of Example (alice) count")
         .press("Strict");
-    let app = app.sees("1 in 1\u{a0}000\u{a0}000 at one try").press("Save");
+    let app = app.sees("1\u{a0}in\u{a0}1\u{a0}000\u{a0}000 at one try").press("Save");
     let users = |app: &App| -> Vec<(String, usize, bool, Guard)> {
         let stage = app.stage.lock().unwrap();
         let line = |user: &TestUser| (user.name.clone(), user.accounts.len(), user.password.is_some(), user.rules.guard);

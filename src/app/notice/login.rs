@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::app::clock::ClockWatch;
 use crate::app::model::Standing;
 use crate::domain::rules::Odds;
-use crate::domain::{Guard, Match};
+use crate::domain::{Guard, Lock, Match};
 
 use super::Notice;
 use super::verdicts::{span, times};
@@ -85,8 +85,13 @@ pub fn resynchronised(hit: &Match) -> Notice {
 pub fn standing(standing: &Standing) -> String {
     let Standing { failures, today, limits, .. } = standing;
     let next = limits.delay(failures + 1);
-    let cost = if next.is_zero() { "costs no time".to_owned() } else { format!("costs {}", span(next.as_secs())) };
-    format!("{failures} of {} failures in a row, {today} of {} within 24 hours. The next one {cost}", limits.stop, limits.per_day)
+    let cost = match standing.lock {
+        // Then there is no next one that could cost anything.
+        Some(Lock::Day(_) | Lock::Disabled) => String::new(),
+        _ if next.is_zero() => ". The next one costs no time".to_owned(),
+        _ => format!(". The next one costs {}", span(next.as_secs())),
+    };
+    format!("{failures} of {} failures in a row, {today} of {} within 24 hours{cost}", limits.stop, limits.per_day)
 }
 
 /// What a guard does.
@@ -148,7 +153,7 @@ pub fn chance(probability: f64) -> String {
                 }
                 grouped.push(digit);
             }
-            format!("1 in {grouped}")
+            format!("1\u{a0}in\u{a0}{grouped}")
         }
         _ => "no chance".to_owned(),
     }
@@ -214,7 +219,8 @@ mod tests {
             "The odds of a guesser who has the password: 1 in 333 333 at one try, 1 in 33 334 at ten, 1 in 3 334 at a hundred; \
              1.1 % in a year of 10 tries a day"
         );
-        for (probability, text) in [(1.0, "certainty"), (0.5, "50.0 %"), (0.001, "1 in 1\u{a0}000"), (0.0, "no chance")] {
+        for (probability, text) in [(1.0, "certainty"), (0.5, "50.0 %"), (0.001, "1\u{a0}in\u{a0}1\u{a0}000"), (0.0, "no chance")]
+        {
             assert_eq!(chance(probability), text);
         }
     }

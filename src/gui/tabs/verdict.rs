@@ -31,10 +31,14 @@ pub fn card(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
 /// Draws the verdict, or what to do to get one.
 pub fn ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
     if let Some(said) = &model.login.error {
+        if model.login.outcome.is_none() {
+            ui.label(RichText::new("No verdict").font(strong_font(18.0)));
+        }
         field::error(ui, &said.text, &said.advice);
     }
     match &model.login.outcome {
         Some(outcome) => verdict(ui, model, outcome),
+        None if model.login.error.is_some() => Vec::new(),
         None => {
             ui.label(RichText::new("No login yet").font(strong_font(18.0)));
             weak(ui, "Type what the phone shows: you see whether it counts, and why");
