@@ -14,10 +14,10 @@ import threading
 import time
 
 import desk
-from desk import Desk, Missing, Phone, sh, until
+import looks_login
+from desk import Desk, Missing, sh, until
 
-SMALL, ALL = [(420, 480), (960, 640)], [(420, 480), (960, 640), (2560, 1440)]
-KEY = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+SMALL, ALL, KEY = looks_login.SMALL, looks_login.ALL, looks_login.KEY
 # Issuer, account name, and what else the address says.
 ACCOUNTS = [
     ("GitHub", "alice@example.org", ""), ("Mailbox", "alice", ""),
@@ -140,6 +140,14 @@ class Looks:
         """Scrolls to the bottom of a page."""
         width, height = self.size()
         sh("xdotool", "mousemove", str(width // 2), str(height // 2), "click", "--repeat", "30", "--delay", "5", "5")
+        time.sleep(0.3)
+
+    def result(self):
+        """Scrolls to the verdict: in a narrow window it stands under the form."""
+        self.top()
+        if self.size()[0] < 700:
+            width, height = self.size()
+            sh("xdotool", "mousemove", str(width // 2), str(height // 2), "click", "--repeat", "7", "--delay", "5", "5")
         time.sleep(0.3)
 
     def size(self):
@@ -534,6 +542,10 @@ def diagnosis(k):
             k.add(name, "dora", more)
         k.dialog(f"explain-{name.lower()}", lambda name=name: k.card_menu(name, "How this code is computed…"))
         k.pictures(f"explain-{name.lower()}-end", lambda name=name: (k.card_menu(name, "How this code is computed…"), k.down()), lambda: k.d.keys("Escape"))
+
+
+# Before those that close the vault.
+SCENES.extend(looks_login.SCENES)
 
 
 def keyring_pid():

@@ -74,7 +74,7 @@ fn refused(reason: &Reason) -> Notice {
         ),
         Reason::WrongCode => Notice::new(
             "Wrong code",
-            "None of the 60 steps before and after now has it. Compare the secret, the hash and the digits with the phone's",
+            "None of the 60 codes before and after the current one is it. Compare the secret, the hash and the digits with the phone's",
         ),
         Reason::UnknownUser => Notice::new("Unknown user", "No test user has this name. Enroll an account to make one"),
         Reason::WrongPassword => Notice::new("Wrong password", "The code was not looked at"),

@@ -5,7 +5,7 @@ mod card;
 mod diagnosis;
 mod enroll;
 mod existing;
-mod history;
+pub mod history;
 mod login;
 pub mod new_secret;
 pub mod params_form;
