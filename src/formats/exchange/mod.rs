@@ -9,11 +9,14 @@ use zeroize::Zeroizing;
 
 mod crypt;
 mod draft;
+pub mod google;
 mod json;
 mod otpauth_list;
 mod outcome;
 mod outgoing;
 mod shape;
+#[cfg(test)]
+mod testing;
 
 pub use draft::Draft;
 pub use json::Json;
@@ -30,7 +33,11 @@ pub const MAX_DEPTH: usize = 64;
 pub const MAX_TEXT: usize = 4096;
 
 /// Every app whose files are read, sorted by [`name`](Format::name). File dialog, terminal and tests walk it.
-pub const ALL: &[&dyn Format] = &[&otpauth_list::OtpauthList];
+#[rustfmt::skip] // one a line
+pub const ALL: &[&dyn Format] = &[
+    &google::Google,
+    &otpauth_list::OtpauthList,
+];
 
 /// One app's files.
 pub trait Format: Sync {
@@ -51,6 +58,19 @@ pub trait Format: Sync {
     /// # Errors
     /// [`FormatError`], which never holds any of the file.
     fn read(&self, given: &Given<'_>, key: &Key) -> Result<Import, FormatError>;
+
+    /// Several files of the app as one, in their order; the app's own parts are put together where it splits its exports.
+    ///
+    /// # Errors
+    /// [`FormatError::TooManyEntries`].
+    fn join(&self, files: Vec<Import>) -> Result<Import, FormatError> {
+        let mut files = files.into_iter();
+        let mut whole = files.next().unwrap_or_default();
+        for file in files {
+            whole.append(file)?;
+        }
+        Ok(whole)
+    }
 
     /// What it can be written as; by default nothing.
     fn writes(&self) -> Writes {
