@@ -99,7 +99,7 @@ impl Draft {
     /// The entry of an `otpauth://` address. Names of the draft count where the address has none.
     #[must_use]
     pub fn address(mut self, address: &str) -> Entry {
-        match otpauth::read(address) {
+        match otpauth::read_of_file(address) {
             Ok(read) => {
                 let entry = read.entry;
                 if !entry.issuer.is_empty() {

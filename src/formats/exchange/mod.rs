@@ -9,11 +9,13 @@ use zeroize::Zeroizing;
 
 mod crypt;
 mod draft;
+mod ente;
 pub mod google;
 mod json;
 mod otpauth_list;
 mod outcome;
 mod outgoing;
+mod proton;
 mod shape;
 #[cfg(test)]
 mod testing;
@@ -35,8 +37,10 @@ pub const MAX_TEXT: usize = 4096;
 /// Every app whose files are read, sorted by [`name`](Format::name). File dialog, terminal and tests walk it.
 #[rustfmt::skip] // one a line
 pub const ALL: &[&dyn Format] = &[
+    &ente::Ente,
     &google::Google,
     &otpauth_list::OtpauthList,
+    &proton::Proton,
 ];
 
 /// One app's files.
