@@ -142,26 +142,28 @@ impl Import {
 
     /// All files, which must be of one app.
     fn read(&self, session: &mut Session<'_>) -> Result<(&'static dyn Format, Read), End> {
-        let mut whole: Option<(&'static dyn Format, Read)> = None;
+        let mut first: Option<&'static dyn Format> = None;
+        let mut files = Vec::new();
         let mut password = None;
         for path in &self.file {
             let bytes = app_file(session, path)?;
             let given = Given::new(&bytes).map_err(|error| failure(error, "the app", path))?;
             let format = self.format_of(&given, path)?;
-            let read = self.open(session, format, &given, path, &mut password)?;
-            match &mut whole {
-                None => whole = Some((format, read)),
-                Some((first, all)) if first.id() == format.id() => {
-                    all.append(read).map_err(|error| failure(error, format.name(), path))?
-                }
-                Some((first, _)) => {
+            match first {
+                Some(first) if first.id() != format.id() => {
                     let text =
                         format!("{} is a file of {}, and the first one is of {}", path.display(), format.name(), first.name());
                     return Err(Failure::input(Notice::new(text, "Import the files of one app at a time")).into());
                 }
+                _ => first = Some(format),
             }
+            files.push(self.open(session, format, &given, path, &mut password)?);
         }
-        whole.ok_or_else(|| Failure::usage("There is no file", "Name one").into())
+        let (Some(format), Some(last)) = (first, self.file.last()) else {
+            return Err(Failure::usage("There is no file", "Name one").into());
+        };
+        let whole = format.join(files).map_err(|error| failure(error, format.name(), last))?;
+        Ok((format, whole))
     }
 
     fn format_of(&self, given: &Given<'_>, path: &Path) -> Result<&'static dyn Format, Failure> {

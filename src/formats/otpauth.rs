@@ -7,7 +7,8 @@
 //! - The label is `Issuer:account`. One colon as it is separates the two, and `%3A` then belongs to either name; without such a
 //!   colon a single `%3A` separates. More colons than that: the whole label is the account name, and it is said.
 //! - `+` is a space in parameters and itself in the label. The issuer parameter wins over the label's, and it is said.
-//! - An address has 6, 7 or 8 digits. 5, 9 and 10 come from other apps' files only: [`write()`] writes them, [`read`] refuses them.
+//! - An address has 6, 7 or 8 digits. 5, 9 and 10 come from other apps' files only: [`write()`] writes them, [`read`] refuses them,
+//!   [`read_of_file`] takes them.
 //! - Steam has its own switch: the kind `steam` (Aegis, Ente) or `encoder=steam` on a `totp` address (KeePassXC), with no `digits` or
 //!   `digits=5`, no `algorithm` or SHA-1. Any other `encoder`, and any on `hotp`, is refused.
 //! - Other parameters (`image`, `icon`, `lock`, a `counter` on `totp`, a `period` on `hotp` …) must be well formed and are ignored;
@@ -49,6 +50,18 @@ pub struct ReadAddress {
 /// # Errors
 /// [`AddressError`] with the first thing that is wrong; it never holds the address or a part of it.
 pub fn read(text: &str) -> Result<ReadAddress, AddressError> {
+    read_with(text, |digits| matches!(digits, "6" | "7" | "8"))
+}
+
+/// Reads one address of another app's file: as [`read`] does, and with 5 to 10 digits.
+///
+/// # Errors
+/// [`AddressError`] as [`read`].
+pub fn read_of_file(text: &str) -> Result<ReadAddress, AddressError> {
+    read_with(text, |digits| matches!(digits, "5" | "6" | "7" | "8" | "9" | "10"))
+}
+
+fn read_with(text: &str, digits: fn(&str) -> bool) -> Result<ReadAddress, AddressError> {
     let address = bare(text);
     if begins(address, MIGRATION) {
         return Err(AddressError::Migration);
@@ -63,7 +76,7 @@ pub fn read(text: &str) -> Result<ReadAddress, AddressError> {
     if !begins(address, SCHEME) {
         return Err(AddressError::NotAnAddress);
     }
-    Reader { text }.read(&address[SCHEME.len()..])
+    Reader { text, digits }.read(&address[SCHEME.len()..])
 }
 
 /// How many addresses of either scheme begin in `text`.
@@ -103,6 +116,8 @@ type Parameters<'a> = [Option<Value<'a>>; Parameter::ALL.len()];
 /// Knows the whole text, so that it can say where something is wrong.
 struct Reader<'a> {
     text: &'a str,
+    /// Which numbers of digits are taken.
+    digits: fn(&str) -> bool,
 }
 
 impl<'a> Reader<'a> {
@@ -130,7 +145,7 @@ impl<'a> Reader<'a> {
         let mut notes = Vec::new();
         let (issuer, name) = self.names(label, value(Parameter::Issuer), &mut notes)?;
         let decoded = |parameter| value(parameter).map(|value| value.decoded.as_str());
-        let params = params(kind, &decoded, &mut notes)?;
+        let params = params(kind, &decoded, self.digits, &mut notes)?;
         notes.extend(key.notes.into_iter().map(AddressNote::Key));
         Ok(ReadAddress { entry: NewAccount { issuer, name, params, secret: key.secret }, notes })
     }
@@ -268,6 +283,7 @@ fn secret(value: Option<&Value<'_>>) -> Result<base32::Decoded, AddressError> {
 fn params<'v>(
     kind: Kind,
     value: &dyn Fn(Parameter) -> Option<&'v str>,
+    digits: fn(&str) -> bool,
     notes: &mut Vec<AddressNote>,
 ) -> Result<OtpParams, AddressError> {
     let steam = match (kind, value(Parameter::Encoder)) {
@@ -283,7 +299,7 @@ fn params<'v>(
         None | Some("5") if steam => Digits::STEAM,
         Some(_) if steam => return Err(AddressError::Steam),
         None => Digits::SIX,
-        Some(count @ ("6" | "7" | "8")) => count.parse().ok().and_then(Digits::new).ok_or(AddressError::Digits)?,
+        Some(count) if digits(count) => count.parse().ok().and_then(Digits::new).ok_or(AddressError::Digits)?,
         Some(_) => return Err(AddressError::Digits),
     };
     let kind = if kind == Kind::Hotp {

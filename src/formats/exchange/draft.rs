@@ -7,7 +7,7 @@ use crate::domain::secret::SecretSizeError;
 use crate::domain::{Algorithm, Digits, OtpKind, OtpParams, ParamError, Period, Secret, UnixTime};
 use crate::formats::NewAccount;
 use crate::formats::base32::{self, Base32Error, KeyNote};
-use crate::formats::otpauth::{self, AddressError, AddressNote, ReadAddress};
+use crate::formats::otpauth::{self, AddressError, AddressNote};
 
 use super::{Entry, EntryNote, Found, Json, LeftOut, MAX_TEXT, OddKind};
 
@@ -109,7 +109,7 @@ impl Draft {
     }
 
     fn of_address(mut self, address: &str, own_names: bool) -> Entry {
-        match read_address(address) {
+        match otpauth::read_of_file(address) {
             Ok(read) => {
                 let entry = read.entry;
                 let (own_issuer, own_name) = (own_names && !self.issuer.is_empty(), own_names && !self.name.is_empty());
@@ -142,25 +142,6 @@ impl Draft {
             Err(error) => self.left_out(LeftOut::Address(error)),
         }
     }
-}
-
-/// An address holds 6, 7 or 8 digits; those in other apps' files 5, 9 and 10 as well.
-fn read_address(address: &str) -> Result<ReadAddress, AddressError> {
-    let read = otpauth::read(address);
-    let (Err(AddressError::Digits), Some((before, query))) = (&read, address.split_once('?')) else { return read };
-    let mut wide = None;
-    let kept = query.split('&').filter(|parameter| match parameter.split_once('=') {
-        Some((name, count)) if name.eq_ignore_ascii_case("digits") => {
-            wide = count.parse().ok().filter(|_| matches!(count, "5" | "9" | "10")).and_then(Digits::new);
-            false
-        }
-        _ => true,
-    });
-    let without = Zeroizing::new(format!("{before}?{}", Zeroizing::new(kept.collect::<Vec<_>>().join("&")).as_str()));
-    let (Some(digits), Ok(mut read)) = (wide, otpauth::read(&without)) else { return Err(AddressError::Digits) };
-    let params = read.entry.params;
-    read.entry.params = OtpParams::new(params.algorithm(), digits, params.kind()).map_err(|_| AddressError::Digits)?;
-    Ok(read)
 }
 
 /// What is unusual about parameters.

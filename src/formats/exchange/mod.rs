@@ -11,14 +11,19 @@ mod civil;
 mod crypt;
 mod draft;
 mod duo;
+mod ente;
+pub mod google;
 mod json;
 mod lastpass;
 mod otpauth_list;
 mod outcome;
 mod outgoing;
 mod own_backup;
+mod proton;
 mod shape;
 mod steam;
+#[cfg(test)]
+mod testing;
 mod totp_authenticator;
 mod zipped;
 
@@ -37,11 +42,15 @@ pub const MAX_DEPTH: usize = 64;
 pub const MAX_TEXT: usize = 4096;
 
 /// Every app whose files are read, sorted by [`name`](Format::name). File dialog, terminal and tests walk it.
+#[rustfmt::skip] // one a line
 pub const ALL: &[&dyn Format] = &[
     &duo::Duo,
+    &ente::Ente,
+    &google::Google,
     &own_backup::OwnBackup,
     &lastpass::LastPass,
     &otpauth_list::OtpauthList,
+    &proton::Proton,
     &steam::Steam,
     &totp_authenticator::TotpAuthenticator,
 ];
@@ -65,6 +74,19 @@ pub trait Format: Sync {
     /// # Errors
     /// [`FormatError`], which never holds any of the file.
     fn read(&self, given: &Given<'_>, key: &Key) -> Result<Import, FormatError>;
+
+    /// Several files of the app as one, in their order; the app's own parts are put together where it splits its exports.
+    ///
+    /// # Errors
+    /// [`FormatError::TooManyEntries`].
+    fn join(&self, files: Vec<Import>) -> Result<Import, FormatError> {
+        let mut files = files.into_iter();
+        let mut whole = files.next().unwrap_or_default();
+        for file in files {
+            whole.append(file)?;
+        }
+        Ok(whole)
+    }
 
     /// What it can be written as; by default nothing.
     fn writes(&self) -> Writes {

@@ -129,6 +129,23 @@ pub enum FileNote {
     /// The file is not protected against change: with a wrong password it may read as damaged.
     #[error("this kind of file cannot tell a wrong password from damage")]
     NoCheck,
+    /// The app's files do not say the period: 30 seconds are taken for all of it.
+    #[error("this app's files do not say how long a code lives; 30 s is assumed for all of them")]
+    PeriodUnknown,
+    /// Parts of an export are missing.
+    #[error("{here} of {of} parts of the export are here; the others are in its other QR codes")]
+    PartsMissing {
+        /// How many different ones are there.
+        here: u32,
+        /// How many the export has.
+        of: u32,
+    },
+    /// Parts of different exports were read together.
+    #[error("these are parts of different exports")]
+    SeveralExports,
+    /// A part was there twice, and is taken once.
+    #[error("a part of the export is here twice and is taken once")]
+    PartTwice,
 }
 
 /// Kinds of codes that are not computed here.

@@ -372,3 +372,13 @@ proptest! {
         let _ = read(&format!("{start}{text}"));
     }
 }
+
+#[test]
+fn other_apps_files_have_5_to_10_digits() {
+    let rows = [("4", false), ("5", true), ("6", true), ("9", true), ("10", true), ("11", false), ("05", false), ("", false)];
+    for (digits, fine) in rows {
+        let address = format!("otpauth://totp/a?secret=MA&digits={digits}");
+        assert_eq!(read_of_file(&address).is_ok(), fine, "{digits}");
+        assert_eq!(read(&address).is_ok(), digits == "6", "{digits}");
+    }
+}
