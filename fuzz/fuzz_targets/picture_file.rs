@@ -1,4 +1,4 @@
-//! Any file as a picture, and the codes in it: cargo +nightly fuzz run picture_file tests/qr_reading/samples
+//! Any file as a picture, and the codes in it: cargo +nightly fuzz run -s none picture_file fuzz/corpus/picture_file tests/qr_reading/samples
 #![no_main]
 
 use halfminute::app::picture::{InLine, scan};

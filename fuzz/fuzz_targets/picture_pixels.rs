@@ -1,4 +1,4 @@
-//! Pixels of a screen: the first byte is the width, each bit after it a pixel: cargo +nightly fuzz run picture_pixels
+//! Pixels of a screen: the first byte is the width, each bit after it a pixel: cargo +nightly fuzz run -s none picture_pixels
 #![no_main]
 
 use halfminute::app::picture::find_in_grey;

@@ -129,6 +129,8 @@ fn menu(ui: &mut Ui, model: &Model) -> Vec<Action> {
     let mut actions = Vec::new();
     let response = icon::button(ui, Icon::Menu, "Menu");
     egui::Popup::menu(&response).width(MENU_WIDTH).show(|ui| {
+        // All of it fits into the smallest window.
+        ui.spacing_mut().item_spacing.y = 1.0;
         let open = matches!(model.vault, VaultState::Open(_));
         let trash = if model.listing.trashed == 0 { "Trash".to_owned() } else { format!("Trash ({})", model.listing.trashed) };
         if item(ui, open, &trash, "Trash") {

@@ -148,7 +148,9 @@ impl ExportDraft {
             weak(ui, &notice::chosen(self.chosen.len()));
         });
         ui.spacing_mut().item_spacing.y = 0.0;
-        ScrollArea::vertical().id_salt("accounts").max_height(6.0 * ROW).auto_shrink([false, true]).show_rows(
+        // What stands above and below it fits into the smallest window, too.
+        let most = (ui.ctx().content_rect().height() - 400.0).clamp(2.5 * ROW, 8.0 * ROW);
+        ScrollArea::vertical().id_salt("accounts").max_height(most).auto_shrink([false, true]).show_rows(
             ui,
             ROW,
             shown.len(),
