@@ -1,6 +1,6 @@
 //! Accounts on their way out: to another app's file, and to paper.
 
-use halfminute::domain::UnixTime;
+use halfminute::domain::{Algorithm, Digits, OtpKind, OtpParams, Period, UnixTime};
 
 use crate::world::{App, Stage, record};
 
@@ -72,6 +72,25 @@ fn what_was_made_is_forgotten_with_its_dialog() {
     let app = export_to(app, "otpauth addresses").press("Continue").key(egui::Modifiers::COMMAND, egui::Key::L);
     assert!(app.model().export.ready.is_none());
     app.sees("Unlock").sees_no("otpauth addresses");
+}
+
+#[test]
+fn accounts_move_to_a_phone_ten_at_a_time() {
+    let app = App::with(59, |stage| {
+        stage.document.accounts.extend((1..=12).map(|n| record([n; 16], &format!("Issuer{n}"), "alice")));
+        let mut minute = record([99; 16], "Minute", "dora");
+        let kind = OtpKind::Totp { period: Period::new(60).unwrap() };
+        minute.account.params = OtpParams::new(Algorithm::Sha1, Digits::SIX, kind).unwrap();
+        stage.document.accounts.push(minute);
+    });
+    let app = export_to(app, "A phone, by QR codes").press("Continue").sees("A phone, by QR codes: 12 accounts");
+    let app = app.sees("1 account is not in it").sees("Minute (dora): its period is unknown to that app");
+    let app = app.press("Show the QR codes").sees("Scan this with the phone: 1 of 2").sees("It closes in 60 s");
+    let app = app.wait(40).sees("It closes in 20 s").key(egui::Modifiers::NONE, egui::Key::Space);
+    let app = app.sees("Scan this with the phone: 2 of 2").sees("It closes in 60 s").can_press("Next", false);
+    let app = app.press("Back").sees("1 of 2").wait(59).sees("It closes in 1 s").wait(1).sees_no("Scan this");
+    assert!(app.model().export.ready.is_none());
+    assert!(written(&app).is_empty());
 }
 
 #[test]

@@ -32,6 +32,8 @@ pub enum Target {
     App(&'static str),
     /// A page to be printed, with a QR code for each account.
     Page(Paper),
+    /// QR codes that Google Authenticator and others scan, ten accounts each.
+    Phone,
 }
 
 impl Target {
@@ -41,6 +43,7 @@ impl Target {
         match self {
             Self::App(id) => by_id(id).map_or("", |format| format.name()),
             Self::Page(_) => "Printable page",
+            Self::Phone => "A phone, by QR codes",
         }
     }
 
@@ -50,6 +53,8 @@ impl Target {
         match self {
             Self::App(id) => by_id(id).map_or(Writes::Nothing, |format| format.writes()),
             Self::Page(_) => Writes::Plain("html"),
+            // shown, never written
+            Self::Phone => Writes::Plain("txt"),
         }
     }
 
@@ -62,7 +67,7 @@ impl Target {
         };
         match self {
             Self::App(id) => format!("halfminute-{id}.{ending}"),
-            Self::Page(_) => format!("halfminute-codes.{ending}"),
+            Self::Page(_) | Self::Phone => format!("halfminute-codes.{ending}"),
         }
     }
 }
@@ -90,8 +95,10 @@ pub struct Ready {
     pub left_out: Vec<(String, Unheld)>,
     /// Which accounts are in it without something.
     pub reduced: Vec<(String, Unheld)>,
-    /// Its contents.
+    /// Its contents; empty for a phone.
     pub file: Zeroizing<Vec<u8>>,
+    /// What the QR codes for a phone say.
+    pub codes: Vec<Zeroizing<String>>,
 }
 
 impl fmt::Debug for Ready {

@@ -9,7 +9,9 @@ use crate::app::import::{Listed, Source, Table};
 use crate::app::picture::{MOST_FILE_BYTES, scan};
 use crate::app::ports::{Clip, Entropy, FileError, Files, NoEntropy, Picture, PictureError, PictureReader, Unreadable};
 use crate::domain::UnixTime;
-use crate::formats::exchange::{self, Format, FormatError, Given, Import, Key, LeftOut, MAX_BYTES, Outgoing, Part, WriteError};
+use crate::formats::exchange::{
+    self, Format, FormatError, Given, Import, Key, LeftOut, MAX_BYTES, Outgoing, Part, WriteError, Written, google,
+};
 use crate::formats::print_page;
 use crate::formats::scanned::{Other, Scanned};
 
@@ -248,12 +250,18 @@ fn migration(address: &str) -> Import {
 fn make(draft: &Draft, here: &Document, entropy: &dyn Entropy, now: UnixTime) -> Result<Ready, WriteError> {
     let accounts = export::outgoing(here, draft.only.as_deref());
     let password = draft.password.as_ref().map(|password| password.as_str());
+    let mut codes = Vec::new();
     let written = match draft.target {
         Target::App(id) => {
             let format = exchange::by_id(id).ok_or(WriteError::CannotWrite)?;
             export::write(format, &accounts, password, entropy, now)?
         }
         Target::Page(paper) => print_page::write(&accounts, paper)?,
+        Target::Phone => {
+            let made = google::addresses(&accounts, &mut |bytes| entropy.fill(bytes).is_ok())?;
+            codes = made.addresses;
+            Written { file: Default::default(), left_out: made.left_out, reduced: made.reduced }
+        }
     };
     let named = |(at, what): (usize, exchange::Unheld)| {
         let title = accounts.get(at).map(|account: &Outgoing<'_>| crate::domain::account::title(account.issuer, account.name));
@@ -266,5 +274,6 @@ fn make(draft: &Draft, here: &Document, entropy: &dyn Entropy, now: UnixTime) ->
         left_out: written.left_out.into_iter().map(named).collect(),
         reduced: written.reduced.into_iter().map(named).collect(),
         file: written.file,
+        codes,
     })
 }

@@ -113,6 +113,25 @@ pub fn exported(path: &Path, many: usize, encrypted: bool) -> Notice {
     if encrypted { Notice::plain(text) } else { Notice::new(text, "It holds the secrets: delete it when it has been read") }
 }
 
+/// QR codes for a phone are shown one after the other.
+#[must_use]
+pub fn scan_this(at: usize, of: usize) -> String {
+    if of == 1 { "Scan this with the phone".to_owned() } else { format!("Scan this with the phone: {at} of {of}") }
+}
+
+/// A view of secrets closes by itself.
+#[must_use]
+pub fn closes_in(secs: u64) -> String {
+    format!("Whoever photographs this has the accounts. It closes in {secs} s")
+}
+
+/// How the codes for a phone are scanned.
+#[must_use]
+pub fn phone_codes() -> &'static str {
+    "QR codes in the form of Google Authenticator, ten accounts each. It scans them under “Transfer accounts”, “Import accounts”; \
+     Aegis, 2FAS, Ente Auth and others read them as well"
+}
+
 /// A printed page is as good as a phone.
 #[must_use]
 pub fn page_in_the_clear() -> Notice {

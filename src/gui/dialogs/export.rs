@@ -16,6 +16,8 @@ use crate::gui::widgets::passphrase::NewPassphrase;
 use super::seal::weak;
 use super::title;
 
+mod phone;
+
 /// The height of one account in the list.
 const ROW: f32 = 30.0;
 
@@ -29,17 +31,29 @@ pub struct ExportDraft {
     filter: String,
     clear: bool,
     password: NewPassphrase,
+    /// The QR codes for a phone are shown.
+    showing: bool,
+    phone: phone::PhoneDraft,
 }
 
 impl ExportDraft {
     /// Draws the dialog.
     pub fn ui(&mut self, ui: &mut Ui, model: &Model) -> Vec<Action> {
         let Some(document) = model.document() else { return vec![Action::Close] };
+        match &model.export.ready {
+            Some(ready) if self.showing => return self.phone.ui(ui, model, &ready.codes),
+            _ => self.showing = false,
+        }
         title(ui, "Export");
         match &model.export.ready {
-            Some(ready) => review(ui, model, ready),
+            Some(ready) => self.review(ui, model, ready),
             None => self.choices(ui, model, document),
         }
+    }
+
+    /// Whether it fills the window.
+    pub fn is_large(&self) -> bool {
+        self.showing
     }
 
     fn choices(&mut self, ui: &mut Ui, model: &Model, document: &Document) -> Vec<Action> {
@@ -86,9 +100,11 @@ impl ExportDraft {
                     target = Target::App(format.id());
                 }
             }
-            let page = Target::Page(paper);
-            if ui.selectable_label(matches!(target, Target::Page(_)), page.name()).clicked() {
-                target = page;
+            for other in [Target::Page(paper), Target::Phone] {
+                let chosen = std::mem::discriminant(&target) == std::mem::discriminant(&other);
+                if ui.selectable_label(chosen, other.name()).clicked() {
+                    target = other;
+                }
             }
         });
         shown.response.accessible_name("Export for");
@@ -99,6 +115,7 @@ impl ExportDraft {
                 field::choice(ui, &mut self.paper, &papers);
                 target = Target::Page(Paper::ALL.get(self.paper).copied().unwrap_or(Paper::A4));
             }
+            Target::Phone => weak(ui, notice::phone_codes()),
             Target::App(id) => weak(ui, &notice::kind_of_file(by_id(id).map_or("", |format| format.hint()))),
         }
         self.target = Some(target);
@@ -168,47 +185,52 @@ impl ExportDraft {
         field::choice(ui, &mut self.clear, &[(false, "A password"), (true, "None")]);
         self.clear || self.password.ui(ui, "Password of the file")
     }
-}
 
-/// What is to be known before anything is written.
-fn review(ui: &mut Ui, model: &Model, ready: &Ready) -> Vec<Action> {
-    let head = notice::export_in_short(ready);
-    ui.add(Label::new(RichText::new(head).font(strong_font(14.0))).wrap());
-    let means = match ready.target {
-        Target::App(_) if !ready.encrypted => Some(notice::import::export_in_the_clear()),
-        Target::Page(_) => Some(notice::page_in_the_clear()),
-        Target::App(_) => None,
-    };
-    if let Some(said) = means {
-        field::error(ui, &said.text, &said.advice);
-    }
-    let room = (ui.ctx().content_rect().height() - 320.0).max(120.0);
-    ScrollArea::vertical().id_salt("not held").max_height(room).auto_shrink([false, true]).show(ui, |ui| {
-        held_less(ui, &notice::not_in_it(ready.left_out.len()), &ready.left_out);
-        held_less(ui, &notice::in_it_without(ready.reduced.len()), &ready.reduced);
-    });
-    if let Some(error) = &model.export.error {
-        field::error(ui, &error.text, &error.advice);
-    }
-    let mut actions = Vec::new();
-    ui.add_space(8.0);
-    ui.horizontal_wrapped(|ui| {
-        let name = match ready.target {
-            Target::Page(_) => "Save the page…",
-            Target::App(_) if ready.encrypted => "Choose where…",
-            Target::App(_) => "Export without encryption…",
+    /// What is to be known before anything is written.
+    fn review(&mut self, ui: &mut Ui, model: &Model, ready: &Ready) -> Vec<Action> {
+        let head = notice::export_in_short(ready);
+        ui.add(Label::new(RichText::new(head).font(strong_font(14.0))).wrap());
+        let means = match ready.target {
+            Target::App(_) if !ready.encrypted => Some(notice::import::export_in_the_clear()),
+            Target::Page(_) => Some(notice::page_in_the_clear()),
+            Target::App(_) | Target::Phone => None,
         };
-        if field::primary(ui, !model.export.writing, name).clicked() {
-            actions.push(Action::Export(ExportAction::Write));
+        if let Some(said) = means {
+            field::error(ui, &said.text, &said.advice);
         }
-        if ui.button("Back").clicked() {
-            actions.push(Action::Export(ExportAction::Back));
+        let room = (ui.ctx().content_rect().height() - 320.0).max(120.0);
+        ScrollArea::vertical().id_salt("not held").max_height(room).auto_shrink([false, true]).show(ui, |ui| {
+            held_less(ui, &notice::not_in_it(ready.left_out.len()), &ready.left_out);
+            held_less(ui, &notice::in_it_without(ready.reduced.len()), &ready.reduced);
+        });
+        if let Some(error) = &model.export.error {
+            field::error(ui, &error.text, &error.advice);
         }
-        if ui.button("Cancel").clicked() {
-            actions.push(Action::Close);
-        }
-    });
-    actions
+        let mut actions = Vec::new();
+        ui.add_space(8.0);
+        ui.horizontal_wrapped(|ui| {
+            let name = match ready.target {
+                Target::Phone => "Show the QR codes",
+                Target::Page(_) => "Save the page…",
+                Target::App(_) if ready.encrypted => "Choose where…",
+                Target::App(_) => "Export without encryption…",
+            };
+            if field::primary(ui, !model.export.writing, name).clicked() {
+                if ready.target == Target::Phone {
+                    self.showing = true;
+                } else {
+                    actions.push(Action::Export(ExportAction::Write));
+                }
+            }
+            if ui.button("Back").clicked() {
+                actions.push(Action::Export(ExportAction::Back));
+            }
+            if ui.button("Cancel").clicked() {
+                actions.push(Action::Close);
+            }
+        });
+        actions
+    }
 }
 
 /// Accounts that the other app cannot hold, or not whole: as many as are read by a person.

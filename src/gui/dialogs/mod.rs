@@ -109,6 +109,7 @@ impl Dialogs {
         match dialog {
             Dialog::Import if model.import.shows_table() => 700.0,
             Dialog::ShowQr(_) if self.qr.is_large() => f32::INFINITY,
+            Dialog::Export if self.export.is_large() => f32::INFINITY,
             _ => 476.0,
         }
     }
