@@ -14,6 +14,7 @@ mod otpauth_list;
 mod outcome;
 mod outgoing;
 mod shape;
+mod zipped;
 
 pub use draft::Draft;
 pub use json::Json;
