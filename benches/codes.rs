@@ -98,6 +98,7 @@ fn a_try_with_its_state(bencher: Bencher, right: bool) {
         tags: vec![],
         note: String::new(),
         pinned: false,
+        uses: 0,
         created: NOW,
     };
     let user = UserKey::of(&TestUser {
@@ -139,6 +140,7 @@ fn a_login(bencher: Bencher, what: &str) {
         tags: vec![],
         note: String::new(),
         pinned: false,
+        uses: 0,
         created: NOW,
     };
     let user = TestUser {

@@ -24,6 +24,7 @@ fn document(accounts: u32) -> Document {
             tags: vec!["work".to_owned()],
             note: String::new(),
             pinned: false,
+            uses: 0,
             created: UnixTime::from_secs(1_700_000_000),
         };
         Some(Record { account, secret: Secret::new(vec![7; 20]).ok()?, trashed: None })

@@ -31,6 +31,7 @@ fn account(n: u32) -> Option<(Account, Secret)> {
         tags: vec!["work".to_owned()],
         note: String::new(),
         pinned: false,
+        uses: 0,
         created: UnixTime::from_secs(1_700_000_000),
     };
     Some((account, Secret::new(vec![7; 20]).ok()?))

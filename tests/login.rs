@@ -33,6 +33,7 @@ fn prepared() -> tempfile::TempDir {
         tags: vec![],
         note: String::new(),
         pinned: false,
+        uses: 0,
         created: UnixTime::EPOCH,
     };
     let secret = Secret::new(b"12345678901234567890".to_vec()).unwrap();

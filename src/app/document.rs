@@ -5,13 +5,13 @@
 //! ```json
 //! {"schema":1,"generation":7,
 //!  "accounts":[{"id":"32 hex digits","issuer":"","name":"","secret":"base32","type":"totp","algorithm":"SHA1","digits":6,
-//!               "period":30,"tags":[],"note":"","pinned":false,"created":0,"trashed":0}],
+//!               "period":30,"tags":[],"note":"","pinned":false,"uses":0,"created":0,"trashed":0}],
 //!  "users":[{"name":"","password":"$argon2id$…","accounts":["32 hex digits"],
 //!            "key":"","window":1,"one_time":true,"guard":"recommended"}],
 //!  "purged":["32 hex digits"],"returned":["32 hex digits"],"backup_passphrase":""}
 //! ```
 //!
-//! - `type` is `totp`, `hotp` or `steam`; `counter` stands in place of `period` for `hotp`. `trashed` and `password` may be absent.
+//! - `type` is `totp`, `hotp` or `steam`; `counter` stands in place of `period` for `hotp`. `uses`, `trashed` and `password` may be absent.
 //! - A user's `key` names its failures and recovery codes in the state, for ever; absent, it is the name. `window`, `one_time` and
 //!   `guard` are its rules; absent, they are the recommended ones, so that an older document's users are guarded from now on.
 //! - `purged` names accounts that were deleted for ever, so that no older state brings them back; `returned` those that were added again

@@ -220,6 +220,7 @@ fn account_of(entry: &NewEntry, entropy: &dyn Entropy, now: UnixTime) -> Result<
         tags: Vec::new(),
         note: String::new(),
         pinned: false,
+        uses: 0,
         created: now,
     })
 }

@@ -137,6 +137,7 @@ mod tests {
                     tags: vec![],
                     note: String::new(),
                     pinned: *pinned,
+                    uses: 0,
                     created: UnixTime::EPOCH,
                 },
                 secret: Secret::new(vec![1; 20]).unwrap(),

@@ -9,6 +9,7 @@ pub mod diagnosis;
 mod disk;
 pub mod doctor;
 pub mod explain;
+pub mod import;
 mod login;
 pub mod phone_apps;
 mod reading;

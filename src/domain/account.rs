@@ -53,6 +53,8 @@ pub struct Account {
     pub note: String,
     /// Stands before the others.
     pub pinned: bool,
+    /// How often its code was used, here or in the app that it came from.
+    pub uses: u64,
     /// When it was saved here.
     pub created: UnixTime,
 }

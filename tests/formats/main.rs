@@ -6,7 +6,7 @@
 mod fixture;
 
 use fixture::{Fixture, all, outcome};
-use halfminute::formats::exchange::{self, Format, FormatError, Given, Key};
+use halfminute::formats::exchange::{self, FormatError, Given, Key};
 
 fn key(password: Option<&str>) -> Key {
     Key { password: password.map(|password| password.to_owned().into()), long: true }

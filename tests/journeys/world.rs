@@ -793,6 +793,7 @@ pub fn record(id: [u8; 16], issuer: &str, name: &str) -> halfminute::app::docume
             tags: Vec::new(),
             note: String::new(),
             pinned: false,
+            uses: 0,
             created: UnixTime::EPOCH,
         },
         secret: halfminute::domain::Secret::new([b"0123456789".as_slice(), &id].concat()).unwrap(),

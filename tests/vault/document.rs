@@ -138,7 +138,7 @@ proptest! {
         };
         let params = OtpParams::new(algorithm, Digits::new(digits).unwrap(), kind).unwrap();
         let created = UnixTime::from_secs(created);
-        let account = Account { id: id(1), issuer, name, params, tags, note, pinned: true, created };
+        let account = Account { id: id(1), issuer, name, params, tags, note, pinned: true, uses: 9, created };
         let secret = Secret::new(secret).unwrap();
         let mut document = Document { generation: u64::MAX, ..Document::default() };
         let trashed = trashed.map(UnixTime::from_secs);

@@ -171,6 +171,7 @@ pub fn account(n: u8, name: &str) -> Account {
         tags: vec!["\u{202e}tag \"quoted\"\n".into()],
         note: String::new(),
         pinned: false,
+        uses: 0,
         created: UnixTime::from_secs(1_700_000_000),
     }
 }

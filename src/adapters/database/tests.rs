@@ -20,6 +20,7 @@ fn of(account: u8) -> Sequence {
         tags: Vec::new(),
         note: String::new(),
         pinned: false,
+        uses: 0,
         created: UnixTime::EPOCH,
     })
 }

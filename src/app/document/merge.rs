@@ -6,7 +6,7 @@
 //! - Where both differ, both stay: the backup's is added with " (from backup)" behind its name, under an id that follows from its
 //!   contents, so that the same backup adds it once. SHA-256 over the whole record, its secret included: the id tells nothing of a
 //!   secret that cannot be guessed anyway.
-//! - A HOTP counter that is further here is no difference: its codes are used up. Nor are the pin, the order, and the day of saving.
+//! - A HOTP counter that is further here is no difference: its codes are used up. Nor are the pin, the use count, the order, and the day of saving.
 //! - What is in the trash here and in use in the backup is taken out of the trash. The other way round nothing happens.
 //! - Entries that cannot be read, and unknown fields of the document, are added unless the same is here. An unknown field of the
 //!   document that has another value here is the one thing that cannot be kept twice: ours stays, and that is said.
@@ -325,13 +325,14 @@ fn marked(theirs: &Record, rest: Option<&Pairs>) -> Record {
     let mut copy = theirs.duplicate();
     // What is no difference does not decide the id either.
     copy.account.pinned = false;
+    copy.account.uses = 0;
     copy.account.created = UnixTime::EPOCH;
     copy.trashed = None;
     let digest = Sha256::digest(write::record(&copy, rest).as_bytes());
     let mut id = [0; 16];
     id.copy_from_slice(&digest[..16]);
-    let Account { pinned, created, .. } = theirs.account;
-    copy.account = Account { id: AccountId::from_bytes(id), pinned, created, ..copy.account };
+    let Account { pinned, uses, created, .. } = theirs.account;
+    copy.account = Account { id: AccountId::from_bytes(id), pinned, uses, created, ..copy.account };
     copy.trashed = theirs.trashed;
     if !copy.account.name.ends_with(MARK) {
         copy.account.name = format!("{} {MARK}", copy.account.name).trim_start().to_owned();

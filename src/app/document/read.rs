@@ -144,6 +144,7 @@ fn record(raw: &RawValue) -> Result<(Record, Pairs), Unreadable> {
         tags: fields.optional("tags")?.unwrap_or_default(),
         note: fields.optional("note")?.unwrap_or_default(),
         pinned: fields.optional("pinned")?.unwrap_or_default(),
+        uses: fields.optional("uses")?.unwrap_or_default(),
         created: UnixTime::from_secs(fields.optional("created")?.unwrap_or_default()),
     };
     let secret = secret(fields.raw("secret")?.ok_or(Unreadable)?)?;

@@ -187,6 +187,10 @@ impl Out {
         }
         self.raw("],\"note\":").text(&account.note);
         self.raw(",\"pinned\":").raw(if account.pinned { "true" } else { "false" });
+        // What was never used is not written: it costs no room then.
+        if account.uses > 0 {
+            self.raw(",\"uses\":").number(account.uses);
+        }
         self.raw(",\"created\":").number(account.created.secs());
         if let Some(at) = record.trashed {
             self.raw(",\"trashed\":").number(at.secs());
@@ -203,6 +207,7 @@ impl Out {
             "tags",
             "note",
             "pinned",
+            "uses",
             "created",
             "trashed",
         ];

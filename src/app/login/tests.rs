@@ -93,6 +93,7 @@ fn document(password: Option<&str>) -> Document {
         tags: vec![],
         note: String::new(),
         pinned: false,
+        uses: 0,
         created: UnixTime::EPOCH,
     };
     let user = |name: &str, accounts| TestUser {

@@ -8,7 +8,7 @@ use crate::formats::pasted::PastedError;
 use super::Notice;
 
 /// The first letter of a sentence that a reader wrote without it.
-fn sentence(text: &str) -> String {
+pub(super) fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

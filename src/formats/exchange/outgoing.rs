@@ -2,13 +2,13 @@
 
 use zeroize::Zeroizing;
 
-use crate::domain::{OtpParams, Secret, UnixTime};
+use crate::domain::{AccountId, OtpParams, Secret, UnixTime};
 
 /// An account on its way out.
 #[derive(Clone, Copy)]
 pub struct Outgoing<'a> {
-    /// Names it for ever: 16 bytes.
-    pub id: [u8; 16],
+    /// Names it for ever.
+    pub id: AccountId,
     /// Who issued it.
     pub issuer: &'a str,
     /// Whose account it is.

@@ -1,0 +1,172 @@
+//! Words for other apps' files: why one cannot be read, what becomes of each entry, what an export leaves out.
+
+use crate::app::import::{Counts, Standing};
+use crate::formats::exchange::{EntryNote, FileNote, FormatError, LeftOut, Unheld, WriteError};
+
+use super::Notice;
+use super::reading::sentence;
+
+/// Why a file of `app` cannot be read.
+#[must_use]
+pub fn format_error(error: FormatError, app: &str) -> Notice {
+    let advice = match error {
+        FormatError::Empty => "Export it from the app once more",
+        FormatError::NotThisFormat => {
+            return Notice::new(format!("This is not a file of {app}"), "Choose another file, or another app");
+        }
+        FormatError::NeedsPassword => return Notice::plain(format!("This file of {app} asks for its password")),
+        FormatError::WrongPassword => "Type it again: it is the one that was set when the file was exported",
+        FormatError::WrongOrDamaged => "Type the password again. If it is right, export the file once more",
+        FormatError::TooNew => {
+            let text = format!("A newer version of {app} wrote this file");
+            return Notice::new(
+                text,
+                "It is not read, so that nothing is misread. Export it in an older form, or use a newer Halfminute",
+            );
+        }
+        FormatError::TooLarge | FormatError::TooManyEntries => "Export fewer accounts at a time",
+        FormatError::TooDeep | FormatError::KeyTwice | FormatError::Damaged => "Export it from the app once more",
+        FormatError::TooCostly(_) => "It may have been made to harm: choose another file",
+        FormatError::AsksForWork { .. } => "Open it all the same only if you made it",
+        FormatError::ForOneAccount => {
+            let text = format!("{app} exported this file for one account alone, and nobody else can open it");
+            return Notice::new(text, "Export it again with a password, or without encryption");
+        }
+        FormatError::LockedWith(_) => "Export it with a password, or without encryption",
+        FormatError::NotRead(_) => "",
+    };
+    Notice::new(sentence(&error.to_string()), advice)
+}
+
+/// No app's file is recognised.
+#[must_use]
+pub fn not_recognised() -> Notice {
+    Notice::new(
+        "No app is known that writes such files",
+        "Choose a file that an authenticator or a password manager exported, or say which app it is from",
+    )
+}
+
+/// How an entry stands to what is here, in words.
+#[must_use]
+pub fn standing(standing: Standing) -> String {
+    match standing {
+        Standing::New => "New".into(),
+        Standing::Here => "Here already".into(),
+        Standing::InTrash => "Here already, in the trash".into(),
+        Standing::Twice => "The same again".into(),
+        Standing::SameName => "Same name, another key: both are kept".into(),
+        Standing::SameKey => "Same key, another name".into(),
+        Standing::LeftOut(why) => left_out(why),
+    }
+}
+
+/// One word for how an entry stands, for scripts.
+#[must_use]
+pub const fn standing_word(standing: Standing) -> &'static str {
+    match standing {
+        Standing::New => "new",
+        Standing::Here => "here",
+        Standing::InTrash => "in-trash",
+        Standing::Twice => "twice",
+        Standing::SameName => "same-name",
+        Standing::SameKey => "same-key",
+        Standing::LeftOut(_) => "left-out",
+    }
+}
+
+/// Why an entry is left out.
+#[must_use]
+pub fn left_out(why: LeftOut) -> String {
+    format!("Left out: {why}")
+}
+
+/// What was noticed in an entry.
+#[must_use]
+pub fn entry_note(note: &EntryNote) -> String {
+    match note {
+        EntryNote::Address(note) => super::address_note(note).line(),
+        _ => sentence(&note.to_string()),
+    }
+}
+
+/// What is to be known of the whole file.
+#[must_use]
+pub fn file_note(note: FileNote) -> Notice {
+    Notice::plain(sentence(&note.to_string()))
+}
+
+/// "12 entries: 9 new, 2 here already, 1 left out".
+#[must_use]
+pub fn import_in_short(counts: &Counts) -> String {
+    let parts = [
+        (counts.new, "new"),
+        (counts.same_name, "with the name of another"),
+        (counts.same_key, "with a key that is here"),
+        (counts.here, "here already"),
+        (counts.left_out, "left out"),
+    ];
+    let words: Vec<String> = parts.iter().filter(|(many, _)| *many > 0).map(|(many, what)| format!("{many} {what}")).collect();
+    match (counts.all(), words.is_empty()) {
+        (0, _) => "No entries".into(),
+        (1, _) => format!("1 entry: {}", words.join(", ")),
+        (all, _) => format!("{all} entries: {}", words.join(", ")),
+    }
+}
+
+/// Entries of the file that are about something else.
+#[must_use]
+pub fn without_code(many: usize) -> Option<Notice> {
+    match many {
+        0 => None,
+        1 => Some(Notice::plain("1 entry has no codes and is no account")),
+        many => Some(Notice::plain(format!("{many} entries have no codes and are no accounts"))),
+    }
+}
+
+/// Accounts were imported.
+#[must_use]
+pub fn imported(many: usize, left_out: usize) -> Notice {
+    let accounts = if many == 1 { "1 account imported".to_owned() } else { format!("{many} accounts imported") };
+    match left_out {
+        0 => Notice::plain(accounts),
+        1 => Notice::plain(format!("{accounts}, 1 entry left out")),
+        left_out => Notice::plain(format!("{accounts}, {left_out} entries left out")),
+    }
+}
+
+/// An import was taken back.
+#[must_use]
+pub fn import_undone() -> Notice {
+    Notice::plain("Everything is as it was before the import")
+}
+
+/// Why nothing was written for `app`.
+#[must_use]
+pub fn write_error(error: WriteError, app: &str) -> Notice {
+    match error {
+        WriteError::CannotWrite => Notice::new(format!("Files of {app} are read here, not written"), "Choose another app"),
+        WriteError::CannotEncrypt => {
+            Notice::new(format!("Files of {app} are written here without encryption only"), "Choose Aegis for an encrypted file")
+        }
+        WriteError::NoRandom => super::no_entropy(),
+        WriteError::NothingLeft => {
+            Notice::new(format!("There is no account that {app} can hold"), "Choose other accounts, or another app")
+        }
+    }
+}
+
+/// What of an account the other app cannot hold.
+#[must_use]
+pub fn unheld(what: Unheld) -> String {
+    sentence(&what.to_string())
+}
+
+/// What an export in the clear means.
+#[must_use]
+pub fn export_in_the_clear() -> Notice {
+    Notice::new(
+        "Whoever reads this file has your codes for ever",
+        "Delete it as soon as the other app has read it, and keep it off synchronised folders and sticks",
+    )
+}
