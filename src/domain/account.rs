@@ -22,6 +22,16 @@ impl AccountId {
         let bytes = data_encoding::HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok()?;
         Some(Self(bytes.try_into().ok()?))
     }
+
+    /// It as other apps write their ids: 36 letters with dashes (RFC 9562 section 4).
+    #[must_use]
+    pub fn uuid(self) -> String {
+        let mut text = self.to_string();
+        for at in [20, 16, 12, 8] {
+            text.insert(at, '-');
+        }
+        text
+    }
 }
 
 impl fmt::Display for AccountId {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use super::{FormatError, MAX_DEPTH};
+use super::{FormatError, MAX_DEPTH, MAX_ENTRIES, shape};
 
 /// A value. It may hold secrets: it cannot be printed.
 pub enum Json {
@@ -78,6 +78,17 @@ impl Json {
         if let Self::List(items) = self { Some(items) } else { None }
     }
 
+    /// A list of entries.
+    ///
+    /// # Errors
+    /// [`FormatError::Damaged`] if it is no list, [`FormatError::TooManyEntries`].
+    pub fn entries(&self) -> Result<&[Self], FormatError> {
+        match self.list().ok_or(FormatError::Damaged)? {
+            items if items.len() > MAX_ENTRIES => Err(FormatError::TooManyEntries),
+            items => Ok(items),
+        }
+    }
+
     /// The fields of an object.
     #[must_use]
     pub fn fields(&self) -> Option<&[(String, Self)]> {
@@ -91,6 +102,12 @@ pub(super) fn parse(text: &str) -> Result<Json, FormatError> {
         return Err(FormatError::NotThisFormat);
     }
     parse_any(text)
+}
+
+/// Reads what was inside an encryption or an archive: there, what is no JSON is damaged.
+pub(super) fn inside(bytes: &[u8]) -> Result<Json, FormatError> {
+    let text = shape::text(bytes).ok_or(FormatError::Damaged)?;
+    parse(&text).map_err(|error| if error == FormatError::NotThisFormat { FormatError::Damaged } else { error })
 }
 
 /// Reads `text`, be it a bare value.

@@ -7,13 +7,20 @@ use std::cell::OnceCell;
 
 use zeroize::Zeroizing;
 
+mod aegis;
+mod andotp;
 mod crypt;
 mod draft;
 mod json;
 mod otpauth_list;
 mod outcome;
 mod outgoing;
+mod raivo;
 mod shape;
+mod stratum;
+#[cfg(test)]
+mod testing;
+mod twofas;
 mod zipped;
 
 pub use draft::Draft;
@@ -31,7 +38,15 @@ pub const MAX_DEPTH: usize = 64;
 pub const MAX_TEXT: usize = 4096;
 
 /// Every app whose files are read, sorted by [`name`](Format::name). File dialog, terminal and tests walk it.
-pub const ALL: &[&dyn Format] = &[&otpauth_list::OtpauthList];
+#[rustfmt::skip] // one a line
+pub const ALL: &[&dyn Format] = &[
+    &twofas::TwoFas,
+    &aegis::Aegis,
+    &andotp::AndOtp,
+    &otpauth_list::OtpauthList,
+    &raivo::Raivo,
+    &stratum::Stratum,
+];
 
 /// One app's files.
 pub trait Format: Sync {
@@ -46,6 +61,12 @@ pub trait Format: Sync {
 
     /// Whether this is one of its files, by content alone and cheaply: encrypted and damaged ones too, as far as they can be told.
     fn sniff(&self, given: &Given<'_>) -> bool;
+
+    /// Whether what [`sniff`](Self::sniff) recognises has a mark of the app, so that it comes before what only cannot be excluded.
+    fn marked(&self, given: &Given<'_>) -> bool {
+        let _ = given;
+        true
+    }
 
     /// Reads a file that [`sniff`](Self::sniff) has recognised, or that a person says is one of its.
     ///
@@ -147,7 +168,9 @@ impl<'a> Given<'a> {
 /// ones, those that cannot be excluded.
 #[must_use]
 pub fn recognise(given: &Given<'_>) -> Vec<&'static dyn Format> {
-    ALL.iter().copied().filter(|format| format.sniff(given)).collect()
+    let mut found: Vec<_> = ALL.iter().copied().filter(|format| format.sniff(given)).collect();
+    found.sort_by_key(|format| !format.marked(given));
+    found
 }
 
 /// The app with this [`id`](Format::id).

@@ -68,6 +68,9 @@ pub enum Unheld {
     /// Its period.
     #[error("its period is unknown to that app")]
     Period,
+    /// Its counter.
+    #[error("its counter is larger than that app counts")]
+    Counter,
     /// Its tags.
     #[error("its tags have no place there")]
     Tags,

@@ -1,4 +1,4 @@
-//! Bytes as text: UTF-8 or marked UTF-16.
+//! Bytes as text: UTF-8 or marked UTF-16; and marks by which files are told, damaged ones too.
 
 use zeroize::Zeroizing;
 
@@ -22,9 +22,68 @@ pub(super) fn text(bytes: &[u8]) -> Option<Zeroizing<String>> {
     (!text.contains('\0')).then_some(text)
 }
 
+/// Whether `text` begins with `pattern`, white space aside: so a JSON file that is cut short is still told. `pattern` has no white space.
+pub(super) fn begins(text: &str, pattern: &str) -> bool {
+    let mut letters = text.chars().filter(|letter| !letter.is_ascii_whitespace());
+    pattern.chars().all(|wanted| letters.next() == Some(wanted))
+}
+
+/// Whether `bytes` begin with the mark of a kind of file that is known: archives, pictures, databases, keys, other apps' encrypted
+/// files. For readers of files without any mark.
+pub(super) fn has_mark(bytes: &[u8]) -> bool {
+    MARKS.iter().any(|mark| bytes.starts_with(mark))
+}
+
+const MARKS: &[&[u8]] = &[
+    b"PK",
+    b"SQLite format 3\0",
+    b"AUTHENTICATORPRO",
+    b"AuthenticatorPro",
+    b"age-encryption.org",
+    b"Salted__",
+    b"bplist0",
+    b"\x03\xd9\xa2\x9a",
+    b"\xac\xed\x00\x05",
+    b"\x1f\x8b",
+    b"BZh",
+    b"7z\xbc\xaf\x27\x1c",
+    b"\xfd7zXZ\0",
+    b"\x28\xb5\x2f\xfd",
+    b"Rar!",
+    b"\x89PNG\r\n\x1a\n",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"BM",
+    b"RIFF",
+    b"II*\0",
+    b"MM\0*",
+    b"%PDF",
+    b"\x7fELF",
+    b"MZ",
+    b"\xd0\xcf\x11\xe0",
+    b"\xff\xfe",
+    b"\xfe\xff",
+    b"\xef\xbb\xbf",
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn beginnings_without_their_white_space() {
+        let rows = [
+            ("{ \"a\" :\n\t[", true),
+            ("{\"a\":[1]}", true),
+            ("{\"a\":", false),
+            ("{\"b\":[", false),
+            ("", false),
+            ("{\"a\": \u{a0}[", false),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(begins(text, "{\"a\":["), expected, "{text:?}");
+        }
+    }
 
     #[test]
     fn texts_in_every_coding_that_apps_write() {
