@@ -17,8 +17,8 @@ use super::crypt::{self, Argon2Cost, Argon2Kind};
 use super::draft::base64;
 use super::json::{Json, parse};
 use super::{
-    Draft, Entry, EntryNote, Format, FormatError, Given, How, Import, Key, LeftOut, MAX_ENTRIES, Outgoing, WriteError, Writes,
-    Written, shape,
+    Draft, Entry, EntryNote, Format, FormatError, Given, How, Import, Key, MAX_ENTRIES, Outgoing, WriteError, Writes, Written,
+    shape,
 };
 use crate::formats::otpauth;
 
@@ -218,7 +218,7 @@ fn line(account: &Outgoing<'_>) -> Zeroizing<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing;
+    use super::super::{LeftOut, testing};
     use super::*;
 
     #[test]

@@ -7,14 +7,19 @@ use std::cell::OnceCell;
 
 use zeroize::Zeroizing;
 
+mod authy;
+mod bitwarden;
 mod crypt;
 mod draft;
 mod ente;
+mod freeotp;
+mod freeotp_plus;
 pub mod google;
 mod json;
 mod otpauth_list;
 mod outcome;
 mod outgoing;
+mod prefs;
 mod proton;
 mod shape;
 #[cfg(test)]
@@ -37,7 +42,11 @@ pub const MAX_TEXT: usize = 4096;
 /// Every app whose files are read, sorted by [`name`](Format::name). File dialog, terminal and tests walk it.
 #[rustfmt::skip] // one a line
 pub const ALL: &[&dyn Format] = &[
+    &authy::Authy,
+    &bitwarden::Bitwarden,
     &ente::Ente,
+    &freeotp::FreeOtp,
+    &freeotp_plus::FreeOtpPlus,
     &google::Google,
     &otpauth_list::OtpauthList,
     &proton::Proton,
