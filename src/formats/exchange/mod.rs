@@ -9,11 +9,15 @@ use zeroize::Zeroizing;
 
 mod aegis;
 mod andotp;
+mod authy;
+mod bitwarden;
 mod civil;
 mod crypt;
 mod draft;
 mod duo;
 mod ente;
+mod freeotp;
+mod freeotp_plus;
 pub mod google;
 mod json;
 mod lastpass;
@@ -21,6 +25,7 @@ mod otpauth_list;
 mod outcome;
 mod outgoing;
 mod own_backup;
+mod prefs;
 mod proton;
 mod raivo;
 mod shape;
@@ -52,8 +57,12 @@ pub const ALL: &[&dyn Format] = &[
     &twofas::TwoFas,
     &aegis::Aegis,
     &andotp::AndOtp,
+    &authy::Authy,
+    &bitwarden::Bitwarden,
     &duo::Duo,
     &ente::Ente,
+    &freeotp::FreeOtp,
+    &freeotp_plus::FreeOtpPlus,
     &google::Google,
     &own_backup::OwnBackup,
     &lastpass::LastPass,
