@@ -7,11 +7,15 @@ use std::cell::OnceCell;
 
 use zeroize::Zeroizing;
 
+mod authenticator_plus;
+mod battlenet;
 mod civil;
 mod crypt;
 mod draft;
 mod duo;
 mod json;
+mod keepass_otp;
+mod keepassxc_csv;
 mod lastpass;
 mod otpauth_list;
 mod outcome;
@@ -20,6 +24,7 @@ mod own_backup;
 mod shape;
 mod steam;
 mod totp_authenticator;
+mod winauth;
 mod zipped;
 
 pub use draft::Draft;
@@ -38,12 +43,16 @@ pub const MAX_TEXT: usize = 4096;
 
 /// Every app whose files are read, sorted by [`name`](Format::name). File dialog, terminal and tests walk it.
 pub const ALL: &[&dyn Format] = &[
+    &authenticator_plus::AuthenticatorPlus,
+    &battlenet::BattleNet,
     &duo::Duo,
     &own_backup::OwnBackup,
+    &keepassxc_csv::KeePassXcCsv,
     &lastpass::LastPass,
     &otpauth_list::OtpauthList,
     &steam::Steam,
     &totp_authenticator::TotpAuthenticator,
+    &winauth::WinAuth,
 ];
 
 /// One app's files.

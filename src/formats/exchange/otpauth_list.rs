@@ -4,7 +4,9 @@
 
 use zeroize::Zeroizing;
 
-use super::{Draft, Format, FormatError, Given, How, Import, Key, MAX_ENTRIES, Outgoing, Unheld, WriteError, Writes, Written};
+use super::{
+    Draft, Format, FormatError, Given, How, Import, Key, MAX_ENTRIES, Outgoing, Unheld, WriteError, Writes, Written, winauth,
+};
 use crate::formats::otpauth;
 
 /// See the module.
@@ -24,7 +26,8 @@ impl Format for OtpauthList {
     }
 
     fn sniff(&self, given: &Given<'_>) -> bool {
-        given.text().and_then(|text| lines(text).next()).is_some_and(is_address)
+        // WinAuth's lists have the same lines, with more in them.
+        given.text().is_some_and(|text| lines(text).next().is_some_and(is_address) && !winauth::is_list(text))
     }
 
     fn read(&self, given: &Given<'_>, _: &Key) -> Result<Import, FormatError> {
