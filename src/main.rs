@@ -32,8 +32,8 @@ use halfminute::app::backup::BackupSide;
 use halfminute::app::job::{ExchangeSide, VaultSide, WorkSide};
 use halfminute::app::notice::{self, Notice};
 use halfminute::app::ports::{
-    BackupLog, Backups, Clock, Entropy, FileError, Files, Machine as MachinePort, NoClipboard, State, Terminals, TimeServers,
-    Vault, VaultError, VaultFiles,
+    BackupLog, Backups, Clock, Entropy, FileError, Files, Machine as MachinePort, NoClipboard, PictureReader, State, Terminals,
+    TimeServers, Vault, VaultError, VaultFiles,
 };
 use halfminute::app::settings::{ClearAfter, Settings, SettingsStore};
 use halfminute::cli::world::{FoundVault, NoState, World};
@@ -267,6 +267,10 @@ impl World for Machine {
 
     fn keep_on_clipboard(&mut self, text: &str, clear: ClearAfter) -> Result<(), NoClipboard> {
         clipboard_program::keep(text, clear.duration())
+    }
+
+    fn pictures(&self) -> Box<dyn PictureReader> {
+        Box::new(PictureProcess::new())
     }
 
     fn input(&mut self) -> &mut dyn Read {

@@ -12,13 +12,16 @@ use crate::app::change::{Change, Merging};
 use crate::app::import::{Row, Standing, Table};
 use crate::app::notice::import as words;
 use crate::app::notice::{self, Notice};
-use crate::app::ports::FileError;
+use crate::app::ports::{FileError, PictureError};
 use crate::domain::{OtpKind, name};
-use crate::formats::exchange::{self, Format, FormatError, Given, Import as Read, Key};
+use crate::formats::exchange::{self, Draft, Format, FormatError, Given, Import as Read, Key, google};
+
+use crate::formats::scanned::Scanned;
 
 use super::Common;
 use super::exit::{DONE, End, Failure, INPUT, PARTLY};
 use super::progress::Progress;
+use super::scan;
 use super::session::Session;
 use super::shape::{SCHEMA, kind};
 
@@ -27,7 +30,7 @@ Import the accounts of another app: of a file that it exported, recognised by it
 
 Every entry of the file is listed with its outcome: new, here already, same name with another key (both are kept), or left out with the \
 reason. Nothing here is written over. All of it is one change, or none. With --dry-run it only says what would happen, and works without \
-a vault too. Several files of one app are taken together, for example the parts of an export. `-` reads standard input.
+a vault too. Several files of one app are taken together, for example the parts of an export. A picture is searched for QR codes. `-` reads standard input.
 
 An encrypted file asks for its own password on the terminal, or reads it from --app-password-file; --password-file is the vault's.";
 
@@ -140,15 +143,25 @@ impl Import {
         Ok(if table.counts().left_out > 0 { PARTLY } else { DONE })
     }
 
-    /// All files, which must be of one app.
+    /// All files, which must be of one app; codes of pictures go with addresses, or with the lists of Google Authenticator.
     fn read(&self, session: &mut Session<'_>) -> Result<(&'static dyn Format, Read), End> {
         let mut first: Option<&'static dyn Format> = None;
         let mut files = Vec::new();
         let mut password = None;
         for path in &self.file {
-            let bytes = app_file(session, path)?;
-            let given = Given::new(&bytes).map_err(|error| failure(error, "the app", path))?;
-            let format = self.format_of(&given, path)?;
+            let may_be_picture = self.format.is_none() && path.as_os_str() != "-";
+            let codes = if may_be_picture { scan::in_file(session, path)? } else { None };
+            let format = if let Some(codes) = codes {
+                let (format, read) = in_codes(session, path, codes)?;
+                files.extend(read);
+                format
+            } else {
+                let bytes = app_file(session, path)?;
+                let given = Given::new(&bytes).map_err(|error| failure(error, "the app", path))?;
+                let format = self.format_of(&given, path)?;
+                files.push(self.open(session, format, &given, path, &mut password)?);
+                format
+            };
             match first {
                 Some(first) if first.id() != format.id() => {
                     let text =
@@ -157,7 +170,6 @@ impl Import {
                 }
                 _ => first = Some(format),
             }
-            files.push(self.open(session, format, &given, path, &mut password)?);
         }
         let (Some(format), Some(last)) = (first, self.file.last()) else {
             return Err(Failure::usage("There is no file", "Name one").into());
@@ -246,6 +258,31 @@ impl Import {
             format!("{}, {short}. {}", format.name(), words::imported(ticked, counts.left_out).text)
         });
         Ok(())
+    }
+}
+
+/// What the codes of a picture hold; what is something else is said.
+fn in_codes(session: &mut Session<'_>, path: &Path, codes: Vec<Scanned>) -> Result<(&'static dyn Format, Vec<Read>), Failure> {
+    let (mut lists, mut single) = (Vec::new(), Read::default());
+    for code in codes {
+        match code {
+            Scanned::Address(address) => single.entries.push(Draft::default().address(&address)),
+            Scanned::Migration(address) => {
+                lists.push(google::read_uri(&address).map_err(|error| failure(error, "Google Authenticator", path))?);
+            }
+            Scanned::Other(other) => session.note(&notice::other_code(other)),
+        }
+    }
+    let id = if lists.is_empty() { "otpauth" } else { "google" };
+    if !single.entries.is_empty() {
+        lists.push(single);
+    }
+    match exchange::by_id(id).filter(|_| !lists.is_empty()) {
+        Some(format) => Ok((format, lists)),
+        None => {
+            let said = notice::picture_error(&PictureError::NothingFound);
+            Err(Failure::new(INPUT, "no-code", Notice::new(format!("{}: {}", path.display(), said.text), said.advice)))
+        }
     }
 }
 

@@ -35,6 +35,7 @@ mod qr;
 mod remove;
 mod restore;
 mod restore_from_trash;
+mod scan;
 mod session;
 mod usage;
 mod vault;
@@ -135,6 +136,7 @@ enum Command {
     Remove(remove::Remove),
     Import(import::Import),
     Export(export::Export),
+    Scan(scan::Scan),
     Backup(backup::Backup),
     Restore(restore::Restore),
     RestoreFromTrash(restore_from_trash::RestoreFromTrash),
@@ -159,6 +161,7 @@ impl Command {
             "remove" => ("remove", remove::Remove::augment_args),
             "restore-from-trash" => ("restore-from-trash", restore_from_trash::RestoreFromTrash::augment_args),
             "import" => ("import", import::Import::augment_args),
+            "scan" => ("scan", scan::Scan::augment_args),
             "export" => ("export", export::Export::augment_args),
             "backup" => ("backup", backup::Backup::augment_args),
             "restore" => ("restore", restore::Restore::augment_args),
@@ -185,6 +188,7 @@ impl Command {
             Self::RestoreFromTrash(command) => &mut command.common,
             Self::Import(command) => &mut command.common,
             Self::Export(command) => &mut command.common,
+            Self::Scan(command) => &mut command.common,
             Self::Backup(command) => &mut command.common,
             Self::Restore(command) => &mut command.common,
             Self::Qr(command) => &mut command.common,
@@ -207,6 +211,7 @@ impl Command {
             Self::RestoreFromTrash(command) => command.run(session),
             Self::Import(command) => command.run(session),
             Self::Export(command) => command.run(session),
+            Self::Scan(command) => command.run(session),
             Self::Backup(command) => command.run(session),
             Self::Restore(command) => command.run(session),
             Self::Qr(command) => command.run(session),

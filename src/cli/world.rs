@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use crate::app::job::VaultSide;
+use crate::app::picture::InLine;
 use crate::app::ports::{
-    BackupLog, Backups, Entropy, FileError, Machine, NoClipboard, State, StateError, Terminals, TimeServers, Vault, VaultError,
-    VaultFiles,
+    BackupLog, Backups, Entropy, FileError, Machine, NoClipboard, PictureReader, State, StateError, Terminals, TimeServers,
+    Vault, VaultError, VaultFiles,
 };
 use crate::app::settings::{ClearAfter, Settings};
 use crate::domain::{Moment, UnixTime};
@@ -93,6 +94,11 @@ pub trait World {
     /// # Errors
     /// [`NoClipboard`].
     fn keep_on_clipboard(&mut self, text: &str, clear: ClearAfter) -> Result<(), NoClipboard>;
+
+    /// Finds codes in pictures: in a process of its own, or where it is called.
+    fn pictures(&self) -> Box<dyn PictureReader> {
+        Box::new(InLine)
+    }
 
     /// Standard input.
     fn input(&mut self) -> &mut dyn Read;

@@ -58,7 +58,7 @@ macro_rules! commands {
     };
 }
 
-commands! { add backup code completions diagnose doctor edit export import list login man qr remove restore restore_from_trash usage vault vault_command verify }
+commands! { add backup code completions diagnose doctor edit export import list login man qr remove restore restore_from_trash scan usage vault vault_command verify }
 
 #[test]
 fn every_file_of_cases_is_run() {

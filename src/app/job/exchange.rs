@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::app::document::Document;
 use crate::app::export::{self, Draft, Put, Ready, Target};
 use crate::app::import::{Listed, Source, Table};
-use crate::app::picture::{MOST_FILE_BYTES, scan};
+use crate::app::picture::{MOST_FILE_BYTES, may_be, scan};
 use crate::app::ports::{Clip, Entropy, FileError, Files, NoEntropy, Picture, PictureError, PictureReader, Unreadable};
 use crate::domain::UnixTime;
 use crate::formats::exchange::{
@@ -171,7 +171,7 @@ fn read(side: &mut ExchangeSide, source: Source, app: Option<&'static str>, key:
             }
         },
     };
-    if app.is_none() && may_be_picture(bytes) {
+    if app.is_none() && may_be(bytes) {
         match scan(side.pictures.as_ref(), Picture::File(bytes)) {
             // Another app's file, then.
             Err(PictureError::Unreadable(Unreadable::NotAPicture)) => {}
@@ -193,12 +193,6 @@ fn read(side: &mut ExchangeSide, source: Source, app: Option<&'static str>, key:
         read.result = format.read(&given, key).map_err(NotRead::Format).map(|import| vec![listed(import, here)]);
     }
     read
-}
-
-/// Whether it may be a picture: no text, or a drawing.
-fn may_be_picture(bytes: &[u8]) -> bool {
-    let start = &bytes[..bytes.len().min(4_096)];
-    start.contains(&0) || std::str::from_utf8(bytes).is_err() || start.windows(4).any(|four| four.eq_ignore_ascii_case(b"<svg"))
 }
 
 /// What was read, each with which part of several it is.
