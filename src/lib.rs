@@ -21,6 +21,7 @@
 //! - [`app`] draws nothing and starts no thread. [`app::update`] is the only place that changes [`app::Model`].
 //! - [`cli`] names no adapter: it asks for what it needs through [`cli::world::World`], and nothing is made before it is asked for.
 //! - [`gui`] never waits and never writes the model: a view reads it and returns [`app::Action`]s.
+//! - No network, but for [`adapters::time_server`], which sends a question when a person has pressed the button.
 //! - No global, no process-wide keyring, no async runtime of ours, no `unsafe`.
 //!
 //! # One frame

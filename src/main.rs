@@ -17,27 +17,30 @@ use halfminute::adapters::files::{self, DesktopFiles};
 use halfminute::adapters::keyring::SystemKeyring;
 use halfminute::adapters::machine::ThisMachine;
 use halfminute::adapters::os_entropy::OsEntropy;
+use halfminute::adapters::picture_reader::{self, PictureProcess};
 use halfminute::adapters::process;
 use halfminute::adapters::session_watch::DesktopSession;
 use halfminute::adapters::settings_file::SettingsFile;
 use halfminute::adapters::system_clock::SystemClock;
+use halfminute::adapters::time_server::Sntp;
 use halfminute::adapters::unusable::{BrokenState, NoFolder};
 use halfminute::adapters::vault::KeyringVault;
 use halfminute::adapters::vault_file::FilePlace;
 use halfminute::adapters::vault_files::AgeVaultFiles;
 use halfminute::adapters::{clipboard_program, terminal};
 use halfminute::app::backup::BackupSide;
-use halfminute::app::job::{VaultSide, WorkSide};
+use halfminute::app::job::{ExchangeSide, VaultSide, WorkSide};
 use halfminute::app::notice::{self, Notice};
 use halfminute::app::ports::{
-    BackupLog, Backups, Clock, Entropy, FileError, Files, Machine as MachinePort, NoClipboard, State, Terminals, Vault,
-    VaultError, VaultFiles,
+    BackupLog, Backups, Clock, Entropy, FileError, Files, Machine as MachinePort, NoClipboard, State, Terminals, TimeServers,
+    Vault, VaultError, VaultFiles,
 };
 use halfminute::app::settings::{ClearAfter, Settings, SettingsStore};
 use halfminute::cli::world::{FoundVault, NoState, World};
 use halfminute::cli::{self, exit};
 use halfminute::domain::{Moment, UnixTime};
 use halfminute::gui::window;
+use halfminute::gui::worker::Sides;
 use zeroize::Zeroizing;
 use zeroizing_alloc::ZeroAlloc;
 
@@ -66,6 +69,10 @@ fn run() -> u8 {
             Ok(()) => exit::DONE,
             Err(NoClipboard) => exit::VAULT,
         },
+        [only] if only == picture_reader::ARGUMENT => match picture_reader::run() {
+            Ok(()) => exit::DONE,
+            Err(_) => exit::VAULT,
+        },
         _ => cli::run(arguments, &mut machine),
     }
 }
@@ -91,8 +98,12 @@ fn open_window(machine: &mut Machine) -> u8 {
         clock: Arc::<SystemClock>::clone(&clock),
     };
     let backup = BackupSide { files: Box::new(AgeBackups::default()), log: parts.backups };
+    let exchange =
+        ExchangeSide { files: Box::new(DesktopFiles), entropy: Arc::new(OsEntropy), pictures: Box::new(PictureProcess::new()) };
     let watch = Box::new(DesktopSession::default());
-    match window::run(vault, work, Box::new(DesktopFiles), backup, watch, clock, loaded.settings) {
+    let time = Box::new(Sntp::new(Arc::<SystemClock>::clone(&clock)));
+    let sides = Sides { vault, work, files: Box::new(DesktopFiles), backup, exchange, watch, time };
+    match window::run(sides, clock, loaded.settings) {
         Ok(()) => exit::DONE,
         Err(error) => cli::complain(machine, exit::VAULT, &Notice::plain(error.to_string())),
     }
@@ -215,6 +226,10 @@ impl World for Machine {
 
     fn machine(&mut self) -> Box<dyn MachinePort> {
         Box::new(ThisMachine::new())
+    }
+
+    fn time_servers(&mut self) -> Box<dyn TimeServers> {
+        Box::new(Sntp::new(Arc::new(SystemClock::new())))
     }
 
     fn settings(&mut self) -> Settings {

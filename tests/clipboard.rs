@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use halfminute::adapters::clipboard::SystemClipboard;
-use halfminute::app::ports::{Clipboard, NoClipboard};
+use halfminute::app::ports::{Clip, Clipboard, NoClipboard};
 use zeroize::Zeroizing;
 
 const CODE: &str = "287082";
@@ -170,6 +170,27 @@ fn another_programs_text_is_left_alone() {
         program.kill().unwrap();
         program.wait().unwrap();
     }
+}
+
+#[test]
+fn what_another_program_copied_is_read() {
+    if !inside() {
+        if can_run() {
+            let (_server, display) = Server::start(None);
+            again_with_display("what_another_program_copied_is_read", &display);
+        }
+        return;
+    }
+    let mut clipboard = SystemClipboard::start();
+    assert!(matches!(clipboard.read(), Ok(None)), "nothing stands there");
+    let mut other = other_program_copies("otpauth://totp/a?secret=MA");
+    let read = clipboard.read();
+    assert!(matches!(&read, Ok(Some(Clip::Text(text))) if text.as_str() == "otpauth://totp/a?secret=MA"), "{read:?}");
+    // Our own is there to be read as well.
+    copy(&mut clipboard, CODE, LONG).unwrap();
+    assert!(matches!(clipboard.read(), Ok(Some(Clip::Text(text))) if text.as_str() == CODE));
+    other.kill().ok();
+    other.wait().unwrap();
 }
 
 #[test]

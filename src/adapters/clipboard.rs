@@ -9,10 +9,12 @@ use std::time::{Duration, Instant};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use crate::app::ports::{Clipboard, NoClipboard};
+use crate::app::ports::{Clip, Clipboard, NoClipboard};
 
 /// How long a copy waits for the system's answer.
 const ANSWER: Duration = Duration::from_secs(1);
+/// How long reading waits: another program hands over what it has, which may be a large picture.
+const READ: Duration = Duration::from_secs(5);
 /// How long the end of the app waits until the clipboard is cleared.
 const FAREWELL: Duration = Duration::from_secs(2);
 
@@ -38,6 +40,8 @@ enum Task {
     Copy(Order),
     /// Clear what is ours, and keep nothing.
     Forget,
+    /// Say what stands there.
+    Read(SyncSender<Result<Option<Clip>, NoClipboard>>),
 }
 
 struct Order {
@@ -82,6 +86,14 @@ impl Clipboard for SystemClipboard {
     fn forget(&mut self) {
         // without a thread nothing was ever copied
         self.thread.as_ref().map(|thread| thread.orders.send(Task::Forget));
+    }
+
+    /// Waits for the system's answer, at most some seconds: call it on a worker.
+    fn read(&mut self) -> Result<Option<Clip>, NoClipboard> {
+        let thread = self.thread.as_ref().ok_or(NoClipboard)?;
+        let (answer, answered) = mpsc::sync_channel(1);
+        thread.orders.send(Task::Read(answer)).map_err(|_| NoClipboard)?;
+        answered.recv_timeout(READ).unwrap_or(Err(NoClipboard))
     }
 }
 
@@ -161,10 +173,18 @@ impl Keeper {
                     // the connection keeps what it handed out last
                     self.system = None;
                 }
+                Ok(Task::Read(answer)) => {
+                    // Nobody waits any more if it took too long.
+                    answer.send(self.read()).ok();
+                }
                 Err(RecvTimeoutError::Timeout) => self.clear(),
                 Err(RecvTimeoutError::Disconnected) => return self.clear(),
             }
         }
+    }
+
+    fn read(&mut self) -> Result<Option<Clip>, NoClipboard> {
+        self.with_system(clip).map_err(|_| NoClipboard)
     }
 
     fn carry_out(&mut self, Order { text, clear_after, answer, given_up }: Order) {
@@ -224,6 +244,27 @@ impl Keeper {
 /// The system's clipboard did not do it. arboard's own errors are not kept: they may quote.
 #[derive(Clone, Copy)]
 struct Failed;
+
+/// What stands there.
+fn clip(system: &mut arboard::Clipboard) -> Result<Option<Clip>, arboard::Error> {
+    match system.get_text() {
+        Ok(text) => Ok(Some(Clip::Text(text.into()))),
+        // Something else than text, or nothing.
+        Err(arboard::Error::ContentNotAvailable | arboard::Error::ConversionFailure) => picture(system),
+        Err(error) => Err(error),
+    }
+}
+
+/// The picture that stands there.
+fn picture(system: &mut arboard::Clipboard) -> Result<Option<Clip>, arboard::Error> {
+    match system.get_image() {
+        Ok(arboard::ImageData { width, height, bytes }) => {
+            Ok(Some(Clip::Picture { width, height, rgba: bytes.into_owned().into() }))
+        }
+        Err(arboard::Error::ContentNotAvailable | arboard::Error::ConversionFailure) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
 
 /// Puts `text` there, marked as nothing for a history. On X11 and Wayland only CLIPBOARD is written, never PRIMARY.
 fn set(system: &mut arboard::Clipboard, text: &str) -> Result<(), arboard::Error> {

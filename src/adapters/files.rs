@@ -31,6 +31,11 @@ impl Files for DesktopFiles {
         shown(move || rfd::FileDialog::new().set_title(title).pick_file())
     }
 
+    fn choose_several(&mut self, title: &str) -> Result<Vec<PathBuf>, FileError> {
+        let title = title.to_owned();
+        Ok(shown(move || rfd::FileDialog::new().set_title(title).pick_files())?.unwrap_or_default())
+    }
+
     fn choose_folder(&mut self, title: &str) -> Result<Option<PathBuf>, FileError> {
         let title = title.to_owned();
         shown(move || rfd::FileDialog::new().set_title(title).pick_folder())
@@ -39,10 +44,14 @@ impl Files for DesktopFiles {
     fn write(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
         write_private(path, bytes).map_err(|error| FileError::Refused { path: path.to_owned(), kind: error.kind() })
     }
+
+    fn read(&mut self, path: &Path, most: usize) -> Result<Zeroizing<Vec<u8>>, FileError> {
+        read_at_most(path, most).map_err(|error| FileError::Refused { path: path.to_owned(), kind: error.kind() })
+    }
 }
 
 /// Shows a dialog, if there is anybody to show it.
-fn shown(dialog: impl FnOnce() -> Option<PathBuf> + Send + 'static) -> Result<Option<PathBuf>, FileError> {
+fn shown<T: Send + 'static>(dialog: impl FnOnce() -> Option<T> + Send + 'static) -> Result<Option<T>, FileError> {
     let dialogs = Dialogs::find().ok_or(FileError::NoDialog)?;
     let visible = Visible::to_portals();
     let chosen = watched(dialog, || dialogs.alive());
@@ -52,10 +61,10 @@ fn shown(dialog: impl FnOnce() -> Option<PathBuf> + Send + 'static) -> Result<Op
 
 /// Shows a dialog on a thread of its own, since rfd waits for ever for a portal that has ended meanwhile. Then, and when rfd
 /// panics, there was no dialog; the thread is left behind.
-fn watched(
-    dialog: impl FnOnce() -> Option<PathBuf> + Send + 'static,
+fn watched<T: Send + 'static>(
+    dialog: impl FnOnce() -> Option<T> + Send + 'static,
     alive: impl Fn() -> bool,
-) -> Result<Option<PathBuf>, FileError> {
+) -> Result<Option<T>, FileError> {
     let (answer, answered) = mpsc::sync_channel(1);
     let show = move || {
         // Nobody waits any more if the watch below was given up.
@@ -198,9 +207,9 @@ mod tests {
         let path = PathBuf::from("/there");
         let there = path.clone();
         assert_eq!(watched(move || Some(there), || true), Ok(Some(path)));
-        assert_eq!(watched(|| None, || true), Ok(None));
-        assert_eq!(watched(|| None, || false), Err(FileError::NoDialog));
-        assert_eq!(watched(|| panic!("this panic is part of the test"), || true), Err(FileError::NoDialog));
+        assert_eq!(watched(|| None::<PathBuf>, || true), Ok(None));
+        assert_eq!(watched(|| None::<PathBuf>, || false), Err(FileError::NoDialog));
+        assert_eq!(watched::<PathBuf>(|| panic!("this panic is part of the test"), || true), Err(FileError::NoDialog));
     }
 
     #[test]
@@ -208,7 +217,7 @@ mod tests {
         let (keep, never) = mpsc::channel::<()>();
         let waits = move || {
             never.recv().ok();
-            None
+            None::<PathBuf>
         };
         assert_eq!(watched(waits, || false), Err(FileError::NoDialog));
         drop(keep);

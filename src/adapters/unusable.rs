@@ -14,7 +14,7 @@ use crate::app::ports::{
     Vault, VaultError, VaultFiles,
 };
 use crate::app::settings::{Loaded, Settings, SettingsStore};
-use crate::domain::{AccountId, Counters, RecoveryHash, Step, UnixTime};
+use crate::domain::{AccountId, Counters, Moment, RecoveryHash, Step, UnixTime};
 
 /// A state whose every call gives the same error: no login is accepted, codes are shown.
 pub struct BrokenState(pub StateError);
@@ -41,6 +41,10 @@ impl State for BrokenState {
     }
 
     fn succeed(&mut self, _ticket: &Ticket, _spent: &Spent, _line: &Attempt) -> Result<bool, StateError> {
+        Err(self.0.clone())
+    }
+
+    fn look(&mut self, _at: &Moment) -> Result<(), StateError> {
         Err(self.0.clone())
     }
 

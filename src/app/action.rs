@@ -9,7 +9,9 @@ use crate::domain::{AccountId, Algorithm, OtpParams, Password, Rules, Secret};
 use super::backup::BackupAction;
 use super::change::Edit;
 use super::diagnosis::{Ask, Place};
+use super::export::ExportAction;
 use super::history::Filter;
+use super::import::ImportAction;
 use super::job::VaultTask;
 use super::login::ResyncForm;
 use super::settings::{ClearAfter, LockAfter, ThemeChoice, WithScreen};
@@ -74,6 +76,10 @@ pub enum Dialog {
     Backup,
     /// Restoring a backup.
     RestoreBackup,
+    /// Other apps' files.
+    Import,
+    /// A file for another app, or a page to print.
+    Export,
     /// What can be set.
     Settings(Section),
     /// Something about where the accounts are kept asks for more.
@@ -95,13 +101,15 @@ pub enum Section {
     Lock,
     /// Backups, those made by hand and those that are not.
     Backups,
+    /// The computer's clock, and asking a time server about it.
+    Clock,
     /// How the vault and the machine are.
     CheckUp,
 }
 
 impl Section {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 5] = [Self::General, Self::Vault, Self::Lock, Self::Backups, Self::CheckUp];
+    pub const ALL: [Self; 6] = [Self::General, Self::Vault, Self::Lock, Self::Backups, Self::Clock, Self::CheckUp];
 
     /// Its name, which is its accessible name too.
     #[must_use]
@@ -111,6 +119,7 @@ impl Section {
             Self::Vault => "Vault",
             Self::Lock => "Lock",
             Self::Backups => "Backups",
+            Self::Clock => "Clock",
             Self::CheckUp => "Check-up",
         }
     }
@@ -306,6 +315,10 @@ pub enum Action {
     ClearHistory,
     /// Something about backups.
     Backup(BackupAction),
+    /// Something about an import.
+    Import(ImportAction),
+    /// Something about an export.
+    Export(ExportAction),
     /// Light, dark or the system's.
     Theme(ThemeChoice),
     /// How long a copied code stays on the clipboard.
@@ -347,6 +360,8 @@ pub enum Action {
     DismissToast,
     /// Close the bar of notes.
     DismissNotes,
+    /// Ask the time server that was typed.
+    AskTime(String),
     /// Close the line about the clock and the phones.
     DismissClock,
 }

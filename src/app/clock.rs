@@ -1,13 +1,20 @@
-//! The computer's clock as it is watched: whether something keeps it right, and whether it was moved while we looked.
+//! The computer's clock as it is watched: whether something keeps it right, whether it was moved while we looked, and what a time
+//! server says of it that the person has asked.
 
 use std::time::Duration;
 
 use crate::domain::{Moment, UnixTime};
 
+use super::ports::{ServerError, TimeAnswer, TimeError, TimeServer};
+
 /// A wall clock that is this many seconds away from where it should be was moved; less is the slewing of a clock that is kept right.
 const MOVED: u64 = 3;
 /// How long it is said that the clock was moved.
 const SAID_FOR: Duration = Duration::from_secs(10 * 60);
+/// From this difference to a time server on, it is said outside of the settings.
+const FAR_OFF: Duration = Duration::from_secs(5);
+/// How long that is said: a clock wanders.
+const KNOWN_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What is known of the computer's clock.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -20,6 +27,19 @@ pub struct ClockWatch {
     last: Option<Moment>,
     /// The person has seen what is wrong.
     pub seen: bool,
+    /// What came of asking a time server.
+    pub asked: Asked,
+}
+
+/// What came of asking a time server. Nobody is asked without a click.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Asked {
+    /// Who is being asked.
+    pub busy: Option<TimeServer>,
+    /// What was typed names no server.
+    pub misnamed: Option<ServerError>,
+    /// The last one that was asked, and what it said.
+    pub last: Option<(TimeServer, Result<TimeAnswer, TimeError>)>,
 }
 
 impl ClockWatch {
@@ -43,6 +63,29 @@ impl ClockWatch {
         self.moved.as_ref().map(|(_, by)| *by)
     }
 
+    /// A server has answered, or not.
+    pub fn answered(&mut self, server: TimeServer, result: Result<TimeAnswer, TimeError>) {
+        if result.as_ref().is_ok_and(|answer| answer.off() >= FAR_OFF) {
+            self.seen = false;
+        }
+        self.asked.busy = None;
+        self.asked.last = Some((server, result));
+    }
+
+    /// How long ago `answer` came; `None` if the clock was set since: then it tells nothing of the clock any more.
+    #[must_use]
+    pub fn age(&self, answer: &TimeAnswer) -> Option<Duration> {
+        let Some(now) = &self.last else { return Some(Duration::ZERO) };
+        now.moved_since(&answer.at).is_none_or(|by| by == 0).then(|| now.since(&answer.at))
+    }
+
+    /// What a server has said lately of a clock that is far off, and how long ago.
+    #[must_use]
+    pub fn far_off(&self) -> Option<(&TimeAnswer, Duration)> {
+        let answer = self.asked.last.as_ref()?.1.as_ref().ok().filter(|answer| answer.off() >= FAR_OFF)?;
+        self.age(answer).filter(|age| *age < KNOWN_FOR).map(|age| (answer, age))
+    }
+
     /// Whether `now` lies in another second than the last look.
     #[must_use]
     pub fn is_due(&self, now: UnixTime) -> bool {
@@ -57,6 +100,30 @@ mod tests {
 
     fn at(wall: u64, run: &str, going: u64) -> Moment {
         Moment { wall: UnixTime::from_secs(wall), uptime: Some(Uptime { run: run.into(), going: Duration::from_secs(going) }) }
+    }
+
+    #[test]
+    fn what_a_server_has_said_counts_until_the_clock_is_set() {
+        let rows: &[(&str, i64, Moment, Option<u64>)] = &[
+            ("at once", 5_000_000, at(100, "a", 50), Some(0)),
+            ("ahead", -5_000_000, at(110, "a", 60), Some(10)),
+            ("too little to be said", 4_999_999, at(110, "a", 60), None),
+            ("slewed by half a second in an hour", 7_000_000, at(3_700, "a", 3_650), Some(3_600)),
+            ("set right", 60_000_000, at(170, "a", 60), None),
+            ("set wrong", 7_000_000, at(10, "a", 60), None),
+            ("a day old", 7_000_000, at(86_500, "a", 86_450), None),
+        ];
+        for (what, behind, now, age) in rows {
+            let mut watch = ClockWatch { seen: true, ..ClockWatch::default() };
+            watch.look(at(100, "a", 50), Some(true));
+            let server = TimeServer::parse("time.example.org").unwrap();
+            let uncertainty = Duration::from_millis(1);
+            let answer = TimeAnswer { server: server.clone(), at: at(100, "a", 50), behind: *behind, uncertainty };
+            watch.answered(server, Ok(answer));
+            assert_eq!(watch.seen, behind.abs() < 5_000_000, "{what}: a line that was closed comes back with news");
+            watch.look(now.clone(), Some(true));
+            assert_eq!(watch.far_off().map(|(_, age)| age.as_secs()), *age, "{what}");
+        }
     }
 
     #[test]

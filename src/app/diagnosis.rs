@@ -1,15 +1,18 @@
 //! The diagnosis of a code that was refused: what is asked, and how far the search has come. Done by a worker in pieces, so that a
 //! login never waits for it and it can be given up.
+//!
+//! A second code is looked at whatever the failures of the test user are: lock-outs guard the login of somebody far away, who never
+//! sees this answer. Whoever may ask here has the vault open, and with it every code on the cards. Nothing is accepted or used up by it.
 
 use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
 use crate::domain::diagnose::{Cause, Diagnosis, Question, Search, Space, Typed};
-use crate::domain::{AccountId, OtpParams, Reason, Secret, UnixTime, Verdict, name};
+use crate::domain::{AccountId, OtpKind, OtpParams, Reason, Secret, UnixTime, Verdict, name};
 
 use super::document::Document;
-use super::model::Model;
+use super::model::{Model, Outcome};
 
 /// How many candidates are tried between two looks at whether somebody has given up: some hundredths of a second.
 const PIECE: u64 = 50_000;
@@ -179,7 +182,9 @@ impl Diagnoses {
 pub fn worth_asking(verdict: &Verdict, typed: &str) -> bool {
     use crate::domain::CodeError;
     match verdict {
-        Verdict::Refused(Reason::WrongCode | Reason::TooOld(_) | Reason::FromTheFuture(_)) => true,
+        Verdict::Refused(Reason::WrongCode) => true,
+        // The current code, refused for the sake of a stored drift, is right for nothing else.
+        Verdict::Refused(Reason::TooOld(hit) | Reason::FromTheFuture(hit)) => hit.drift != 0,
         // A phone that shows another number of digits than it should.
         Verdict::Refused(Reason::NotACode(CodeError::Length { .. } | CodeError::Character { .. })) => {
             Typed::parse(typed).is_some()
@@ -206,8 +211,25 @@ pub fn login_checked(model: &mut Model) -> Option<DiagnosisJob> {
         return None;
     }
     let record = model.document()?.record(outcome.account_id?)?;
-    let case = Case::new(Some(record.account.id), record.account.params, Arc::new(record.secret.duplicate()), code, at);
+    let case = Case::new(
+        Some(record.account.id),
+        expected(record.account.params, outcome),
+        Arc::new(record.secret.duplicate()),
+        code,
+        at,
+    );
     begin(model, Place::Login, case)
+}
+
+/// The settings with the counter that the verdict went by: what was accepted before has moved it on.
+fn expected(params: OtpParams, outcome: &Outcome) -> OtpParams {
+    let next = outcome.strip.iter().find(|step| step.offset == 0).map(|step| step.step.0);
+    match (params.kind(), next) {
+        (OtpKind::Hotp { .. }, Some(counter)) => {
+            OtpParams::new(params.algorithm(), params.digits(), OtpKind::Hotp { counter }).unwrap_or(params)
+        }
+        _ => params,
+    }
 }
 
 /// The phone's code was refused at the enrolment: begins to ask why.

@@ -3,7 +3,8 @@
 use super::backup::Standing;
 use super::notice::{Notice, doctor as words};
 use super::ports::{
-    Examined, FileFacts, FolderFacts, ItemFacts, JournalFacts, KeyringFacts, MachineFacts, Place, Protection, VaultError,
+    Examined, FileFacts, FolderFacts, ItemFacts, JournalFacts, KeyringFacts, MachineFacts, Place, Protection, TimeAnswer,
+    TimeError, TimeServer, VaultError, Weight,
 };
 
 /// Less than this many bytes is no room to work in: two documents of the largest size.
@@ -52,6 +53,8 @@ pub enum Topic {
     Clock,
     /// The last backup.
     Backup,
+    /// What a time server says of the clock, where one was asked.
+    TimeServer,
 }
 
 impl Topic {
@@ -69,6 +72,7 @@ impl Topic {
             Self::Disk => "disk",
             Self::Clock => "clock",
             Self::Backup => "backup",
+            Self::TimeServer => "time-server",
         }
     }
 
@@ -86,6 +90,7 @@ impl Topic {
             Self::Disk => "Disk",
             Self::Clock => "Clock",
             Self::Backup => "Backup",
+            Self::TimeServer => "Time server",
         }
     }
 }
@@ -144,6 +149,24 @@ impl Report {
             Standing::Never | Standing::Old(_) => State::Look,
         };
         self.add(Topic::Backup, state, words::backups(standing));
+        self
+    }
+
+    /// The same, with what a time server says of the clock.
+    #[must_use]
+    pub fn with_time(mut self, server: &TimeServer, said: &Result<TimeAnswer, TimeError>, synchronised: Option<bool>) -> Self {
+        let (state, notice) = match said {
+            Err(error) => (State::Unknown, words::time_error(server, *error)),
+            Ok(answer) => {
+                let state = match answer.weight() {
+                    Weight::Fine => State::Good,
+                    Weight::Noticeable => State::Look,
+                    Weight::Serious => State::Bad,
+                };
+                (state, words::time_answer(answer, synchronised))
+            }
+        };
+        self.add(Topic::TimeServer, state, notice);
         self
     }
 

@@ -8,6 +8,10 @@ use crate::formats::exchange::{Format, How, Outgoing, WriteError, Written};
 use super::document::Document;
 use super::ports::Entropy;
 
+mod desk;
+
+pub use desk::{Desk, Draft, ExportAction, Put, Ready, Target};
+
 /// The accounts of `document` that are not in the trash, those in `only` if it is given, in their order.
 #[must_use]
 pub fn outgoing<'a>(document: &'a Document, only: Option<&[AccountId]>) -> Vec<Outgoing<'a>> {

@@ -6,11 +6,16 @@ use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
 
-use crate::domain::{Account, AccountId, Secret, UnixTime};
+use crate::domain::{Account, AccountId, Algorithm, Digits, Period, Secret, UnixTime};
+use crate::formats::NewAccount;
 use crate::formats::exchange::{FileNote, Found, Import, LeftOut};
 
 use super::document::{Document, Record};
 use super::ports::{Entropy, NoEntropy};
+
+mod desk;
+
+pub use desk::{Asks, Desk, ImportAction, Listed, Origin, Refused, Source, Step};
 
 /// How an entry stands to what is here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,6 +130,15 @@ impl<'a> Here<'a> {
     }
 }
 
+/// What tells entries apart: two that agree in it are the same.
+type Whole = (String, String, Print, (&'static str, Algorithm, Digits, Option<Period>));
+
+fn whole(found: &Found) -> Whole {
+    let NewAccount { issuer, name, params, secret } = &found.account;
+    let numbers = (params.kind().name(), params.algorithm(), params.digits(), params.period());
+    (issuer.clone(), name.clone(), print(secret), numbers)
+}
+
 /// A counter moves on by itself: it is no difference.
 fn same_codes(account: &Account, found: &Found) -> bool {
     let (ours, theirs) = (&account.params, &found.account.params);
@@ -142,9 +156,7 @@ impl Table {
             let (standing, found) = match entry.outcome {
                 Err(why) => (Standing::LeftOut(why), None),
                 Ok(found) => {
-                    let new = &found.account;
-                    let kind = (new.params.kind().name(), new.params.algorithm(), new.params.digits(), new.params.period());
-                    let first = seen.insert((new.issuer.clone(), new.name.clone(), print(&new.secret), kind));
+                    let first = seen.insert(whole(&found));
                     (if first { here.standing(&found) } else { Standing::Twice }, Some(found))
                 }
             };
@@ -153,6 +165,19 @@ impl Table {
         };
         let rows = import.entries.into_iter().enumerate().map(row).collect();
         Self { rows, without_code: import.without_code, notes: import.notes }
+    }
+
+    /// Adds the entries of another file, or of another part: they are numbered on, and what stands further up is the same again.
+    pub fn join(&mut self, other: Self) {
+        let mut seen: HashSet<Whole> = self.rows.iter().filter_map(|row| row.found.as_deref()).map(whole).collect();
+        let before = self.rows.len();
+        self.rows.extend(other.rows.into_iter().map(|row| {
+            let twice = row.found.as_deref().is_some_and(|found| !seen.insert(whole(found)));
+            let standing = if twice { Standing::Twice } else { row.standing };
+            Row { number: before + row.number, standing, ticked: row.ticked && !twice, ..row }
+        }));
+        self.without_code += other.without_code;
+        self.notes.extend(other.notes.into_iter().filter(|note| !self.notes.contains(note)).collect::<Vec<_>>());
     }
 
     /// Another program changed what is here: how everything stands is looked up anew. Ticks that a person has set stay, but none on what

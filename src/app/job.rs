@@ -1,6 +1,7 @@
 //! Slow work: a named message to a named worker, and its answer. The tests call the same functions in line.
 
 mod ask;
+mod exchange;
 mod login;
 mod moving;
 mod vault;
@@ -20,17 +21,18 @@ use super::doctor::Report;
 use super::document::Document;
 use super::notice::Notice;
 use super::ports::{
-    Clipboard, Clock, Entropy, FileError, Files, NoClipboard, NoEntropy, OldCopy, Opened, Sequence, SessionEvent, State,
-    VaultError, VaultNote,
+    Clip, Clipboard, Clock, Entropy, FileError, Files, NoClipboard, NoEntropy, OldCopy, Opened, Sequence, SessionEvent, State,
+    TimeAnswer, TimeError, TimeServer, TimeServers, VaultError, VaultNote,
 };
 use super::settings::{ClearAfter, Settings, SettingsStore};
 
 pub use ask::{Ask, Chosen};
+pub use exchange::{ExchangeDone, ExchangeJob, ExchangeSide, NotRead, Parts, Read, run_exchange};
 pub use login::{LoginDone, LoginJob, prepare_user};
 pub use moving::{TaskDone, VaultTask, Where};
 pub use vault::{Then, Unopened, VaultJob, VaultSide, run_vault};
 
-/// Work for one of the two workers.
+/// Work for one of the workers.
 #[derive(Debug)]
 #[must_use]
 pub enum Job {
@@ -42,6 +44,10 @@ pub enum Job {
     File(FileJob),
     /// For the worker that writes and opens backups: a passphrase takes seconds.
     Backup(BackupJob),
+    /// For the worker that reads and makes other apps' files.
+    Exchange(ExchangeJob),
+    /// For the worker that waits for a time server's answer, some seconds at most.
+    Time(TimeServer),
 }
 
 /// Everything else that takes time.
@@ -60,12 +66,16 @@ pub enum WorkJob {
         /// What is said when it stands there.
         said: Notice,
     },
+    /// Read what stands on the clipboard.
+    Paste,
     /// Something for the login test.
     Login(LoginJob),
     /// Ask why a code was refused.
     Diagnose(DiagnosisJob),
     /// Keep the settings.
     SaveSettings(Settings),
+    /// Take note of how long the computer has been running.
+    LookAtClock,
     /// The window is locked: what is still ours leaves the clipboard, and names that were read leave the memory.
     Forget,
 }
@@ -107,6 +117,8 @@ pub enum Done {
     },
     /// Clipboard and state hold nothing any more.
     Forgotten,
+    /// The clock was looked at. Where that could not be noted, a lock-out lasts longer, and the next login says what is wrong.
+    Looked,
     /// What the desktop says of the person's session.
     Session(SessionEvent),
     /// A newer generation, if there is one.
@@ -119,6 +131,8 @@ pub enum Done {
     Prepared(Result<(Change, AccountId), NoEntropy>),
     /// Something stands on the clipboard, or not.
     Copied(Result<(), NoClipboard>, Notice),
+    /// What stood on the clipboard.
+    Pasted(Result<Option<Clip>, NoClipboard>),
     /// Something was done for the login test.
     Login(LoginDone),
     /// A piece of a diagnosis was done.
@@ -137,6 +151,10 @@ pub enum Done {
     Chosen(Result<Chosen, FileError>),
     /// What came of a job of backups, in its order.
     Backup(Vec<BackupDone>),
+    /// Something was done with another app's file.
+    Exchange(ExchangeDone),
+    /// A time server has answered, or not.
+    Time(TimeServer, Result<TimeAnswer, TimeError>),
     /// A worker has ended by a fault; its name.
     WorkerDied(&'static str),
 }
@@ -164,14 +182,25 @@ pub fn run_file(job: FileJob, files: &mut Box<dyn Files>) -> Done {
     }
 }
 
+/// Asks a time server: returns when it has answered, or in some seconds.
+pub fn run_time(server: TimeServer, servers: &mut Box<dyn TimeServers>) -> Done {
+    let answer = servers.ask(&server);
+    Done::Time(server, answer)
+}
+
 /// Does any other job.
 pub fn run_work(job: WorkJob, side: &mut WorkSide) -> Done {
     match job {
         WorkJob::Generate(algorithm) => Done::Generated(generate(algorithm, side.entropy.as_ref())),
         WorkJob::Prepare(entry, proof) => Done::Prepared(prove_and_prepare(entry, proof, side)),
         WorkJob::Copy { text, clear, said } => Done::Copied(side.clipboard.copy(text, clear.duration()), said),
+        WorkJob::Paste => Done::Pasted(side.clipboard.read()),
         WorkJob::Login(job) => login::run(job, side),
         WorkJob::Diagnose(job) => Done::Diagnosed(search(job)),
+        WorkJob::LookAtClock => {
+            let _unnoted = side.state.look(&side.clock.moment());
+            Done::Looked
+        }
         WorkJob::Forget => {
             side.clipboard.forget();
             side.state.forget();

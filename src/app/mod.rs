@@ -18,6 +18,7 @@ pub mod listing;
 pub mod login;
 pub mod model;
 pub mod notice;
+pub mod picture;
 pub mod ports;
 pub mod settings;
 pub mod update;

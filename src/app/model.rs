@@ -60,6 +60,10 @@ pub struct Model {
     pub settings: Settings,
     /// Backups.
     pub backup: Desk,
+    /// Import.
+    pub import: super::import::Desk,
+    /// Export.
+    pub export: super::export::Desk,
     /// How many changes are being written.
     pub writing: usize,
     /// How many changes have failed.
@@ -155,6 +159,8 @@ pub enum Undo {
     Restore(AccountId),
     /// Take a restored backup back.
     Merge(Arc<Merged>),
+    /// Take an import back.
+    Import(Arc<Merged>),
 }
 
 /// The state of the enrolment that is not a draft.
@@ -203,6 +209,8 @@ impl Model {
             check_up: CheckUp::default(),
             settings,
             backup: Desk::default(),
+            import: Default::default(),
+            export: Default::default(),
             writing: 0,
             failures: 0,
             dead: BTreeSet::new(),
@@ -232,7 +240,8 @@ impl Model {
     #[must_use]
     pub fn busy(&self) -> bool {
         let backup = self.backup.writing || self.backup.auto_running;
-        let saving = self.enrolment.saving || self.login.saving_user;
+        let exchange = matches!(self.import.step, super::import::Step::Saving) || self.export.writing;
+        let saving = self.enrolment.saving || self.login.saving_user || exchange;
         self.writing > 0 || saving || self.protection.busy || self.moving.busy || backup
     }
 

@@ -5,13 +5,16 @@ use std::path::Path;
 use crate::domain::otp::ParamError;
 
 mod backup;
+mod clock;
 pub mod diagnosis;
 mod disk;
 pub mod doctor;
+mod exchange;
 pub mod explain;
 pub mod import;
 mod login;
 pub mod phone_apps;
+mod picture;
 mod reading;
 mod vault;
 mod vault_file;
@@ -21,8 +24,11 @@ pub use backup::{
     auto_backup_failed, backup_age, backup_error, backup_made, backup_not_noted, backup_reminder, backup_restored,
     backup_unmerged, difference, fate, merged_in_short, merged_left_out, recipient_error,
 };
+pub use clock::{ago, clock_set_since, clock_state, clock_unkept, clock_wrong, server_error, time_answer, time_error};
 pub use disk::{not_read, not_written, reason, unusable};
+pub use exchange::*;
 pub use login::*;
+pub use picture::{other_code, picture_error};
 pub use reading::{address_note, key_error, key_note, name_note, pasted_error, strength};
 pub use vault::{locked_elsewhere, not_saved_before_lock, place, protected, vault_error, vault_note};
 pub use vault_file::{moved, old_copy, old_copy_removed, passphrase_changed};

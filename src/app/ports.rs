@@ -2,8 +2,10 @@
 
 mod backup;
 mod health;
+mod picture;
 mod session;
 mod state;
+mod time;
 mod vault;
 
 use std::path::{Path, PathBuf};
@@ -14,8 +16,10 @@ use crate::domain::{Moment, UnixTime};
 
 pub use backup::{BackupError, BackupLog, Backups, Key, KeyKind, Locked, Over, RecipientError, Seal, WORK_MOST, WORK_UNASKED};
 pub use health::{Examined, FileFacts, FolderFacts, ItemFacts, JournalFacts, KeyringFacts, Machine, MachineFacts};
+pub use picture::{Found, OtherPicture, Picture, PictureError, PictureReader, Unreadable};
 pub use session::{SessionEvent, SessionWatch, Watched};
 pub use state::{Attempt, Begun, DriftPoint, Sequence, Spent, State, StateError, Ticket, Try, UserKey};
+pub use time::{ServerError, TimeAnswer, TimeError, TimeServer, TimeServers, WAIT, Weight};
 pub use vault::{OldCopy, Opened, Place, Protection, Vault, VaultError, VaultFiles, VaultNote};
 
 /// The clocks.
@@ -59,6 +63,33 @@ pub trait Clipboard: Send {
 
     /// Clears it now, if our text still is what is there, and keeps nothing of it.
     fn forget(&mut self);
+
+    /// What stands there now; `None` if it is nothing that can be read, or too much.
+    ///
+    /// # Errors
+    /// [`NoClipboard`] when there is none.
+    fn read(&mut self) -> Result<Option<Clip>, NoClipboard>;
+}
+
+/// What stood on the clipboard. It may be a secret: nothing of it is shown.
+pub enum Clip {
+    /// A text.
+    Text(Zeroizing<String>),
+    /// A picture.
+    Picture {
+        /// In pixels.
+        width: usize,
+        /// In pixels.
+        height: usize,
+        /// Red, green, blue and opacity of each pixel, row by row.
+        rgba: Zeroizing<Vec<u8>>,
+    },
+}
+
+impl std::fmt::Debug for Clip {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Clip").finish_non_exhaustive()
+    }
 }
 
 /// No clipboard could be reached.
@@ -93,6 +124,12 @@ pub trait Files: Send {
     /// [`FileError`] when no dialog can be shown.
     fn choose_open(&mut self, title: &str) -> Result<Option<PathBuf>, FileError>;
 
+    /// Asks for one file or several, under the headline `title`; none if the person closed the dialog.
+    ///
+    /// # Errors
+    /// [`FileError`] when no dialog can be shown.
+    fn choose_several(&mut self, title: &str) -> Result<Vec<PathBuf>, FileError>;
+
     /// Asks for a folder, under the headline `title`; `None` if the person closed the dialog.
     ///
     /// # Errors
@@ -104,6 +141,12 @@ pub trait Files: Send {
     /// # Errors
     /// [`FileError`]; no half file is left.
     fn write(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError>;
+
+    /// The first `most` bytes of the file at `path`, and one more if there are so many.
+    ///
+    /// # Errors
+    /// [`FileError`].
+    fn read(&mut self, path: &Path, most: usize) -> Result<Zeroizing<Vec<u8>>, FileError>;
 }
 
 /// Why a file could not be used.

@@ -23,6 +23,8 @@ pub struct Settings {
     pub lock_after: LockAfter,
     /// Whether it is then locked with the screen, too.
     pub lock_with_screen: WithScreen,
+    /// The time server that the person has named; empty: none. It is asked when a button is pressed, and never otherwise.
+    pub time_server: String,
     /// What a newer version has written and this one does not know; it is written back as it was.
     #[serde(flatten)]
     pub unknown: Map<String, Value>,

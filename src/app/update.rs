@@ -1,9 +1,12 @@
 //! The only place that changes the model: actions and finished jobs go in, jobs come out.
 
 mod backup;
+mod export;
+mod import;
 mod lock;
 mod login;
 mod moving;
+mod time;
 mod vault;
 
 use std::sync::Arc;
@@ -26,9 +29,12 @@ pub use backup::backup_wait;
 use moving::{old, task, task_done};
 use vault::{change, changed, lost, open, opened, relist, take_in};
 
+/// How often a window that stays open takes note of how long the computer has been running, in seconds.
+const LOOK_EVERY: u64 = 600;
+
 /// Makes the jobs of the first frame.
 pub fn start() -> Vec<Job> {
-    vec![Job::Vault(VaultJob::Open), Job::Backup(BackupJob::Log)]
+    vec![Job::Vault(VaultJob::Open), Job::Backup(BackupJob::Log), Job::Work(WorkJob::LookAtClock)]
 }
 
 /// Carries out one intent.
@@ -72,7 +78,7 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
         }
         Action::Edit(edit) => return change(model, Change::Edit(edit), Then::Edited),
         Action::Open(dialog) => {
-            backup::left(model);
+            left(model);
             let mut jobs = backup::entered(&dialog);
             model.dialog = Some(dialog);
             jobs.extend(moving::opened_dialog(model));
@@ -80,10 +86,12 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
         }
         Action::CheckUp => return vault::check_up(model),
         Action::Close => {
-            backup::left(model);
+            left(model);
             model.dialog = None;
         }
         Action::Backup(action) => return backup::update(model, action),
+        Action::Import(action) => return import::update(model, action),
+        Action::Export(action) => return export::update(model, action),
         Action::Generate(algorithm) => return vec![Job::Work(WorkJob::Generate(algorithm))],
         Action::Confirm(entry, code) => return confirm(model, entry, &code),
         Action::Save(entry) => return save(model, entry, None),
@@ -147,9 +155,13 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
             return match model.toast.take().and_then(|toast| toast.undo) {
                 Some(Undo::Restore(id)) => change(model, Change::Restore { id }, Then::Say(notice::restored(), None)),
                 Some(Undo::Merge(merged)) => change(model, Change::Unmerge(merged), Then::Say(notice::backup_unmerged(), None)),
+                Some(Undo::Import(merged)) => {
+                    change(model, Change::Unmerge(merged), Then::Say(notice::import::import_undone(), None))
+                }
                 None => Vec::new(),
             };
         }
+        Action::AskTime(typed) => return time::ask(model, &typed),
         Action::DismissToast => model.toast = None,
         Action::DismissClock => model.clock.seen = true,
         Action::DismissNotes => {
@@ -159,6 +171,13 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
         }
     }
     Vec::new()
+}
+
+/// A dialog was closed, or another one was opened.
+fn left(model: &mut Model) {
+    backup::left(model);
+    import::left(model);
+    export::left(model);
 }
 
 fn copy(model: &Model, id: AccountId, which: Which) -> Vec<Job> {
@@ -248,10 +267,12 @@ fn take(model: &mut Model, done: Done) -> Vec<Job> {
             return jobs;
         }
         Done::Chosen(what) => return backup::chosen(model, what),
+        Done::Exchange(done) => return import::done(model, done),
+        Done::Pasted(clip) => return import::pasted(model, clip),
         Done::Backup(all) => return all.into_iter().flat_map(|done| backup::absorb(model, done)).collect(),
         Done::Locked(locked) => return lock::locked(model, locked),
         Done::Protected { result, is_set, notes } => return lock::protected(model, result, is_set, notes),
-        Done::Forgotten => {}
+        Done::Forgotten | Done::Looked => {}
         Done::Session(event) => return lock::session(model, event),
         Done::Changed(Err(VaultError::NeedsPassphrase), ..) => {
             model.writing = model.writing.saturating_sub(1);
@@ -297,6 +318,7 @@ fn take(model: &mut Model, done: Done) -> Vec<Job> {
         Done::SettingsKept(Err(error)) => model.say(notice::file_error(&error), None),
         Done::Task(result, left) => task_done(model, result, left),
         Done::Old(found) => old(model, found),
+        Done::Time(server, answer) => model.clock.answered(server, answer),
         Done::WorkerDied(name) => worker_died(model, name),
     }
     Vec::new()
@@ -326,6 +348,8 @@ fn worker_died(model: &mut Model, name: &'static str) {
             model.enrolment.saving = false;
             model.diagnoses = diagnosis::Diagnoses::default();
         }
+        "import" => import::worker_died(model),
+        "time server" => model.clock.asked.busy = None,
         // The only other one waits for file dialogs.
         _ => model.backup.making = false,
     }
@@ -361,6 +385,9 @@ pub fn tick(model: &mut Model, now: crate::domain::UnixTime) -> Vec<Job> {
         VaultState::Open(open) if before.secs() != now.secs() && model.writing == 0 && !model.dead.contains("vault") => {
             let mut jobs = vec![Job::Vault(VaultJob::Look(open.document.generation))];
             jobs.extend(backup::second(model));
+            if before.secs() / LOOK_EVERY != now.secs() / LOOK_EVERY && !model.dead.contains("work") {
+                jobs.push(Job::Work(WorkJob::LookAtClock));
+            }
             jobs
         }
         _ => Vec::new(),

@@ -6,7 +6,7 @@
 //! | 1 | refused, nothing found, several found |
 //! | 2 | wrong usage |
 //! | 3 | bad input: an address, a key, a file |
-//! | 4 | the vault, the state, the clipboard or the display cannot be reached, or is locked |
+//! | 4 | the vault, the state, the clipboard, the display or a time server cannot be reached, or is locked |
 //! | 5 | done, but the answer could not be written, or something was left out |
 
 use serde::Serialize;

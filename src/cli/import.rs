@@ -279,6 +279,7 @@ fn failure(error: FormatError, app: &str, path: &Path) -> Failure {
         FormatError::AsksForWork { .. } => "asks-for-work",
         FormatError::ForOneAccount => "for-one-account",
         FormatError::LockedWith(_) | FormatError::NotRead(_) => "not-read",
+        FormatError::OwnBackup => "own-backup",
         FormatError::KeyTwice | FormatError::Damaged => "damaged",
     };
     let mut said = words::format_error(error, app);

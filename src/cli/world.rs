@@ -9,7 +9,8 @@ use zeroize::Zeroizing;
 
 use crate::app::job::VaultSide;
 use crate::app::ports::{
-    BackupLog, Backups, Entropy, FileError, Machine, NoClipboard, State, StateError, Terminals, Vault, VaultError, VaultFiles,
+    BackupLog, Backups, Entropy, FileError, Machine, NoClipboard, State, StateError, Terminals, TimeServers, Vault, VaultError,
+    VaultFiles,
 };
 use crate::app::settings::{ClearAfter, Settings};
 use crate::domain::{Moment, UnixTime};
@@ -53,6 +54,9 @@ pub trait World {
 
     /// The machine under us.
     fn machine(&mut self) -> Box<dyn Machine>;
+
+    /// Time servers. Nobody is asked until a command asks one.
+    fn time_servers(&mut self) -> Box<dyn TimeServers>;
 
     /// What the person has set in the window; the defaults where it cannot be read.
     fn settings(&mut self) -> Settings;

@@ -1,8 +1,20 @@
 //! How often a code may be guessed: failures are counted, then cost time, then shut the door.
+//!
+//! # Which clock a lock-out goes by
+//!
+//! Not by the wall clock, which can be set. A **delay** ends when that much time has passed since the last failure by the time since the
+//! computer was started; after a restart it runs once more from the start ([`Moment::surely_since`]). The **ten of a day** end when the
+//! oldest failure is 24 hours of *certain running time* old ([`Running`]): within one run of the system that is the time since then, sleep
+//! included, wherever the wall clock stands. Across restarts it is the sum of what was seen of each run: a day is not skipped by setting
+//! the clock forward, by restarting, or by both, since each run counts for as long as it really went on. The time for which the computer
+//! was off does not count, because nothing that cannot be set tells how long that was: who switches it off at night waits longer than a
+//! day, and never for ever, since every run brings the end nearer. Two codes in a row, a recovery code and the owner open the door at once.
+//!
+//! Where the time since the start is not known, the wall clock is all there is.
 
 use std::time::Duration;
 
-use super::moment::Moment;
+use super::moment::{Moment, Running};
 use super::time::UnixTime;
 
 /// The span of the rolling cap.
@@ -17,7 +29,7 @@ pub struct Limits {
     pub first: Duration,
     /// No failure costs more than this.
     pub longest: Duration,
-    /// So many failures within 24 hours, successes or not, and nothing is compared until the oldest of them is a day old.
+    /// So many failures within 24 hours, successes or not, and nothing is compared until the oldest of them is a day of running time old.
     pub per_day: u32,
     /// So many failures in a row, and nothing is compared until the owner resets the counter.
     pub stop: u32,
@@ -72,8 +84,26 @@ impl Guard {
 pub struct Counters {
     /// Failures since the last success.
     pub failures: u32,
-    /// When the failures of the last day were, successes or not, in the order in which they were written.
-    pub recent: Vec<Moment>,
+    /// The failures of the last day, successes or not, in the order in which they were written.
+    pub recent: Vec<Failure>,
+    /// How long the computer has been running, as it was last looked at.
+    pub running: Running,
+}
+
+/// One failure of the last day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// When it was.
+    pub at: Moment,
+    /// How long the computer had certainly been running then.
+    pub ran: Duration,
+}
+
+impl Failure {
+    /// How much time has passed since, as far as the ten of a day are concerned. `running` is as of `now`.
+    fn age(&self, now: &Moment, running: &Running) -> Duration {
+        if now.uptime.is_some() { running.total.saturating_sub(self.ran) } else { now.wall.since(self.at.wall) }
+    }
 }
 
 /// Why nothing is compared.
@@ -101,10 +131,16 @@ impl Limits {
 }
 
 impl Counters {
+    /// How old each failure of the last day is, the oldest first.
+    fn fresh(&self, now: &Moment) -> impl Iterator<Item = (&Failure, Duration)> {
+        let running = self.running.seen(now);
+        self.recent.iter().map(move |failure| (failure, failure.age(now, &running))).filter(|(_, age)| *age < DAY)
+    }
+
     /// How many failures lie within the last 24 hours.
     #[must_use]
     pub fn today(&self, now: &Moment) -> usize {
-        self.recent.iter().filter(|at| now.since(at) < DAY).count()
+        self.fresh(now).count()
     }
 
     /// Whether nothing may be compared at `now`, and why. What ends last is said.
@@ -114,8 +150,8 @@ impl Counters {
             return Some(Lock::Disabled);
         }
         let left = |whole: Duration, passed: Duration| whole.checked_sub(passed).filter(|left| !left.is_zero());
-        let delay = self.recent.last().and_then(|last| left(limits.delay(self.failures), now.surely_since(last)));
-        let fresh: Vec<Duration> = self.recent.iter().map(|at| now.since(at)).filter(|passed| *passed < DAY).collect();
+        let delay = self.recent.last().and_then(|last| left(limits.delay(self.failures), now.surely_since(&last.at)));
+        let fresh: Vec<Duration> = self.fresh(now).map(|(_, age)| age).collect();
         // The one whose going makes room for another.
         let day =
             fresh.len().checked_sub(limits.per_day as usize).and_then(|at| fresh.get(at)).and_then(|passed| left(DAY, *passed));
@@ -130,8 +166,10 @@ impl Counters {
     /// The counters with one failure more, at `now`. What is older than a day is left out.
     #[must_use]
     pub fn raised(&self, now: &Moment) -> Self {
-        let recent = self.recent.iter().filter(|at| now.since(at) < DAY).chain(std::iter::once(now));
-        Self { failures: self.failures.saturating_add(1), recent: recent.cloned().collect() }
+        let running = self.running.seen(now);
+        let this = Failure { at: now.clone(), ran: running.total };
+        let recent = self.fresh(now).map(|(failure, _)| failure.clone()).chain(std::iter::once(this)).collect();
+        Self { failures: self.failures.saturating_add(1), recent, running }
     }
 }
 

@@ -20,8 +20,8 @@ pub mod verify;
 
 pub use account::{Account, AccountId};
 pub use code::{Code, CodeError, code_at};
-pub use guard::{Counters, Guard, Lock};
-pub use moment::{Moment, Uptime};
+pub use guard::{Counters, Failure, Guard, Lock};
+pub use moment::{Moment, Running, Uptime};
 pub use name::{CleanName, NameNote};
 pub use otp::{Algorithm, Digits, OtpKind, OtpParams, ParamError};
 pub use password::{Password, PasswordHash};

@@ -13,6 +13,34 @@ pub struct Uptime {
     pub going: Duration,
 }
 
+/// How long the computer has certainly been running, over all its runs at which somebody looked. It goes on with the clock that nobody
+/// can set, and never faster than time: what was not looked at, and the time for which the computer was off, does not count.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Running {
+    /// The last look, with its time since the start.
+    pub last: Option<Moment>,
+    /// How long, up to then.
+    pub total: Duration,
+}
+
+impl Running {
+    /// The same after a look at `now`. A run that is new counts for as long as it has been going on, since it began after the last look;
+    /// if the wall clock says that less has passed, two computers share what is kept here, and less counts.
+    #[must_use]
+    pub fn seen(&self, now: &Moment) -> Self {
+        let Some(uptime) = &now.uptime else { return self.clone() };
+        let before = self.last.as_ref().and_then(|last| Some((last, last.uptime.as_ref()?)));
+        let more = match before {
+            None => Duration::ZERO,
+            Some((_, last)) if last.run == uptime.run && last.going > uptime.going => return self.clone(),
+            Some((_, last)) if last.run == uptime.run => uptime.going.saturating_sub(last.going),
+            Some((last, _)) if last.wall < now.wall => now.wall.since(last.wall).min(uptime.going),
+            Some(_) => uptime.going,
+        };
+        Self { last: Some(now.clone()), total: self.total.saturating_add(more) }
+    }
+}
+
 /// A moment by both clocks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Moment {
@@ -69,6 +97,27 @@ mod tests {
 
     fn at(wall: u64, run: &str, going: u64) -> Moment {
         Moment { wall: UnixTime::from_secs(wall), uptime: Some(Uptime { run: run.into(), going: Duration::from_secs(going) }) }
+    }
+
+    #[test]
+    fn running_time_is_never_more_than_what_has_passed() {
+        type Look = (Moment, u64);
+        let rows: &[(&str, &[Look])] = &[
+            ("one run", &[(at(1_000, "a", 500), 0), (at(1_030, "a", 530), 30), (at(9, "a", 540), 40)]),
+            ("set forward between two looks", &[(at(1_000, "a", 500), 0), (at(90_000, "a", 530), 30)]),
+            ("an older look comes late", &[(at(0, "a", 500), 0), (at(0, "a", 400), 0), (at(0, "a", 510), 10)]),
+            ("started again", &[(at(1_000, "a", 500), 0), (at(87_400, "b", 20), 20), (at(87_500, "b", 120), 120)]),
+            ("again and again", &[(at(0, "a", 9), 0), (at(0, "b", 20), 20), (at(0, "c", 20), 40), (at(0, "d", 20), 60)]),
+            ("two computers", &[(at(1_000, "a", 90_000), 0), (at(1_030, "b", 50_000), 30), (at(1_060, "a", 90_060), 60)]),
+            ("unknown", &[(Moment::of_wall(UnixTime::from_secs(9)), 0), (Moment::of_wall(UnixTime::from_secs(99)), 0)]),
+        ];
+        for (what, looks) in rows {
+            let mut running = Running::default();
+            for (look, total) in *looks {
+                running = running.seen(look);
+                assert_eq!(running.total.as_secs(), *total, "{what}: {look:?}");
+            }
+        }
     }
 
     #[test]

@@ -7,7 +7,11 @@ pub mod exchange;
 pub mod otpauth;
 pub mod pasted;
 pub mod phone_apps;
+pub mod picture;
+pub mod print_page;
 pub mod qr;
+pub mod qr_reader;
+pub mod scanned;
 
 /// An account that was read from somewhere and is not in the vault yet: no id, no moment.
 ///

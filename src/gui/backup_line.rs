@@ -1,19 +1,27 @@
-//! One quiet line above the accounts: there is no backup yet, the last one is old, or automatic ones fail.
+//! A line above the accounts: there is no backup yet, the last one is old, or automatic ones fail.
 
 use egui::{Align, Frame, Label, Layout, Margin, RichText, Stroke, Ui};
 
-use crate::app::action::{Dialog, Section, TabId};
+use crate::app::action::{Dialog, Section};
 use crate::app::backup::BackupAction;
+use crate::app::ports::BackupError;
 use crate::app::{Action, Model, notice};
 
 use super::theme::palette;
 
+/// Why automatic backups fail, where they do.
+fn failed(model: &Model) -> Option<&BackupError> {
+    model.backup.auto_failed.as_ref().filter(|_| model.settings.backup_auto).map(|(_, error)| error)
+}
+
+/// Whether it is more than a reminder.
+pub fn is_urgent(model: &Model) -> bool {
+    failed(model).is_some()
+}
+
 /// Draws the line, if there is anything to say.
 pub fn ui(ui: &mut Ui, model: &Model) -> Option<Action> {
-    if model.tab != TabId::Accounts {
-        return None;
-    }
-    if let Some((_, error)) = model.backup.auto_failed.as_ref().filter(|_| model.settings.backup_auto) {
+    if let Some(error) = failed(model) {
         let settings = ("Settings…", "Settings of backups…", Action::Open(Dialog::Settings(Section::Backups)));
         return line(ui, &notice::auto_backup_failed(error).text, vec![settings]);
     }

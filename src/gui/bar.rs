@@ -4,6 +4,7 @@ use egui::{Align, Frame, Id, Key, Layout, Margin, Modifiers, Response, RichText,
 
 use crate::app::action::{Dialog, Section, TabId};
 use crate::app::backup::BackupAction;
+use crate::app::import::ImportAction;
 use crate::app::model::{OpenVault, VaultState};
 use crate::app::ports::{Place, Protection};
 use crate::app::settings::ThemeChoice;
@@ -128,6 +129,8 @@ fn menu(ui: &mut Ui, model: &Model) -> Vec<Action> {
     let mut actions = Vec::new();
     let response = icon::button(ui, Icon::Menu, "Menu");
     egui::Popup::menu(&response).width(MENU_WIDTH).show(|ui| {
+        // All of it fits into the smallest window.
+        ui.spacing_mut().item_spacing.y = 1.0;
         let open = matches!(model.vault, VaultState::Open(_));
         let trash = if model.listing.trashed == 0 { "Trash".to_owned() } else { format!("Trash ({})", model.listing.trashed) };
         if item(ui, open, &trash, "Trash") {
@@ -138,6 +141,12 @@ fn menu(ui: &mut Ui, model: &Model) -> Vec<Action> {
         }
         if item(ui, open, "Restore a backup…", "Restore a backup…") {
             actions.push(Action::Backup(BackupAction::Choose));
+        }
+        if item(ui, open, "Import…", "Import…") {
+            actions.push(Action::Import(ImportAction::Choose));
+        }
+        if item(ui, open && model.listing.total > 0, "Export…", "Export…") {
+            actions.push(Action::Open(Dialog::Export));
         }
         if model.can_lock() {
             if item(ui, true, "Lock", "Lock") {

@@ -5,7 +5,10 @@
 
 mod backup_line;
 mod bar;
+mod clock_line;
 mod dialogs;
+mod drop;
+mod quiet_line;
 pub mod tabs;
 pub mod theme;
 mod toast;
@@ -186,18 +189,20 @@ impl Shell {
             return;
         }
         let mut actions = shortcuts(ui, &self.model);
+        actions.extend(drop::pasted(ui, &self.model));
         egui::Panel::top("bar").frame(bar::frame(ui)).show_separator_line(false).show(ui, |ui| {
             actions.extend(self.bar.ui(ui, &self.model));
         });
         egui::CentralPanel::default().frame(tabs::frame(ui)).show(ui, |ui| match &self.model.vault {
             VaultState::Open(open) => {
                 actions.extend(bar::notes(ui, open));
-                actions.extend(backup_line::ui(ui, &self.model));
+                actions.extend(quiet_line::ui(ui, &self.model));
                 actions.extend(self.tabs.current(self.model.tab).ui(ui, &self.model));
             }
             _ => actions.extend(self.vault_screen.ui(ui, &self.model)),
         });
         actions.extend(self.dialogs.ui(ui.ctx(), &self.model));
+        actions.extend(drop::ui(ui, &self.model));
         actions.extend(toast::ui(ui, &self.model));
         for action in actions {
             if matches!(action, Action::CancelPrompt) {

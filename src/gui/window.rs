@@ -5,13 +5,11 @@ use std::sync::Arc;
 use eframe::NativeOptions;
 use egui::{IconData, ViewportBuilder, vec2};
 
-use crate::app::backup::BackupSide;
-use crate::app::job::{VaultSide, WorkSide};
-use crate::app::ports::{Clock, Files, SessionWatch};
+use crate::app::ports::Clock;
 use crate::app::settings::Settings;
 
 use super::Shell;
-use super::worker::{Wake, Workers};
+use super::worker::{Sides, Wake, Workers};
 
 /// The app's id on desktops that know one.
 pub const APP_ID: &str = "io.github.halfminute.Halfminute";
@@ -36,15 +34,7 @@ pub enum WindowError {
 ///
 /// # Errors
 /// [`WindowError`] when it cannot be opened.
-pub fn run(
-    vault: VaultSide,
-    work: WorkSide,
-    files: Box<dyn Files>,
-    backup: BackupSide,
-    watch: Box<dyn SessionWatch>,
-    clock: Arc<dyn Clock>,
-    settings: Settings,
-) -> Result<(), WindowError> {
+pub fn run(sides: Sides, clock: Arc<dyn Clock>, settings: Settings) -> Result<(), WindowError> {
     let mut viewport = ViewportBuilder::default()
         .with_title("Halfminute")
         .with_app_id(APP_ID)
@@ -60,7 +50,7 @@ pub fn run(
         Box::new(move |creation| {
             let ctx = creation.egui_ctx.clone();
             let wake: Wake = Arc::new(move || ctx.request_repaint());
-            let workers = Workers::start(vault, work, files, backup, watch, &wake)?;
+            let workers = Workers::start(sides, &wake)?;
             Ok(Box::new(Shell::new(&creation.egui_ctx, clock, settings, Box::new(workers))))
         }),
     );

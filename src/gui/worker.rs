@@ -6,8 +6,11 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crate::app::backup::{BackupJob, BackupSide, run_backup};
-use crate::app::job::{FileJob, VaultJob, VaultSide, WorkJob, WorkSide, run_file, run_vault, run_work};
-use crate::app::ports::{Files, SessionWatch};
+use crate::app::job::{
+    ExchangeJob, ExchangeSide, FileJob, VaultJob, VaultSide, WorkJob, WorkSide, run_exchange, run_file, run_time, run_vault,
+    run_work,
+};
+use crate::app::ports::{Files, SessionWatch, TimeServer, TimeServers};
 use crate::app::{Done, Job};
 
 /// Takes jobs and hands back results. Neither call ever waits.
@@ -20,18 +23,38 @@ pub trait Engine {
     fn cancel_prompt(&mut self);
 }
 
-/// Five named threads: one owns the vault and does its jobs in order, one waits for file dialogs, one writes and opens backups, one listens
-/// to the desktop, one does everything else.
+/// Seven named threads: one owns the vault and does its jobs in order, one waits for file dialogs, one for a time server, one writes and
+/// opens backups, one reads and makes other apps' files, one listens to the desktop, one does everything else.
 pub struct Workers {
     vault: Option<Sender<VaultJob>>,
     work: Option<Sender<WorkJob>>,
     file: Option<Sender<FileJob>>,
     backup: Option<Sender<BackupJob>>,
+    exchange: Option<Sender<ExchangeJob>>,
+    time: Option<Sender<TimeServer>>,
     done: Receiver<Done>,
     /// What is said for jobs that found their worker gone.
     lost: Vec<Done>,
     cancel: Arc<dyn Fn() + Send + Sync>,
     threads: Vec<JoinHandle<()>>,
+}
+
+/// What the workers own, each its side.
+pub struct Sides {
+    /// The vault.
+    pub vault: VaultSide,
+    /// Everything else that takes time.
+    pub work: WorkSide,
+    /// File dialogs.
+    pub files: Box<dyn Files>,
+    /// Backups.
+    pub backup: BackupSide,
+    /// Other apps' files.
+    pub exchange: ExchangeSide,
+    /// What the desktop says.
+    pub watch: Box<dyn SessionWatch>,
+    /// Time servers.
+    pub time: Box<dyn TimeServers>,
 }
 
 /// Called when something has been finished that is worth a frame.
@@ -42,27 +65,26 @@ impl Workers {
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(
-        vault: VaultSide,
-        work: WorkSide,
-        files: Box<dyn Files>,
-        backup: BackupSide,
-        watch: Box<dyn SessionWatch>,
-        wake: &Wake,
-    ) -> std::io::Result<Self> {
+    pub fn start(sides: Sides, wake: &Wake) -> std::io::Result<Self> {
+        let Sides { vault, work, files, backup, exchange, watch, time } = sides;
         let cancel = vault.canceller();
         let (to_window, done) = channel();
         let (to_vault, vault_jobs) = channel();
         let (to_work, work_jobs) = channel();
         let (to_files, file_jobs) = channel();
         let (to_backup, backup_jobs) = channel();
+        let (to_exchange, exchange_jobs) = channel();
+        let do_exchange = |job, side: &mut ExchangeSide| Done::Exchange(run_exchange(job, side));
+        let (to_time, time_jobs) = channel();
         let do_backup = |job, side: &mut BackupSide| Done::Backup(run_backup(job, side));
-        // An open dialog is not waited for at the end.
+        // An open dialog and a silent server are not waited for at the end.
         start("file dialog", files, file_jobs, run_file, to_window.clone(), wake)?;
+        start("time server", time, time_jobs, run_time, to_window.clone(), wake)?;
         listen(watch, to_window.clone(), wake)?;
         let threads = vec![
             start("vault", vault, vault_jobs, run_vault, to_window.clone(), wake)?,
             start("backup", backup, backup_jobs, do_backup, to_window.clone(), wake)?,
+            start("import", exchange, exchange_jobs, do_exchange, to_window.clone(), wake)?,
             start("work", work, work_jobs, run_work, to_window, wake)?,
         ];
         Ok(Self {
@@ -70,6 +92,8 @@ impl Workers {
             work: Some(to_work),
             file: Some(to_files),
             backup: Some(to_backup),
+            exchange: Some(to_exchange),
+            time: Some(to_time),
             done,
             lost: Vec::new(),
             cancel,
@@ -139,6 +163,8 @@ impl Engine for Workers {
             Job::Vault(job) => ("vault", self.vault.as_ref().is_some_and(|worker| worker.send(job).is_ok())),
             Job::Work(job) => ("work", self.work.as_ref().is_some_and(|worker| worker.send(job).is_ok())),
             Job::Backup(job) => ("backup", self.backup.as_ref().is_some_and(|worker| worker.send(job).is_ok())),
+            Job::Exchange(job) => ("import", self.exchange.as_ref().is_some_and(|worker| worker.send(job).is_ok())),
+            Job::Time(server) => ("time server", self.time.as_ref().is_some_and(|worker| worker.send(server).is_ok())),
             Job::File(job) => ("file dialog", self.file.as_ref().is_some_and(|worker| worker.send(job).is_ok())),
         };
         if !taken {
@@ -164,6 +190,8 @@ impl Drop for Workers {
         self.work = None;
         self.file = None;
         self.backup = None;
+        self.exchange = None;
+        self.time = None;
         for _ in 0..60 {
             if self.threads.iter().all(JoinHandle::is_finished) {
                 break;

@@ -115,7 +115,12 @@ class Desk:
 
     def memory_holds(self, text):
         """How often a text (in UTF-8) or bytes stand in the program's memory, and how many bytes could be read."""
-        wanted, found, read = text.encode() if isinstance(text, str) else text, 0, 0
+        counts, read = self.memory_counts({"": text.encode() if isinstance(text, str) else text})
+        return counts[""], read
+
+    def memory_counts(self, wanted):
+        """The same for many at once, by name: the memory is read once."""
+        counts, read = dict.fromkeys(wanted, 0), 0
         try:
             with open(f"/proc/{self.process.pid}/maps", encoding="ascii", errors="replace") as maps, \
                     open(f"/proc/{self.process.pid}/mem", "rb", buffering=0) as memory:
@@ -130,10 +135,11 @@ class Desk:
                     except (OSError, OverflowError, ValueError):
                         continue
                     read += len(part)
-                    found += part.count(wanted)
+                    for name, form in wanted.items():
+                        counts[name] += part.count(form)
         except PermissionError:
-            return 0, 0
-        return found, read
+            return dict.fromkeys(wanted, 0), 0
+        return counts, read
 
     # Looking
 

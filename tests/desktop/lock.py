@@ -29,6 +29,8 @@ class Journey:
         self.issuer, self.account, self.note, self.draft = word(), word(), word(), word()
         self.passphrase, self.password = " ".join(word() for _ in range(3)), word()
         self.codes = []
+        # A second test user's: its login's password, and its recovery codes.
+        self.user, self.user_password, self.recovery = word(), word(), []
 
     def wanted(self):
         """Everything of which no copy may be left, with its name."""
@@ -36,7 +38,11 @@ class Journey:
             "the issuer": self.issuer, "the account": self.account, "the note": self.note, "a draft": self.draft,
             "the passphrase": self.passphrase, "a typed password": self.password,
         }
+        texts |= {"a test user": self.user, "a test user's password": self.user_password}
         found = {name: text.encode() for name, text in texts.items()}
+        for at, code in enumerate(self.recovery):
+            # As it is shown, and as it is compared.
+            found[f"recovery code {at}"], found[f"recovery code {at} in one"] = code.encode(), code.replace("-", "").encode()
         found |= {f"the secret ({how}, {at})": form for at, (how, form) in enumerate(spellings(self.phone.secret))}
         for at, code in enumerate(self.codes):
             # Six digits alone stand in any memory by chance; with the gap in which they are shown, hardly.
@@ -45,12 +51,14 @@ class Journey:
 
     def copies(self):
         """How many copies there are of what, and how many bytes were read."""
-        counts, read = {}, 0
-        for name, form in self.wanted().items():
-            count, read = self.d.memory_holds(form)
-            if count:
-                counts[name] = count
-        return counts, read
+        counts, read = self.d.memory_counts(self.wanted())
+        return {name: count for name, count in counts.items() if count}, read
+
+    def shown_recovery(self):
+        """Notes the ten recovery codes that are shown."""
+        shown = [text for text in self.d.texts() if re.fullmatch(r"[A-Z2-7]{4}(-[A-Z2-7]{4}){3}", text)]
+        assert len(set(shown)) == 10, f"{len(shown)} recovery codes"
+        self.recovery += shown
 
     def is_locked(self, patience=None):
         """Waits for the unlock screen, and looks for names on it."""
@@ -58,9 +66,10 @@ class Journey:
         until("no name in the tree", lambda: not [t for t in self.d.texts() if self.issuer in t or self.account in t])
 
     def unlock(self):
-        """Types the passphrase and waits for the card."""
+        """Types the passphrase, goes to the cards and waits for ours."""
         self.d.fill("Passphrase", self.passphrase, secret=True)
         self.d.press("Unlock")
+        self.d.press("Accounts", 30)
         self.d.wait_for(self.d.card_name(self.issuer, self.account), desk.PRESSABLE, 30)
 
     def nothing_left(self, when):
@@ -109,7 +118,30 @@ def enrolled(j):
     j.d.says("Saved")
 
 
-@step("without a passphrase Ctrl+L shows the way to one, and it is set", needs=[enrolled])
+@step("a test user of its own gets recovery codes, and logs in with one of them", needs=[enrolled])
+def recovered(j):
+    j.d.press("Login test")
+    j.d.press("New test user…")
+    j.d.fill("Name of the user", j.user)
+    j.d.fill("Password (optional)", j.user_password, secret=True)
+    j.d.press(re.compile(f"^Codes of {j.issuer}.* count$"))
+    j.d.press("Save")
+    j.d.wait_for(j.user, desk.PRESSABLE)
+    j.d.press(j.user)
+    j.d.press(f"More for {j.user}")
+    j.d.press("Make recovery codes…")
+    j.d.press("Make recovery codes")
+    j.d.wait_for("I have written them down")
+    j.shown_recovery()
+    j.d.press("I have written them down")
+    j.d.fill("Password", j.user_password, secret=True)
+    j.d.fill("Code", j.recovery[0], secret=True)
+    j.d.press("Log in")
+    j.d.says("Recovery code used. 9 are left", 30)
+    j.d.press("Accounts")
+
+
+@step("without a passphrase Ctrl+L shows the way to one, and it is set", needs=[recovered])
 def protected(j):
     j.d.keys("ctrl+l")
     j.d.says("Put a passphrase over the accounts")
@@ -135,6 +167,10 @@ def locked(j):
     j.d.press("Enroll")
     j.d.fill("Issuer", j.draft)
     j.d.read_qr("lock-draft")
+    j.d.press("Accounts")
+    # A password that stays in its field only until the page is left.
+    j.d.press("Login test")
+    j.d.fill("Password", j.user_password, secret=True)
     j.d.press("Accounts")
     j.d.fill("Search", j.issuer[:9])
     j.phone.calm(3)
@@ -162,6 +198,27 @@ def unlocked(j):
     until("the phone's code", lambda: j.d.card_code(j.issuer, j.account) == j.phone.code(), 5)
     j.d.press("Login test")
     j.d.says(j.account)
+
+
+@step("locked while new recovery codes are shown and a password is typed: nothing is left", needs=[unlocked])
+def with_recovery_codes(j):
+    j.d.press("Login test")
+    j.d.fill("User name", j.user)
+    j.d.fill("Password", j.user_password, secret=True)
+    j.d.press(f"More for {j.user}")
+    j.d.press("Make recovery codes…")
+    j.d.press("Make recovery codes")
+    j.d.wait_for("I have written them down")
+    j.shown_recovery()
+    counts, read = j.copies()
+    if read == 0:
+        raise Skip("only root may look into the memory of a program that is not dumpable")
+    there = [name for name in counts if name.startswith("recovery code 1") and name.endswith(tuple("0123456789"))]
+    assert len(there) == 10, f"while they are shown: {counts}"
+    j.d.keys("ctrl+l")
+    j.is_locked()
+    j.nothing_left("after Ctrl+L over recovery codes")
+    j.unlock()
 
 
 @step("the desktop locks its screen: locked, and nothing is left in memory", needs=[unlocked])

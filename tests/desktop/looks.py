@@ -7,14 +7,17 @@ holds a regular expression: then only the scenes whose names begin with it are t
 import os
 import re
 import signal
+import socket
+import struct
 import sys
+import threading
 import time
 
 import desk
-from desk import Desk, Missing, Phone, sh, until
+import looks_login
+from desk import Desk, Missing, sh, until
 
-SMALL, ALL = [(420, 480), (960, 640)], [(420, 480), (960, 640), (2560, 1440)]
-KEY = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+SMALL, ALL, KEY = looks_login.SMALL, looks_login.ALL, looks_login.KEY
 # Issuer, account name, and what else the address says.
 ACCOUNTS = [
     ("GitHub", "alice@example.org", ""), ("Mailbox", "alice", ""),
@@ -137,6 +140,14 @@ class Looks:
         """Scrolls to the bottom of a page."""
         width, height = self.size()
         sh("xdotool", "mousemove", str(width // 2), str(height // 2), "click", "--repeat", "30", "--delay", "5", "5")
+        time.sleep(0.3)
+
+    def result(self):
+        """Scrolls to the verdict: in a narrow window it stands under the form."""
+        self.top()
+        if self.size()[0] < 700:
+            width, height = self.size()
+            sh("xdotool", "mousemove", str(width // 2), str(height // 2), "click", "--repeat", "7", "--delay", "5", "5")
         time.sleep(0.3)
 
     def size(self):
@@ -337,6 +348,87 @@ def backups(k):
 
 
 @scene
+def exchange(k):
+    """Import and export; a pretend zenity answers the file dialogs with what stands in a file."""
+    folder = os.path.join(os.environ["TMPDIR"], "exchange")
+    tools, answer, listed = (os.path.join(folder, name) for name in ("bin", "answer", "accounts.txt"))
+    fixtures = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "fixtures")
+    os.makedirs(tools, exist_ok=True)
+    zenity = os.path.join(tools, "zenity")
+    with open(zenity, "w", encoding="utf-8") as script:
+        script.write(f"#!/bin/sh\ncat {answer}\n")
+    os.chmod(zenity, 0o700)
+
+    def choose(path, item="Import…"):
+        with open(answer, "w", encoding="utf-8") as file:
+            file.write(path)
+        k.d.menu(item)
+
+    other = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+    rows = [(issuer, account, more, KEY) for issuer, account, more in ACCOUNTS[:10]]
+    rows += [("GitHub", "alice@example.org", "", other), ("Mailbox", "alice", "", KEY), ("Vault", "frank", "&digits=9", other)]
+    with open(listed, "w", encoding="utf-8") as file:
+        for issuer, account, more, key in rows:
+            file.write(f"otpauth://totp/{escaped(issuer)}:{escaped(account)}?secret={key}{more}\n")
+        file.write("otpauth://totp/Broken:eve\n")
+        file.write(f"otpauth://hotp/Counter:bob?secret={KEY}&counter=7\n")
+    k.d.stop()
+    os.environ["PATH"] = f"{tools}:{os.environ['PATH']}"
+    k.d.start()
+    k.theme = None
+    k.add("GitHub", "alice@example.org")
+    k.dialog("import", lambda: choose(listed), ALL)
+    k.dialog("import-filter", lambda: (choose(listed), k.d.fill("Filter", "bank")))
+    k.dialog("import-end", lambda: (choose(listed), k.down()))
+    letter, secret = os.path.join(folder, "letter.txt"), os.path.join(fixtures, "totp-authenticator", "password.txt")
+    with open(letter, "w", encoding="utf-8") as file:
+        file.write("dear diary")
+    k.dialog("import-unknown", lambda: choose(letter))
+    k.dialog("import-password", lambda: choose(secret))
+
+    def wrong():
+        choose(secret)
+        k.d.fill("Password of the file", "not it", secret=True)
+        k.d.press("Open")
+        k.d.says("password is wrong")
+
+    k.dialog("import-wrong", wrong)
+    one = os.path.join(folder, "one.txt")
+    with open(one, "w", encoding="utf-8") as file:
+        file.write(f"otpauth://totp/One:ida?secret={other}&issuer=One\n")
+    k.dialog("import-one", lambda: choose(one))
+    choose(listed)
+    k.d.press(re.compile("^Import [0-9]+ accounts"))
+    k.d.says("accounts imported")
+    k.pictures("import-done")
+    k.dialog("export", lambda: k.d.menu("Export…"))
+    k.dialog("export-some", lambda: (k.d.menu("Export…"), k.d.press("Some of them")))
+
+    def clear():
+        k.d.menu("Export…")
+        k.d.press("Export for")
+        k.d.press("otpauth addresses")
+        k.d.press("Continue")
+        k.d.says("has your codes")
+
+    k.dialog("export-clear", clear)
+
+    def page():
+        k.d.menu("Export…")
+        k.d.press("Export for")
+        k.d.press("Printable page")
+
+    k.dialog("export-page", page)
+    k.dialog("export-page-review", lambda: (page(), k.d.press("Continue"), k.d.says("has your codes")))
+
+    def large():
+        k.card_menu("GitHub", "Show QR…")
+        k.d.wait_for("QR code").acc.queryAction().doAction(0)
+
+    k.dialog("qr-large", large, ALL)
+
+
+@scene
 def login(k):
     k.enroll("GitHub", "alice@example.org")
     k.phone = phone = Phone(k.d.read_qr("work"))
@@ -452,6 +544,10 @@ def diagnosis(k):
         k.pictures(f"explain-{name.lower()}-end", lambda name=name: (k.card_menu(name, "How this code is computed…"), k.down()), lambda: k.d.keys("Escape"))
 
 
+# Before those that close the vault.
+SCENES.extend(looks_login.SCENES)
+
+
 def keyring_pid():
     """The process that answers as the keyring on this script's own bus."""
     out = sh(
@@ -513,6 +609,54 @@ def moving(k):
     k.d.press("Remove the old copy")
     k.d.says("was removed", 30)
     k.d.keys("Escape")
+
+
+class TimeServer:
+    """A time server on this computer (RFC 5905), whose clock is as far off as wanted; `None`: it is not set."""
+
+    def __init__(self):
+        self.offset = 0.0
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.name = f"127.0.0.1:{self.socket.getsockname()[1]}"
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        """Answers whoever asks."""
+        while True:
+            question, who = self.socket.recvfrom(100)
+            leap = 3 if self.offset is None else 0
+            asked = struct.unpack(">Q", question[40:48])[0]
+            theirs = (asked + int((self.offset or 0) * 2**32)) % 2**64
+            head = bytes([leap << 6 | 4 << 3 | 4, 2, 0, 0xEC]) + bytes(12)
+            answer = head + struct.pack(">Q", theirs) + question[40:48] + struct.pack(">QQ", theirs, theirs)
+            self.socket.sendto(answer, who)
+
+
+@scene
+def clock(k):
+    """Settings, Clock: before anybody was asked, then each kind of answer; and the line in Accounts and Login test."""
+    server = TimeServer()
+    k.add("Clockmaker", "una")
+
+    def page():
+        k.d.menu("Settings…")
+        k.d.press("Clock")
+
+    def ask(offset, said):
+        server.offset = offset
+        page()
+        k.d.fill("Time server", server.name)
+        k.d.press("Ask the time server")
+        k.d.says(said)
+
+    k.dialog("clock", page)
+    k.dialog("clock-fine", lambda: ask(3.2, "3.2 s behind"))
+    k.dialog("clock-noticeable", lambda: ask(-12, "12 s ahead"))
+    k.dialog("clock-unset", lambda: ask(None, "its own clock is not set"))
+    k.dialog("clock-off", lambda: ask(300, "5 min behind"))
+    k.pictures("clock-line", lambda: k.d.press("Accounts"))
+    k.pictures("clock-login", lambda: k.d.press("Login test"))
 
 
 @scene

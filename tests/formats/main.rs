@@ -3,6 +3,8 @@
 //! The files are written by the scripts in tests/fixtures/make/, which share no code with the program; `NAME.expected.json` beside a file
 //! says what must come of it.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod fixture;
 
 use fixture::{Fixture, all, outcome};

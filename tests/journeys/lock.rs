@@ -98,14 +98,14 @@ fn nothing_of_the_login_test_is_shown_and_all_of_it_comes_back() {
     let app = hides(app).sees_no(&codes[0]).sees("Recovery codes made").fill("User name", "alice");
     let app = app.fill("Code", &codes[0]).press("Log in").sees("Recovery code used. 9 are left");
     // a verdict with its reasons, a filter
-    let app = app.fill("Code", "123456").press("Log in").sees("Wrong code").sees("1 failure in a row");
+    let app = app.fill("Code", "123456").press("Log in").sees("Wrong code").sees("1 of 100 failures in a row");
     let app = app.sees("What the code would be right for").fill("Filter the history", "wrong alice").sees("1 of 4");
     let app = hides(app).sees("No login yet").sees_no("What the code would be right for").sees_no("of 4").sees("Wrong code");
     // drafts of a test user
     let app = app.press("New test user…").fill("Name of the user", "drafted").press("Codes of GitHub (alice) count");
     let app = hides(app).press("New test user…").sees_no("drafted").press("Cancel");
     // failures and used steps stand where they stood
-    let app = app.fill("User name", "alice").fill("Code", "123456").press("Log in").sees("2 failures in a row");
+    let app = app.fill("User name", "alice").fill("Code", "123456").press("Log in").sees("2 of 100 failures in a row");
     let code = app.phone(0, 0);
     let app = app.fill("Code", &code).press("Log in").sees("The code is the current one");
     let app = hides(app).fill("User name", "alice").fill("Code", &code).press("Log in").sees("Already used");
@@ -119,7 +119,7 @@ fn a_login_that_comes_too_late_says_nothing_and_stands_in_the_history() {
     let app = app.press("Log in").key(Modifiers::COMMAND, Key::L).shows_nothing();
     app.stage.lock().unwrap().slow = false;
     let app = app.wait(1).shows_nothing().press("Accounts").unlock().press("Login test").sees("No login yet").sees("Wrong code");
-    app.fill("User name", "alice").fill("Code", "123456").press("Log in").sees("2 failures in a row");
+    app.fill("User name", "alice").fill("Code", "123456").press("Log in").sees("2 of 100 failures in a row");
 }
 
 #[test]

@@ -4,10 +4,13 @@
 
 mod accounts;
 mod backups;
+mod clock;
 mod diagnosis;
 mod enrolment;
 mod explanation;
+mod export;
 mod forms;
+mod import;
 mod lock;
 mod login;
 mod phone_apps;

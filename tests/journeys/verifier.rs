@@ -38,7 +38,7 @@ fn line_of(at: UnixTime) -> Attempt {
 
 #[test]
 fn four_failures_are_free_and_the_fifth_costs_half_a_minute() {
-    let app = fail(enrolled(), 4).sees("4 failures in a row of 100, 4 within 24 hours of 10. The next one costs 30 s");
+    let app = fail(enrolled(), 4).sees("4 of 100 failures in a row, 4 of 10 within 24 hours. The next one costs 30 s");
     let app = fail(app, 1);
     let code = app.phone(0, 0);
     let app = log_in(app, &code).sees("too many failures in a row").sees("Nothing was compared");
@@ -47,7 +47,7 @@ fn four_failures_are_free_and_the_fifth_costs_half_a_minute() {
     let code = app.phone(0, 0);
     let app = log_in(app, &code).sees("Locked until").wait(1);
     let code = app.phone(0, 0);
-    let app = log_in(app, &code).sees("The code is the current one").sees("0 failures in a row of 100, 5 within 24 hours");
+    let app = log_in(app, &code).sees("The code is the current one").sees("0 of 100 failures in a row, 5 of 10 within 24 hours");
     let reasons: Vec<_> = app.history().into_iter().map(|line| line.reason).collect();
     assert_eq!(reasons[..3], ["accepted", "locked", "locked"]);
 }
@@ -78,10 +78,37 @@ fn ten_failures_a_day_and_the_owner_opens_the_door() {
         app = fail(app, 1).wait(3_601);
     }
     let code = app.phone(0, 0);
-    let app = log_in(app, &code).sees("too many failures in 24 hours").press("Reset counters now").sees("are forgotten");
+    let app = log_in(app, &code).sees("too many failures in 24 hours").sees("10 of 10 within 24 hours").sees_no("The next one");
+    let app = app.press("Reset counters now").sees("are forgotten");
     let code = app.phone(0, 0);
     let app = log_in(app, &code).sees("The code is the current one");
     assert_eq!(app.history()[1].reason, "counters-reset");
+}
+
+#[test]
+fn a_day_is_not_skipped_with_the_clock_and_a_restart() {
+    let mut app = enrolled();
+    for _ in 0..10 {
+        app = fail(app, 1).wait(3_601);
+    }
+    // A day and more by the wall clock, in the same run and in the next ones, which begin from nothing.
+    let mut app = app.set_clock(400_000);
+    for _ in 0..2 {
+        let code = app.phone(0, 0);
+        app = log_in(app, &code).sees("too many failures in 24 hours").sees("time for which the computer is off does not count");
+        let stage = std::sync::Arc::clone(&app.stage);
+        {
+            let mut stage = stage.lock().unwrap();
+            stage.run += 1;
+            stage.going = Duration::from_secs(20);
+            stage.now += Duration::from_secs(100_000);
+        }
+        app = App::on(stage, [960.0, 640.0]).press("Login test");
+    }
+    // What is left of a day, seen running, opens the door, wherever the clock stands.
+    let app = app.set_clock(1_000).wait(86_400);
+    let code = app.phone(0, 0);
+    log_in(app, &code).sees("The code is the current one");
 }
 
 #[test]
@@ -102,7 +129,7 @@ fn a_hundred_failures_in_a_row_disable_the_user() {
             assert!(matches!(stage.state().1.begin(&attempt), Ok(Begun::Open(_))));
         }
     }
-    let app = fail(app.wait(3 * 3_600), 1).sees("100 failures in a row of 100");
+    let app = fail(app.wait(3 * 3_600), 1).sees("100 of 100 failures in a row");
     let app = app.wait(200 * 86_400);
     let code = app.phone(0, 0);
     let app = log_in(app, &code).sees("Disabled after too many failures in a row");
@@ -118,7 +145,7 @@ fn what_is_no_code_costs_no_try() {
         app = log_in(app, code).sees("Not a code").sees_no("A real login page");
     }
     let code = wrong(&app);
-    log_in(app, &code).sees("1 failure in a row of 100");
+    log_in(app, &code).sees("1 of 100 failures in a row");
 }
 
 #[test]
@@ -170,7 +197,7 @@ fn two_codes_in_a_row_end_a_lock_out_and_others_do_not() {
     let app = log_in(app, &code).sees("Locked until").press("Two codes in a row…");
     let (one, other) = (app.phone(0, 0), app.phone(0, 2));
     let app = app.fill("First code", &one).fill("The next code", &other).press("Look for them");
-    let app = app.sees("These are not two codes in a row").sees("6 failures in a row").press("Two codes in a row…");
+    let app = app.sees("These are not two codes in a row").sees("6 of 100 failures in a row").press("Two codes in a row…");
     let (one, other) = (app.phone(0, -1), app.phone(0, 0));
     let app = app.fill("First code", &one).fill("The next code", &other).press("Look for them");
     let app = app.sees("The phone's clock agrees with this one").wait(30);
@@ -185,7 +212,9 @@ fn a_counter_far_ahead_is_found_again() {
     let code = app.phone(0, 10);
     let app = app.fill("Code", &code).press("Log in").sees("The code is 10 steps ahead of the counter");
     let code = app.phone(0, 30);
-    let app = app.fill("Code", &code).press("Log in").sees("From the future").press("Two codes in a row…");
+    let app = app.fill("Code", &code).press("Log in").sees("From the future: the code is 19 steps early");
+    // The diagnosis goes by the same counter as the verdict.
+    let app = app.sees("The phone's counter is 19 ahead").press("Two codes in a row…");
     let (one, other) = (app.phone(0, 80), app.phone(0, 81));
     let app = app
         .fill("First code", &one)
@@ -205,7 +234,7 @@ fn test_users_are_made_edited_renamed_and_removed() {
         .fill("Password (optional)", "tea")
         .press("Codes of Example (alice) count")
         .press("Strict");
-    let app = app.sees("1 in 1\u{a0}000\u{a0}000 at one try").press("Save");
+    let app = app.sees("1\u{a0}in\u{a0}1\u{a0}000\u{a0}000 at one try").press("Save");
     let users = |app: &App| -> Vec<(String, usize, bool, Guard)> {
         let stage = app.stage.lock().unwrap();
         let line = |user: &TestUser| (user.name.clone(), user.accounts.len(), user.password.is_some(), user.rules.guard);
@@ -216,8 +245,8 @@ fn test_users_are_made_edited_renamed_and_removed() {
     let code = app.phone(0, 0);
     let app =
         app.fill("User name", "carol").fill("Password", "coffee").fill("Code", &code).press("Log in").sees("Wrong password");
-    let app = app.sees("1 failure in a row of 20").fill("User name", "alice").fill("Code", &code).press("Log in");
-    let app = app.sees("The code is the current one").sees("0 failures in a row of 100");
+    let app = app.sees("1 of 20 failures in a row").fill("User name", "alice").fill("Code", &code).press("Log in");
+    let app = app.sees("The code is the current one").sees("0 of 100 failures in a row");
     // The step is the account's: it is used up for both.
     let app = app.fill("User name", "carol").fill("Password", "tea").fill("Code", &code).press("Log in").sees("Already used");
     // Renamed, it keeps its failures.
@@ -225,13 +254,13 @@ fn test_users_are_made_edited_renamed_and_removed() {
     assert_eq!(users(&app)[2], ("dora".into(), 1, false, Guard::Strict));
     let app = app.wait(30);
     let code = wrong(&app);
-    let app = app.fill("User name", "dora").fill("Code", &code).press("Log in").sees("3 failures in a row of 20");
+    let app = app.fill("User name", "dora").fill("Code", &code).press("Log in").sees("3 of 20 failures in a row");
     let app = app.press("More for dora").press("Remove this test user…").sees("Remove dora?").press("Remove");
     assert_eq!(users(&app).len(), 2);
     // Whoever has the name next has none of its failures.
     let app = app.press("New test user…").fill("Name of the user", "dora").press("Codes of Example (alice) count").press("Save");
     let code = wrong(&app);
-    app.fill("User name", "dora").fill("Code", &code).press("Log in").sees("1 failure in a row of 100");
+    app.fill("User name", "dora").fill("Code", &code).press("Log in").sees("1 of 100 failures in a row");
 }
 
 #[test]

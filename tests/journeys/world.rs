@@ -8,11 +8,12 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use halfminute::adapters::backup_file::AgeBackups;
 use halfminute::adapters::database::Database;
+use halfminute::adapters::files::DesktopFiles;
 use halfminute::app::backup::{BackupSide, Log, run_backup};
 use halfminute::app::change::Change;
 use halfminute::app::document::Document;
 use halfminute::app::history::{Filter, Index};
-use halfminute::app::job::{VaultSide, WorkSide, run_file, run_vault, run_work};
+use halfminute::app::job::{ExchangeSide, VaultSide, WorkSide, run_exchange, run_file, run_time, run_vault, run_work};
 use halfminute::app::ports::*;
 use halfminute::app::settings::{Loaded, Settings, SettingsStore};
 use halfminute::app::{Done, Job};
@@ -35,6 +36,8 @@ pub struct Stage {
     pub started_over: bool,
     pub clipboard: Option<String>,
     pub no_clipboard: bool,
+    /// A picture there in place of a text: width, height, its pixels.
+    pub clipboard_picture: Option<(usize, usize, Vec<u8>)>,
     pub keyring_used: bool,
     pub set_aside: bool,
     /// What a move has left.
@@ -68,6 +71,12 @@ pub struct Stage {
     pub forgotten: usize,
     /// Results of work are held back.
     pub slow: bool,
+    /// Which time servers were asked, and what the next one says: by how many microseconds this computer is behind, and how far that may
+    /// be from the truth.
+    pub asked: Vec<String>,
+    pub time: Option<Result<(i64, u64), TimeError>>,
+    /// The time server takes its time.
+    pub server_slow: bool,
 }
 
 impl Stage {
@@ -378,6 +387,10 @@ impl State for Pretend {
         self.state(|state| state.succeed(ticket, spent, line))
     }
 
+    fn look(&mut self, at: &Moment) -> Result<(), StateError> {
+        self.state(|state| state.look(at))
+    }
+
     fn counters(&mut self, user: &UserKey) -> Result<Counters, StateError> {
         self.state(|state| state.counters(user))
     }
@@ -450,6 +463,17 @@ impl Clipboard for Pretend {
         stage.clipboard = None;
         stage.forgotten += 1;
     }
+
+    fn read(&mut self) -> Result<Option<Clip>, NoClipboard> {
+        let stage = self.stage();
+        if stage.no_clipboard {
+            return Err(NoClipboard);
+        }
+        if let Some((width, height, rgba)) = stage.clipboard_picture.clone() {
+            return Ok(Some(Clip::Picture { width, height, rgba: rgba.into() }));
+        }
+        Ok(stage.clipboard.clone().map(|text| Clip::Text(text.into())))
+    }
 }
 
 impl Files for Pretend {
@@ -463,8 +487,16 @@ impl Files for Pretend {
         Ok(if stage.chosen.is_empty() { None } else { Some(stage.chosen.remove(0)) })
     }
 
+    fn choose_several(&mut self, title: &str) -> Result<Vec<PathBuf>, FileError> {
+        Ok(self.choose_open(title)?.into_iter().collect())
+    }
+
     fn choose_folder(&mut self, title: &str) -> Result<Option<PathBuf>, FileError> {
         self.choose_open(title)
+    }
+
+    fn read(&mut self, path: &Path, most: usize) -> Result<Zeroizing<Vec<u8>>, FileError> {
+        DesktopFiles.read(path, most)
     }
 
     fn write(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
@@ -511,6 +543,16 @@ impl Clock for Pretend {
     }
 }
 
+impl TimeServers for Pretend {
+    fn ask(&mut self, server: &TimeServer) -> Result<TimeAnswer, TimeError> {
+        let at = self.moment();
+        let mut stage = self.stage();
+        stage.asked.push(server.to_string());
+        let (behind, uncertainty) = stage.time.unwrap_or(Err(TimeError::Silent))?;
+        Ok(TimeAnswer { server: server.clone(), at, behind, uncertainty: Duration::from_micros(uncertainty) })
+    }
+}
+
 impl Entropy for Pretend {
     /// Counts up, so that every secret and every id is another one, and the same in every run.
     fn fill(&self, bytes: &mut [u8]) -> Result<(), NoEntropy> {
@@ -528,7 +570,9 @@ struct InLine {
     vault: VaultSide,
     work: WorkSide,
     files: Box<dyn Files>,
+    time: Box<dyn TimeServers>,
     backup: BackupSide,
+    exchange: ExchangeSide,
     stage: Shared,
     done: Vec<Done>,
     /// What the vault's worker has not begun yet.
@@ -546,7 +590,10 @@ impl Engine for InLine {
             Job::Vault(job) => run_vault(job, &mut self.vault),
             Job::Work(job) => run_work(job, &mut self.work),
             Job::File(job) => run_file(job, &mut self.files),
+            Job::Exchange(job) => Done::Exchange(run_exchange(job, &mut self.exchange)),
             Job::Backup(job) => Done::Backup(run_backup(job, &mut self.backup)),
+            Job::Time(_) if dead => Done::WorkerDied("time server"),
+            Job::Time(server) => run_time(server, &mut self.time),
         };
         self.done.push(done);
     }
@@ -557,7 +604,11 @@ impl Engine for InLine {
         }
         let mut stage = self.stage.lock().unwrap();
         let news: Vec<_> = stage.session.drain(..).map(Done::Session).collect();
-        let held_back = |done: &Done| !matches!(done, Done::Locked(_) | Done::Forgotten) && stage.slow;
+        let held_back = |done: &Done| match done {
+            Done::Locked(_) | Done::Forgotten => false,
+            Done::Time(..) => stage.server_slow,
+            _ => stage.slow,
+        };
         let (kept, done): (Vec<_>, Vec<_>) = std::mem::take(&mut self.done).into_iter().partition(held_back);
         self.done = kept;
         news.into_iter().chain(done).collect()
@@ -565,6 +616,20 @@ impl Engine for InLine {
 
     fn cancel_prompt(&mut self) {
         (self.cancel)();
+    }
+}
+
+/// A file that is dropped.
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        Err("the window reads dropped files by their paths, on its worker".to_owned())
     }
 }
 
@@ -606,7 +671,13 @@ impl App {
             vault,
             work,
             files: Box::new(pretend.clone()),
+            time: Box::new(pretend.clone()),
             backup,
+            exchange: ExchangeSide {
+                files: Box::new(pretend.clone()),
+                entropy: Arc::new(pretend.clone()),
+                pictures: Box::new(halfminute::app::picture::InLine),
+            },
             stage: Arc::clone(&stage),
             done: Vec::new(),
             waiting: Vec::new(),
@@ -694,6 +765,47 @@ impl App {
         self
     }
 
+    /// Moves files over the window, or away from it.
+    pub fn hover(mut self, files: usize) -> Self {
+        self.harness.input_mut().hovered_files = vec![egui::HoveredFile::default(); files];
+        self.settle();
+        self
+    }
+
+    /// Drops files on the window.
+    pub fn drop_files(mut self, paths: &[PathBuf]) -> Self {
+        let handle = |path: &PathBuf| Arc::new(Dropped(path.clone())) as egui::DroppedFileHandle;
+        self.harness.input_mut().hovered_files.clear();
+        self.harness.input_mut().dropped_files.extend(paths.iter().map(handle));
+        self.settle();
+        self
+    }
+
+    /// Pastes with the keyboard, without having gone to a field.
+    pub fn paste(mut self) -> Self {
+        let text = self.clipboard().unwrap_or_default();
+        self.harness.event(egui::Event::Paste(text));
+        self.settle();
+        self
+    }
+
+    /// Ticks the box called `name`, or takes its tick away.
+    pub fn tick(mut self, name: &str) -> Self {
+        self.harness.get_by_role_and_label(egui::accesskit::Role::CheckBox, name).click_accesskit();
+        self.settle();
+        self
+    }
+
+    /// How wide what is called `name` is drawn, in points.
+    pub fn width_of(&self, name: &str) -> f32 {
+        self.harness.get_by_label(name).rect().width()
+    }
+
+    /// How many boxes to tick are drawn.
+    pub fn boxes(&self) -> usize {
+        self.harness.query_all_by_role(egui::accesskit::Role::CheckBox).count()
+    }
+
     /// Types letters without having gone to a field.
     pub fn types(mut self, text: &str) -> Self {
         self.harness.event(egui::Event::Text(text.to_owned()));
@@ -727,6 +839,15 @@ impl App {
     pub fn sees_no(self, text: &str) -> Self {
         let said = self.said();
         assert!(!said.iter().any(|line| line.contains(text)), "“{text}” is said. What is:\n{}", said.join("\n"));
+        self
+    }
+
+    /// Something that contains `text` is said, and lies inside of the window.
+    #[track_caller]
+    pub fn in_sight(self, text: &str) -> Self {
+        let window = self.harness.ctx.content_rect();
+        let node = self.harness.get_by_label_contains(text);
+        assert!(window.contains_rect(node.rect()), "“{text}” lies at {:?}", node.rect());
         self
     }
 

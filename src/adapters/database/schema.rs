@@ -1,7 +1,7 @@
 //! The shape of the file, version by version.
 
 /// Brings a file of version `n` to `n + 1`; a new file goes through all of them. Never edit one that was released.
-pub(super) const MIGRATIONS: &[&str] = &[FIRST, GUARDED];
+pub(super) const MIGRATIONS: &[&str] = &[FIRST, GUARDED, RUNNING];
 
 /// Used steps and history.
 const FIRST: &str = "
@@ -58,4 +58,20 @@ const GUARDED: &str = "
     ) STRICT, WITHOUT ROWID;
     ALTER TABLE history ADD COLUMN account_id TEXT;
     CREATE INDEX history_of_account ON history (account_id, id) WHERE drift_seconds IS NOT NULL AND account_id IS NOT NULL;
+";
+
+/// How long the computer has certainly been running, and had been at each failure: one row at most.
+const RUNNING: &str = "
+    CREATE TABLE running (
+        id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+        at BLOB NOT NULL CHECK (length(at) = 8),
+        at_nanos INTEGER NOT NULL,
+        run TEXT NOT NULL,
+        going BLOB NOT NULL CHECK (length(going) = 8),
+        going_nanos INTEGER NOT NULL,
+        total BLOB NOT NULL CHECK (length(total) = 8),
+        total_nanos INTEGER NOT NULL
+    ) STRICT;
+    ALTER TABLE recent_failures ADD COLUMN ran BLOB NOT NULL DEFAULT x'0000000000000000' CHECK (length(ran) = 8);
+    ALTER TABLE recent_failures ADD COLUMN ran_nanos INTEGER NOT NULL DEFAULT 0;
 ";

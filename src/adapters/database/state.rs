@@ -6,9 +6,12 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::app::history::{Filter, Index};
 use crate::app::ports::{Attempt, Begun, DriftPoint, Sequence, Spent, State, StateError, Ticket, Try, UserKey};
-use crate::domain::{AccountId, Counters, Moment, RecoveryHash, Step, UnixTime, Uptime};
+use crate::domain::{AccountId, Counters, Failure, Moment, RecoveryHash, Running, Step, UnixTime, Uptime};
 
 use super::{Bytes, Database, history};
+
+/// Running time is noted when it has gone on by so much.
+const NOTED_EVERY: Duration = Duration::from_secs(60);
 
 /// The most steps that [`State::used_since`] gives.
 const MOST_STEPS: u32 = 1_000;
@@ -42,6 +45,8 @@ impl State for Database {
                 return Ok(Begun::Open(Ticket { line: history::add(db, line)?, mark: None }));
             };
             let before = counters(db, user)?;
+            // A refusal is a look at the clock as well.
+            note(db, &before.running.seen(at))?;
             match before.lock(&limits, at) {
                 Some(lock) if !way_back || lock == crate::domain::Lock::Disabled => return Ok(Begun::Locked(lock)),
                 _ => {}
@@ -55,7 +60,7 @@ impl State for Database {
             let sql =
                 "INSERT INTO failures (user, count) VALUES (?1, ?2) ON CONFLICT (user) DO UPDATE SET count = excluded.count";
             db.prepare_cached(sql)?.execute((user.as_str(), after.failures))?;
-            let mark = mark(db, user, at)?;
+            let mark = mark(db, user, at, after.running.total)?;
             Ok(Begun::Open(Ticket { line: history::add(db, line)?, mark: Some((user.clone(), mark)) }))
         })
     }
@@ -87,6 +92,16 @@ impl State for Database {
             history::replace(db, ticket.line, line)?;
             Ok(true)
         })
+    }
+
+    fn look(&mut self, at: &Moment) -> Result<(), StateError> {
+        let before = self.read(running)?;
+        let after = before.seen(at);
+        // Not every second is worth a write; a run that is not known yet is.
+        if runs(&before) == runs(&after) && after.total.saturating_sub(before.total) < NOTED_EVERY {
+            return Ok(());
+        }
+        self.write(|db| note(db, &running(db)?.seen(at)))
     }
 
     fn counters(&mut self, user: &UserKey) -> Result<Counters, StateError> {
@@ -200,25 +215,65 @@ fn burn(db: &Connection, sequence: &Sequence, step: Step, at: UnixTime) -> rusql
 fn counters(db: &Connection, user: &UserKey) -> rusqlite::Result<Counters> {
     let mut query = db.prepare_cached("SELECT count FROM failures WHERE user = ?1")?;
     let failures: Option<u32> = query.query_row([user.as_str()], |row| row.get(0)).optional()?;
-    let sql = "SELECT at, at_nanos, run, going, going_nanos FROM recent_failures WHERE user = ?1 ORDER BY id";
-    let recent = db.prepare_cached(sql)?.query_map([user.as_str()], moment)?.collect::<rusqlite::Result<_>>()?;
-    Ok(Counters { failures: failures.unwrap_or(0), recent })
+    let sql = "SELECT at, at_nanos, run, going, going_nanos, ran, ran_nanos FROM recent_failures WHERE user = ?1 ORDER BY id";
+    let recent = db.prepare_cached(sql)?.query_map([user.as_str()], failure)?.collect::<rusqlite::Result<_>>()?;
+    Ok(Counters { failures: failures.unwrap_or(0), recent, running: running(db)? })
+}
+
+fn time(secs: Bytes, nanos: u32) -> Duration {
+    Duration::from_secs(secs.0).saturating_add(Duration::from_nanos(nanos.into()))
 }
 
 fn moment(row: &Row<'_>) -> rusqlite::Result<Moment> {
-    let time = |secs: Bytes, nanos: u32| Duration::from_secs(secs.0).saturating_add(Duration::from_nanos(nanos.into()));
     let run: String = row.get(2)?;
     let going = time(row.get(3)?, row.get(4)?);
     let uptime = (!run.is_empty()).then_some(Uptime { run, going });
     Ok(Moment { wall: UnixTime::from_duration(time(row.get(0)?, row.get(1)?)), uptime })
 }
 
-/// Notes when a failure was; gives its number.
-fn mark(db: &Connection, user: &UserKey, at: &Moment) -> rusqlite::Result<i64> {
+fn failure(row: &Row<'_>) -> rusqlite::Result<Failure> {
+    Ok(Failure { at: moment(row)?, ran: time(row.get(5)?, row.get(6)?) })
+}
+
+/// How long the computer has been running, as it was noted last.
+fn running(db: &Connection) -> rusqlite::Result<Running> {
+    let of_row = |row: &Row<'_>| Ok(Running { last: Some(moment(row)?), total: time(row.get(5)?, row.get(6)?) });
+    let mut query = db.prepare_cached("SELECT at, at_nanos, run, going, going_nanos, total, total_nanos FROM running")?;
+    Ok(query.query_row([], of_row).optional()?.unwrap_or_default())
+}
+
+fn note(db: &Connection, running: &Running) -> rusqlite::Result<()> {
+    let Some(last) = &running.last else { return Ok(()) };
+    let Some(Uptime { run, going }) = &last.uptime else { return Ok(()) };
+    let sql = "INSERT OR REPLACE INTO running (id, at, at_nanos, run, going, going_nanos, total, total_nanos)
+               VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let (wall, nanos) = (Bytes(last.wall.secs()), last.wall.since_epoch().subsec_nanos());
+    let total = running.total;
+    let (since, total_secs) = (Bytes(going.as_secs()), Bytes(total.as_secs()));
+    db.prepare_cached(sql)?.execute((wall, nanos, run, since, going.subsec_nanos(), total_secs, total.subsec_nanos())).map(drop)
+}
+
+fn runs(running: &Running) -> Option<&str> {
+    running.last.as_ref().and_then(|last| last.uptime.as_ref()).map(|uptime| uptime.run.as_str())
+}
+
+/// Notes when a failure was, and how long the computer had been running then; gives its number.
+fn mark(db: &Connection, user: &UserKey, at: &Moment, ran: Duration) -> rusqlite::Result<i64> {
     let (run, going) = at.uptime.as_ref().map_or(("", Duration::ZERO), |uptime| (uptime.run.as_str(), uptime.going));
-    let sql = "INSERT INTO recent_failures (user, at, at_nanos, run, going, going_nanos) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let sql = "INSERT INTO recent_failures (user, at, at_nanos, run, going, going_nanos, ran, ran_nanos)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     let (wall, nanos) = (Bytes(at.wall.secs()), at.wall.since_epoch().subsec_nanos());
-    db.prepare_cached(sql)?.execute((user.as_str(), wall, nanos, run, Bytes(going.as_secs()), going.subsec_nanos()))?;
+    let (since, ran_secs) = (Bytes(going.as_secs()), Bytes(ran.as_secs()));
+    db.prepare_cached(sql)?.execute((
+        user.as_str(),
+        wall,
+        nanos,
+        run,
+        since,
+        going.subsec_nanos(),
+        ran_secs,
+        ran.subsec_nanos(),
+    ))?;
     Ok(db.last_insert_rowid())
 }
 

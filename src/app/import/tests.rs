@@ -68,9 +68,8 @@ fn what_is_ticked_is_added_and_one_step_takes_it_back() {
     let new = [address("Acme", "alice", 2, ""), address("New", "carol", 2, ""), address("Acme", "alice", 0, "")];
     let mut table = Table::new(read(&new.each_ref().map(String::as_str)), &document);
     table.tick(1, false);
-    let mut random = crate::app::document::Document::default();
-    std::mem::swap(&mut random, &mut table.document(&Shifted, UnixTime::from_secs(9)).unwrap());
-    let merging = std::sync::Arc::new(Merging::new(random));
+    let new = table.document(&Shifted, UnixTime::from_secs(9)).unwrap();
+    let merging = std::sync::Arc::new(Merging::new(new));
     document.apply(&Change::Merge(std::sync::Arc::clone(&merging))).unwrap();
     let titles: Vec<String> = document.accounts.iter().map(|record| record.account.title()).collect();
     assert_eq!(titles, ["Acme (alice)", "Acme (bob)", "Acme (alice)"]);
@@ -98,4 +97,32 @@ fn what_comes_meanwhile_is_not_imported_twice() {
     document.accounts.extend(table.document(&Shifted, UnixTime::EPOCH).unwrap().accounts);
     table.compare(&document);
     assert_eq!((table.rows[0].standing, table.ticked()), (Standing::Here, 0));
+}
+
+#[test]
+fn files_are_joined_and_what_is_in_two_of_them_is_twice() {
+    let (carol, bob) = (address("New", "carol", 2, ""), address("Acme", "bob", 2, ""));
+    let mut table = Table::new(read(&[&carol]), &here());
+    table.join(Table::new(read(&[&bob, &carol, "otpauth://totp/a"]), &here()));
+    let rows: Vec<(usize, Standing, bool)> = table.rows.iter().map(|row| (row.number, row.standing, row.ticked)).collect();
+    let broken = LeftOut::Address(crate::formats::otpauth::AddressError::SecretMissing);
+    let expected = [
+        (1, Standing::New, true),
+        (2, Standing::SameName, true),
+        (3, Standing::Twice, false),
+        (4, Standing::LeftOut(broken), false),
+    ];
+    assert_eq!(rows, expected);
+    assert_eq!(table.counts().all(), 4);
+}
+
+#[test]
+fn parts_that_are_missing_are_known() {
+    let part = |batch, index, of| crate::formats::exchange::Part { batch, index, of };
+    let mut listed = Listed { parts: vec![part(7, 0, 3), part(-2, 1, 2), part(7, 2, 3), part(5, 0, 1)], ..Listed::default() };
+    assert_eq!(listed.batches(), [-2, 7], "one that is whole in itself is not counted");
+    assert_eq!(listed.missing(7), (vec![2], 3));
+    assert_eq!(listed.missing(-2), (vec![1], 2));
+    listed.parts.push(part(7, 1, 3));
+    assert_eq!(listed.missing(7), (vec![], 3));
 }

@@ -20,6 +20,15 @@ pub enum Ask {
     Key,
     /// The folder of automatic backups.
     Folder,
+    /// Files to import.
+    Import,
+    /// The name of a file for another app.
+    Export {
+        /// The name to suggest.
+        name: String,
+        /// Which run this is.
+        run: u64,
+    },
 }
 
 /// What was chosen.
@@ -40,11 +49,17 @@ pub enum Chosen {
     Key(PathBuf),
     /// The folder of automatic backups.
     Folder(PathBuf),
+    /// Files to import.
+    Import(Vec<PathBuf>),
+    /// The name of a file for another app, and which run asked for it.
+    Export(PathBuf, u64),
 }
 
 /// Asks, and returns when the dialog is closed.
 pub(super) fn ask(ask: Ask, files: &mut dyn Files) -> Result<Chosen, FileError> {
     let chosen = match ask {
+        Ask::Import => Some(Chosen::Import(files.choose_several("Choose files to import")?)),
+        Ask::Export { name, run } => files.choose_save(&name)?.map(|path| Chosen::Export(path, run)),
         Ask::NewBackup { name, seal } => files.choose_save(&name)?.map(|path| Chosen::NewBackup { path, seal }),
         Ask::Backup => files.choose_open("Choose a backup")?.map(Chosen::Backup),
         Ask::Key => files.choose_open("Choose a key file")?.map(Chosen::Key),

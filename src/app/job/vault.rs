@@ -67,6 +67,17 @@ pub enum Then {
     UserRemoved(UserKey),
     /// A backup was merged.
     Merged(Arc<Merging>),
+    /// What was ticked of other apps' files was saved.
+    Imported {
+        /// What takes it back.
+        merging: Arc<Merging>,
+        /// How many accounts.
+        many: usize,
+        /// How many entries of the files were left out.
+        left_out: usize,
+        /// Which run of the import it was.
+        run: u64,
+    },
 }
 
 /// Why the vault is not open.

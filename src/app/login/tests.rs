@@ -42,6 +42,9 @@ impl State for Counting {
         self.written.push(line.reason.clone());
         Ok(true)
     }
+    fn look(&mut self, _: &Moment) -> Result<(), StateError> {
+        Ok(())
+    }
     fn counters(&mut self, _: &UserKey) -> Result<Counters, StateError> {
         Ok(Counters::default())
     }

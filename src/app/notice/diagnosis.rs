@@ -39,12 +39,24 @@ pub fn certainty(finding: &Finding, certain: bool) -> String {
             format!("Both codes match. Two random codes do that once in {odds}")
         };
     }
-    if finding.chance >= LIKELY_CHANCE {
+    if may_be_chance(finding, certain) {
         let percent = (finding.chance * 100.0).round();
         format!("This may be chance: {percent} of 100 random codes match something as ordinary as this")
     } else {
         format!("One random code in {odds} matches something as ordinary as this")
     }
+}
+
+/// Whether a finding is more likely chance than anything else.
+#[must_use]
+pub fn may_be_chance(finding: &Finding, certain: bool) -> bool {
+    !certain && finding.chance >= LIKELY_CHANCE
+}
+
+/// What stands over findings that may be chance, under others that hardly are.
+#[must_use]
+pub fn more_by_chance(count: usize) -> String {
+    format!("{count} more, which may be chance")
 }
 
 /// What to do to be certain.
@@ -81,6 +93,12 @@ pub fn nothing(diagnosis: &Diagnosis, space: Space) -> Notice {
 #[must_use]
 pub fn not_a_second_code() -> Notice {
     Notice::new("This is not a code", "Type the code that the phone shows after the first one")
+}
+
+/// That the second code is outside of the rules of a test user, and why that gives nothing away.
+#[must_use]
+pub const fn not_a_login() -> &'static str {
+    "This is no login: no failure is counted and no code is used up, even while the user is locked. Who sits here can see the codes anyway"
 }
 
 /// What one cause means, as a sentence without a full stop.

@@ -7,6 +7,7 @@ use crate::app::ports::Protection;
 
 use super::{Notice, backup_age};
 
+pub use super::clock::{time_answer, time_error};
 pub use super::vault::vault_error;
 
 /// Who keeps the secrets.

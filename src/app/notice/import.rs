@@ -35,7 +35,7 @@ pub fn format_error(error: FormatError, app: &str) -> Notice {
             return Notice::new(text, "Export it again with a password, or without encryption");
         }
         FormatError::LockedWith(_) => "Export it with a password, or without encryption",
-        FormatError::NotRead(_) => "",
+        FormatError::NotRead(_) | FormatError::OwnBackup => "",
     };
     Notice::new(sentence(&error.to_string()), advice)
 }

@@ -1,11 +1,10 @@
-//! Words for the login test beside its verdicts: failures, rules and their odds, the owner's acts, the clock.
+//! Words for the login test beside its verdicts: failures, rules and their odds, the owner's acts, phones that are off.
 
 use std::path::Path;
 
-use crate::app::clock::ClockWatch;
 use crate::app::model::Standing;
 use crate::domain::rules::Odds;
-use crate::domain::{Guard, Match};
+use crate::domain::{Guard, Lock, Match};
 
 use super::Notice;
 use super::verdicts::{span, times};
@@ -85,13 +84,13 @@ pub fn resynchronised(hit: &Match) -> Notice {
 pub fn standing(standing: &Standing) -> String {
     let Standing { failures, today, limits, .. } = standing;
     let next = limits.delay(failures + 1);
-    let cost = if next.is_zero() { "costs no time".to_owned() } else { format!("costs {}", span(next.as_secs())) };
-    format!(
-        "{} in a row of {}, {today} within 24 hours of {}. The next one {cost}",
-        times(u64::from(*failures), "failure"),
-        limits.stop,
-        limits.per_day
-    )
+    let cost = match standing.lock {
+        // Then there is no next one that could cost anything.
+        Some(Lock::Day(_) | Lock::Disabled) => String::new(),
+        _ if next.is_zero() => ". The next one costs no time".to_owned(),
+        _ => format!(". The next one costs {}", span(next.as_secs())),
+    };
+    format!("{failures} of {} failures in a row, {today} of {} within 24 hours{cost}", limits.stop, limits.per_day)
 }
 
 /// What a guard does.
@@ -101,14 +100,26 @@ pub fn guard(guard: Guard) -> String {
         return "No lock-out: a failure costs nothing. For trying things out, never for a real service".to_owned();
     };
     format!(
-        "Failures 1 to {} are free, the next one costs {}, each one more twice as long, {} at most. {} within 24 hours and no more that \
-         day; {} in a row and no more at all until you reset the counter",
+        "{} failures in a row are free. The next one costs {}, each one after it twice as long, {} at most. After {} within 24 hours \
+         nothing more is compared that day; after {} in a row nothing at all, until you reset the counter",
         limits.free,
         span(limits.first.as_secs()),
         span(limits.longest.as_secs()),
         limits.per_day,
         limits.stop
     )
+}
+
+/// A test user without an account.
+#[must_use]
+pub fn no_account_counts() -> Notice {
+    Notice::new("No code lets this user in yet", "Choose at least one account")
+}
+
+/// Codes that count more than once.
+#[must_use]
+pub fn codes_count_again() -> Notice {
+    Notice::plain("A code that was seen by somebody can be used once more: never what a service should do")
 }
 
 /// How likely a guess is accepted.
@@ -119,7 +130,7 @@ pub fn odds(odds: &Odds) -> String {
         None => format!("{} in a year of one try a second", chance(odds.year)),
     };
     format!(
-        "A guesser who has the password gets in with {} at one try, {} at ten, {} at a hundred; {year}",
+        "The odds of a guesser who has the password: {} at one try, {} at ten, {} at a hundred; {year}",
         chance(odds.one),
         chance(odds.ten),
         chance(odds.hundred)
@@ -141,7 +152,7 @@ pub fn chance(probability: f64) -> String {
                 }
                 grouped.push(digit);
             }
-            format!("1 in {grouped}")
+            format!("1\u{a0}in\u{a0}{grouped}")
         }
         _ => "no chance".to_owned(),
     }
@@ -155,32 +166,6 @@ pub fn real_page(accepted: bool) -> &'static str {
     } else {
         "A real login page says only: “User name, password or code is wrong”"
     }
-}
-
-/// The kernel's word on the clock, beside a verdict.
-#[must_use]
-pub fn clock_state(synchronised: Option<bool>) -> &'static str {
-    match synchronised {
-        Some(true) => "kept right over the network",
-        Some(false) => "not kept right by anything that the system knows of",
-        None => "whether it is kept right is not known",
-    }
-}
-
-/// What is wrong with this computer's clock, where it matters.
-#[must_use]
-pub fn clock_trouble(clock: &ClockWatch) -> Option<Notice> {
-    if let Some(by) = clock.moved() {
-        let way = if by < 0 { "back" } else { "forward" };
-        let text = format!("This computer's clock was just set {way} by {}", span(by.unsigned_abs()));
-        return Some(Notice::new(text, "Codes follow it. Compare it with a phone if they are refused"));
-    }
-    (clock.synchronised == Some(false)).then(|| {
-        Notice::new(
-            "Nothing keeps this computer's clock right",
-            "Switch network time on (`timedatectl set-ntp true`): codes follow the clock",
-        )
-    })
 }
 
 /// A phone whose codes all come late, or early.
@@ -204,10 +189,11 @@ mod tests {
         let said = odds(&Preset::Recommended.rules().odds(&OtpParams::default()));
         assert_eq!(
             said.replace('\u{a0}', " "),
-            "A guesser who has the password gets in with 1 in 333 333 at one try, 1 in 33 334 at ten, 1 in 3 334 at a hundred; \
+            "The odds of a guesser who has the password: 1 in 333 333 at one try, 1 in 33 334 at ten, 1 in 3 334 at a hundred; \
              1.1 % in a year of 10 tries a day"
         );
-        for (probability, text) in [(1.0, "certainty"), (0.5, "50.0 %"), (0.001, "1 in 1\u{a0}000"), (0.0, "no chance")] {
+        for (probability, text) in [(1.0, "certainty"), (0.5, "50.0 %"), (0.001, "1\u{a0}in\u{a0}1\u{a0}000"), (0.0, "no chance")]
+        {
             assert_eq!(chance(probability), text);
         }
     }

@@ -74,7 +74,7 @@ fn refused(reason: &Reason) -> Notice {
         ),
         Reason::WrongCode => Notice::new(
             "Wrong code",
-            "None of the 60 steps before and after now has it. Compare the secret, the hash and the digits with the phone's",
+            "None of the 60 codes before and after the current one is it. Compare the secret, the hash and the digits with the phone's",
         ),
         Reason::UnknownUser => Notice::new("Unknown user", "No test user has this name. Enroll an account to make one"),
         Reason::WrongPassword => Notice::new("Wrong password", "The code was not looked at"),
@@ -84,7 +84,7 @@ fn refused(reason: &Reason) -> Notice {
         ),
         Reason::Locked(Lock::Day(until)) => Notice::new(
             format!("Locked until {}: too many failures in 24 hours", moment(*until, true)),
-            "Nothing was compared. This try does not make the wait longer",
+            "Nothing was compared. This try does not make the wait longer; time for which the computer is off does not count",
         ),
         Reason::Locked(Lock::Disabled) => Notice::new(
             "Disabled after too many failures in a row",

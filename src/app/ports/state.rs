@@ -66,7 +66,7 @@ pub struct Try<'a> {
 pub enum Begun {
     /// The failure is counted and on disk: now it may be compared.
     Open(Ticket),
-    /// Nothing may be compared; nothing was written.
+    /// Nothing may be compared. No failure was counted and no line written.
     Locked(Lock),
 }
 
@@ -129,6 +129,13 @@ pub trait State: Send {
     /// # Errors
     /// [`StateError`]; the login must then be refused.
     fn succeed(&mut self, ticket: &Ticket, spent: &Spent, line: &Attempt) -> Result<bool, StateError>;
+
+    /// Takes note of how long the computer has been running: what was seen of it counts towards the end of a day's lock-out, also after
+    /// a restart.
+    ///
+    /// # Errors
+    /// [`StateError`] when it cannot be read or written.
+    fn look(&mut self, at: &Moment) -> Result<(), StateError>;
 
     /// The failures of a test user.
     ///

@@ -81,6 +81,13 @@ fn ask_where(model: &mut Model, seal: Seal) -> Vec<Job> {
     vec![Job::File(FileJob::Ask(Ask::NewBackup { name, seal }))]
 }
 
+/// A backup is to be restored that was found among other files.
+pub(super) fn look(model: &mut Model, path: PathBuf) -> Vec<Job> {
+    model.backup.run += 1;
+    model.backup.restore = Restore::None;
+    vec![Job::Backup(BackupJob::Look(path, model.backup.run))]
+}
+
 /// A file was chosen, or not.
 pub(super) fn chosen(model: &mut Model, chosen: Result<Chosen, FileError>) -> Vec<Job> {
     let chosen = match chosen {
@@ -93,6 +100,8 @@ pub(super) fn chosen(model: &mut Model, chosen: Result<Chosen, FileError>) -> Ve
     };
     match chosen {
         Chosen::Nothing => model.backup.making = false,
+        Chosen::Import(paths) => return super::import::files(model, paths),
+        Chosen::Export(path, run) => return super::export::chosen(model, path, run),
         Chosen::NewBackup { path, seal } => {
             let VaultState::Open(open) = &model.vault else {
                 model.backup.making = false;

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::app::backup::Desk;
 use crate::app::document::Document;
-use crate::app::job::{Done, Job, LoginDone, VaultJob, WorkJob};
+use crate::app::job::{Done, ExchangeDone, Job, LoginDone, VaultJob, WorkJob};
 use crate::app::model::{History, Model, Protecting, VaultState};
 use crate::app::notice;
 use crate::app::ports::{Place, SessionEvent, VaultError, VaultNote};
@@ -59,6 +59,8 @@ pub(super) fn comes_too_late(model: &mut Model, done: &Done) -> bool {
         Done::Prepared(_) => model.enrolment.saving = false,
         Done::Login(LoginDone::UserPrepared(_)) => model.login.saving_user = false,
         Done::Login(LoginDone::LoggedIn(_)) => model.login.busy = false,
+        Done::Exchange(ExchangeDone::Put(_)) => model.export.writing = false,
+        Done::Exchange(_) | Done::Pasted(_) => {}
         Done::Login(_) | Done::Diagnosed(_) | Done::Generated(_) | Done::Copied(..) | Done::SavedPng(_) | Done::SavedCsv(_) => {}
         _ => return false,
     }
@@ -142,6 +144,8 @@ fn hide(model: &mut Model) {
     // What a worker still finds out about a backup belongs to what was hidden.
     model.backup =
         Desk { log: before.backup.log, auto_failed: before.backup.auto_failed, run: before.backup.run + 1, ..Desk::default() };
+    model.import.run = before.import.run + 1;
+    model.export.run = before.export.run + 1;
     model.writing = before.writing;
     model.failures = before.failures;
     model.dead = before.dead;

@@ -78,6 +78,8 @@ pub(super) fn changed(model: &mut Model, result: Result<Arc<Document>, VaultErro
         (None, Then::Nothing) => {}
         (None, Then::Say(said, undo)) => model.say(said, undo),
         (None, Then::Merged(merging)) => super::backup::merged(model, &merging),
+        (None, Then::Imported { merging, many, left_out, run }) => super::import::imported(model, &merging, many, left_out, run),
+        (Some(error), Then::Imported { run, .. }) => super::import::not_saved(model, error, run),
         (None, Then::Edited) => {
             model.dialog = None;
             model.say(notice::edited(), None);
@@ -125,6 +127,7 @@ pub(super) fn take_in(model: &mut Model, document: Arc<Document>) {
         open.document = document;
         relist(model);
         super::backup::compare_anew(model);
+        super::import::compare_anew(model);
     }
 }
 

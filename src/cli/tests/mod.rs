@@ -5,6 +5,8 @@ mod world;
 use clap::CommandFactory;
 use world::Fake;
 
+use crate::app::ports::TimeError;
+
 const ADDRESS: &str = "otpauth://totp/Acme:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Acme&digits=8\n";
 
 #[test]
@@ -82,6 +84,51 @@ fn every_shape_to_the_letter() {
         let ran = world.run(line, ADDRESS.as_bytes());
         assert_eq!((ran.code, ran.output.trim_end()), (code, answer), "{line}");
         assert_eq!(ran.output.lines().count(), 1, "{line}");
+    }
+}
+
+#[test]
+fn a_time_server_is_asked_only_when_it_is_named() {
+    let doctor = |time, line: &str| {
+        let mut world = Fake::default();
+        world.time = time;
+        world.run(line, b"")
+    };
+    // Who asks nevertheless ends by a panic.
+    assert_eq!(doctor(None, "doctor").code, 0);
+    assert!(!doctor(None, "doctor --json").output.contains("time"));
+    let ask = "doctor --json --time-server time.example.org:1123";
+    let rows = [
+        (
+            Ok(-3_200_000),
+            0,
+            "good",
+            r#","time":{"server":"time.example.org:1123","behind_seconds":-3.2,"uncertainty_seconds":0.0015}}"#,
+        ),
+        (
+            Ok(12_000_000),
+            0,
+            "look",
+            r#","time":{"server":"time.example.org:1123","behind_seconds":12.0,"uncertainty_seconds":0.0015}}"#,
+        ),
+        (
+            Ok(30_000_000),
+            1,
+            "bad",
+            r#","time":{"server":"time.example.org:1123","behind_seconds":30.0,"uncertainty_seconds":0.0015}}"#,
+        ),
+        (
+            Err(TimeError::Silent),
+            4,
+            "unknown",
+            r#""advice":"It may be no time server, or the network may keep such questions back (UDP). Ask again, or ask another one"}]}"#,
+        ),
+    ];
+    for (says, code, state, end) in rows {
+        let ran = doctor(Some(says), ask);
+        assert_eq!(ran.code, code, "{}", ran.output);
+        assert!(ran.output.contains(&format!(r#"{{"topic":"time-server","state":"{state}","message":""#)), "{}", ran.output);
+        assert!(ran.output.trim_end().ends_with(end), "{}", ran.output);
     }
 }
 

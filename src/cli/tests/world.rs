@@ -15,12 +15,12 @@ use crate::app::history::{Filter, Index};
 use crate::app::job::VaultSide;
 use crate::app::ports::{
     Attempt, BackupLog, Backups, Begun, DriftPoint, Entropy, Examined, FileError, FileFacts, FolderFacts, Machine, MachineFacts,
-    NoClipboard, NoEntropy, Opened, Place, Sequence, Spent, State, StateError, Terminals, Ticket, Try, UserKey, Vault,
-    VaultError, VaultFiles,
+    NoClipboard, NoEntropy, Opened, Place, Sequence, Spent, State, StateError, Terminals, Ticket, TimeAnswer, TimeError,
+    TimeServer, TimeServers, Try, UserKey, Vault, VaultError, VaultFiles,
 };
 use crate::app::settings::{ClearAfter, Settings};
 use crate::cli::world::{FoundVault, NoState, World};
-use crate::domain::{AccountId, Counters, RecoveryHash, Step, UnixTime};
+use crate::domain::{AccountId, Counters, Moment, RecoveryHash, Step, UnixTime};
 
 /// What is outside, and what may go wrong there.
 #[derive(Default)]
@@ -36,6 +36,8 @@ pub struct Fake {
     pub terminal: bool,
     pub refuses: Option<ErrorKind>,
     pub variables: Vec<(&'static str, String)>,
+    /// By how many microseconds a time server says that this computer is behind; `None`: nobody may be asked.
+    pub time: Option<Result<i64, TimeError>>,
     document: Arc<Mutex<Document>>,
     used: Arc<Mutex<Vec<(Sequence, Step)>>>,
     random: Random,
@@ -180,6 +182,17 @@ impl Machine for Calm {
     }
 }
 
+/// A time server that answers at once.
+struct Asked(Option<Result<i64, TimeError>>);
+
+impl TimeServers for Asked {
+    fn ask(&mut self, server: &TimeServer) -> Result<TimeAnswer, TimeError> {
+        let behind = self.0.expect("nobody was to be asked")?;
+        let at = Moment::of_wall(UnixTime::from_secs(1_111_111_109));
+        Ok(TimeAnswer { server: server.clone(), at, behind, uncertainty: std::time::Duration::from_micros(1_500) })
+    }
+}
+
 struct Locked;
 
 impl VaultFiles for Locked {
@@ -239,6 +252,10 @@ impl State for Used {
 
     fn succeed(&mut self, _ticket: &Ticket, _spent: &Spent, _line: &Attempt) -> Result<bool, StateError> {
         Ok(true)
+    }
+
+    fn look(&mut self, _at: &Moment) -> Result<(), StateError> {
+        Ok(())
     }
 
     fn counters(&mut self, _user: &UserKey) -> Result<Counters, StateError> {
@@ -326,6 +343,10 @@ impl World for Fake {
 
     fn machine(&mut self) -> Box<dyn Machine> {
         Box::new(Calm)
+    }
+
+    fn time_servers(&mut self) -> Box<dyn TimeServers> {
+        Box::new(Asked(self.time))
     }
 
     fn settings(&mut self) -> Settings {

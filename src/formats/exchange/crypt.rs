@@ -102,7 +102,7 @@ pub(super) fn scrypt(password: &[u8], salt: &[u8], n: i128, r: i128, p: i128, ke
 pub(super) fn argon2(kind: Argon2Kind, password: &[u8], salt: &[u8], cost: Argon2Cost, key: &Key) -> Result<Key32, FormatError> {
     let number = |value: i128| u64::try_from(value).ok().filter(|value| *value > 0).ok_or(FormatError::Damaged);
     let (kib, passes, lanes) = (number(cost.kib)?, number(cost.passes)?, number(cost.lanes)?);
-    let memory = kib.checked_mul(1024).unwrap_or(u64::MAX);
+    let memory = kib.saturating_mul(1024);
     if memory > MOST_MEMORY {
         return Err(FormatError::TooCostly(CostKind::Memory));
     }

@@ -7,7 +7,7 @@ use crate::domain::secret::SecretSizeError;
 use crate::domain::{Algorithm, Digits, OtpKind, OtpParams, ParamError, Period, Secret, UnixTime};
 use crate::formats::NewAccount;
 use crate::formats::base32::{self, Base32Error, KeyNote};
-use crate::formats::otpauth;
+use crate::formats::otpauth::{self, AddressError, AddressNote};
 
 use super::{Entry, EntryNote, Found, Json, LeftOut, MAX_TEXT, OddKind};
 
@@ -98,20 +98,38 @@ impl Draft {
 
     /// The entry of an `otpauth://` address. Names of the draft count where the address has none.
     #[must_use]
-    pub fn address(mut self, address: &str) -> Entry {
+    pub fn address(self, address: &str) -> Entry {
+        self.of_address(address, false)
+    }
+
+    /// The same for an app that shows names of its own: the address's count only where the draft has none.
+    #[must_use]
+    pub fn address_named(self, address: &str) -> Entry {
+        self.of_address(address, true)
+    }
+
+    fn of_address(mut self, address: &str, own_names: bool) -> Entry {
         match otpauth::read_of_file(address) {
             Ok(read) => {
                 let entry = read.entry;
-                if !entry.issuer.is_empty() {
+                let (own_issuer, own_name) = (own_names && !self.issuer.is_empty(), own_names && !self.name.is_empty());
+                if !own_issuer && !entry.issuer.is_empty() {
                     self.issuer = entry.issuer;
                 }
-                if !entry.name.is_empty() {
+                if !own_name && !entry.name.is_empty() {
                     self.name = entry.name;
                 }
-                let told = |note: &otpauth::AddressNote| !(matches!(note, otpauth::AddressNote::NoName) && !self.name.is_empty());
+                let told = |note: &AddressNote| match note {
+                    AddressNote::NoName => self.name.is_empty(),
+                    AddressNote::LabelColons => !own_issuer && !own_name,
+                    AddressNote::IssuerDiffers { .. } | AddressNote::IssuerPlus | AddressNote::IssuerColon => !own_issuer,
+                    AddressNote::Issuer(_) => !own_issuer,
+                    AddressNote::Name(_) => !own_name,
+                    AddressNote::Period { .. } | AddressNote::CounterMissing | AddressNote::Key(_) => true,
+                };
                 let mut notes: Vec<EntryNote> = read.notes.into_iter().filter(told).map(EntryNote::Address).collect();
                 // The period is said once.
-                let said = notes.iter().any(|note| matches!(note, EntryNote::Address(otpauth::AddressNote::Period { .. })));
+                let said = notes.iter().any(|note| matches!(note, EntryNote::Address(AddressNote::Period { .. })));
                 self.notes.append(&mut notes);
                 let mut made = self.entry(Ok((entry.secret, Vec::new())), Ok(entry.params));
                 if let (true, Ok(found)) = (said, &mut made.outcome) {
@@ -119,7 +137,8 @@ impl Draft {
                 }
                 made
             }
-            Err(otpauth::AddressError::Kind) => self.left_out(LeftOut::Kind(OddKind::Other)),
+            Err(AddressError::Kind) => self.left_out(LeftOut::Kind(OddKind::Other)),
+            Err(AddressError::Digits) => self.left_out(LeftOut::Digits),
             Err(error) => self.left_out(LeftOut::Address(error)),
         }
     }

@@ -9,21 +9,28 @@ use zeroize::Zeroizing;
 
 mod authy;
 mod bitwarden;
+mod civil;
 mod crypt;
 mod draft;
+mod duo;
 mod ente;
 mod freeotp;
 mod freeotp_plus;
 pub mod google;
 mod json;
+mod lastpass;
 mod otpauth_list;
 mod outcome;
 mod outgoing;
+mod own_backup;
 mod prefs;
 mod proton;
 mod shape;
+mod steam;
 #[cfg(test)]
 mod testing;
+mod totp_authenticator;
+mod zipped;
 
 pub use draft::Draft;
 pub use json::Json;
@@ -44,12 +51,17 @@ pub const MAX_TEXT: usize = 4096;
 pub const ALL: &[&dyn Format] = &[
     &authy::Authy,
     &bitwarden::Bitwarden,
+    &duo::Duo,
     &ente::Ente,
     &freeotp::FreeOtp,
     &freeotp_plus::FreeOtpPlus,
     &google::Google,
+    &own_backup::OwnBackup,
+    &lastpass::LastPass,
     &otpauth_list::OtpauthList,
     &proton::Proton,
+    &steam::Steam,
+    &totp_authenticator::TotpAuthenticator,
 ];
 
 /// One app's files.

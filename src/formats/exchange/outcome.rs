@@ -283,6 +283,9 @@ pub enum FormatError {
     /// It is a form of the app's files that is not read; the word says which.
     #[error("{0} is not read here; export it in another form")]
     NotRead(&'static str),
+    /// It is a backup of this program, or another file that age encrypted.
+    #[error("the file is encrypted as backups made here are; open it with Restore… or `halfminute restore`")]
+    OwnBackup,
     /// It is damaged or cut short.
     #[error("the file is damaged or cut short")]
     Damaged,

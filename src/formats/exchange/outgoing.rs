@@ -77,6 +77,9 @@ pub enum Unheld {
     /// Its note.
     #[error("its note has no place there")]
     Note,
+    /// Its names make the address too long for one QR code.
+    #[error("its names are too long for a QR code")]
+    Names,
 }
 
 /// Why a file was not written.

@@ -4,6 +4,8 @@ mod about;
 mod backup;
 mod edit;
 mod explain;
+mod export;
+mod import;
 mod qr;
 mod recovery;
 mod restore;
@@ -35,6 +37,8 @@ pub struct Dialogs {
     vault: vault::VaultDrafts,
     backup: backup::BackupDraft,
     restore: restore::RestoreDraft,
+    import: import::ImportDraft,
+    export: export::ExportDraft,
     settings: settings::SettingsDraft,
 }
 
@@ -50,7 +54,7 @@ impl Dialogs {
         let id = Id::unique(("dialog", kind(dialog)));
         let shown = Modal::new(id).frame(frame).show(ctx, |ui| {
             let room = ctx.content_rect().size();
-            ui.set_width((room.x - 56.0).min(476.0));
+            ui.set_width((room.x - 56.0).min(self.widest(dialog, model)));
             // The scroll bar lies in the margin, not over a field.
             let area = ScrollArea::vertical().content_margin(Margin { left: 0, right: 16, top: 0, bottom: 16 });
             area.max_height(room.y - 56.0).min_scrolled_height(room.y - 56.0).show(ui, |ui| match dialog {
@@ -69,6 +73,8 @@ impl Dialogs {
                 Dialog::ClearHistory => test_user::clear_history(ui, model),
                 Dialog::Backup => self.backup.ui(ui, model),
                 Dialog::RestoreBackup => self.restore.ui(ui, model),
+                Dialog::Import => self.import.ui(ui, model),
+                Dialog::Export => self.export.ui(ui, model),
                 Dialog::Settings(section) => settings::ui(ui, model, *section, &mut self.settings),
                 Dialog::Vault(dialog) => self.vault.ui(ui, model, *dialog),
                 Dialog::Shortcuts => about::shortcuts(ui),
@@ -86,12 +92,26 @@ impl Dialogs {
                 | Dialog::Vault(_)
                 | Dialog::Backup
                 | Dialog::RestoreBackup
+                | Dialog::Import
+                | Dialog::Export
                 | Dialog::Settings(Section::Lock)
         );
         if shown.backdrop_response.clicked() && !form {
             actions.push(Action::Close);
         }
         actions
+    }
+}
+
+impl Dialogs {
+    /// How wide a dialog may become, in points.
+    fn widest(&self, dialog: &Dialog, model: &Model) -> f32 {
+        match dialog {
+            Dialog::Import if model.import.shows_table() => 700.0,
+            Dialog::ShowQr(_) if self.qr.is_large() => f32::INFINITY,
+            Dialog::Export if self.export.is_large() => f32::INFINITY,
+            _ => 476.0,
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The QR picture of an account that exists, to move it to one more phone. Closes by itself after a minute.
 
-use egui::{RichText, Ui};
+use egui::{Key, Modifiers, RichText, Ui};
 use zeroize::Zeroizing;
 
 use crate::app::{Action, Model};
@@ -18,9 +18,16 @@ use super::title;
 pub struct QrDraft {
     picture: QrPicture,
     since: Option<UnixTime>,
+    /// It fills the window.
+    large: bool,
 }
 
 impl QrDraft {
+    /// Whether it fills the window.
+    pub fn is_large(&self) -> bool {
+        self.large
+    }
+
     /// Draws the picture of `id`.
     pub fn ui(&mut self, ui: &mut Ui, model: &Model, id: AccountId) -> Vec<Action> {
         let Some(record) = model.document().and_then(|document| document.record(id)) else { return vec![Action::Close] };
@@ -32,10 +39,20 @@ impl QrDraft {
         title(ui, &account.title());
         let address: Zeroizing<String> = otpauth::write(&account.issuer, &account.name, &account.params, &record.secret);
         let room = ui.ctx().content_rect().size();
-        let most = field::square(egui::vec2(ui.available_width(), room.y - 204.0), 456.0);
-        let drawn = ui.vertical_centered(|ui| self.picture.ui(ui, &address, most).is_some()).inner;
-        if !drawn {
-            field::error(ui, "The address is too long for a QR code", "Shorten the issuer or the account name");
+        let (below, widest) = if self.large { (190.0, f32::INFINITY) } else { (204.0, 456.0) };
+        let most = field::square(egui::vec2(ui.available_width(), room.y - below), widest);
+        let hint = if self.large { "Make it smaller" } else { "Enlarge" };
+        let drawn = ui.vertical_centered(|ui| {
+            let response = self.picture.ui(ui, &address, most)?;
+            Some(response.on_hover_cursor(egui::CursorIcon::ZoomIn).on_hover_text(hint).clicked())
+        });
+        match drawn.inner {
+            Some(clicked) => {
+                // Space presses what has the focus; where nothing has it, it enlarges the picture.
+                let free = ui.memory(|memory| memory.focused().is_none());
+                self.large ^= clicked || free && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Space));
+            }
+            None => field::error(ui, "The address is too long for a QR code", "Shorten the issuer or the account name"),
         }
         let left = SHOWN_FOR.as_secs().saturating_sub(model.now.since(since).as_secs());
         let said = format!("Whoever photographs this has the account. It closes in {left} s");

@@ -7,6 +7,9 @@ use crate::gui::theme::{digits_font, palette};
 
 use super::title;
 
+/// How many codes stand beside each other.
+const COLUMNS: usize = 2;
+
 /// Draws the codes.
 pub fn ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
     let Some((user, codes)) = &model.login.recovery else { return vec![Action::Close] };
@@ -14,12 +17,15 @@ pub fn ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
     let said = "Each logs in once, in place of a code. Write them down: they are shown this once. Codes made before do not count any more";
     ui.add(Label::new(RichText::new(said).color(palette(ui).weak).size(13.0)).wrap());
     ui.add_space(6.0);
-    let columns = if ui.available_width() > 420.0 { 2 } else { 1 };
-    egui::Grid::new("recovery codes").num_columns(columns).spacing([28.0, 6.0]).show(ui, |ui| {
+    // Two columns in the narrowest window too: all ten and the button are in sight at once.
+    let (size, gap) = if ui.available_width() > 400.0 { (15.0, 28.0) } else { (13.0, 18.0) };
+    // No button is in these rows: they are as high as the codes.
+    ui.spacing_mut().interact_size.y = 20.0;
+    egui::Grid::new("recovery codes").num_columns(COLUMNS).spacing([gap, 8.0]).show(ui, |ui| {
         for (at, code) in codes.iter().enumerate() {
             // Not selectable, so that it never reaches the primary selection.
-            ui.add(Label::new(RichText::new(code.as_str()).font(digits_font(15.0))).selectable(false).extend());
-            if (at + 1) % columns == 0 {
+            ui.add(Label::new(RichText::new(code.as_str()).font(digits_font(size))).selectable(false).extend());
+            if (at + 1) % COLUMNS == 0 {
                 ui.end_row();
             }
         }

@@ -2,6 +2,7 @@
 
 mod backups;
 mod check_up;
+mod clock;
 mod general;
 mod lock;
 mod vault;
@@ -19,6 +20,7 @@ use super::{close, title};
 pub struct SettingsDraft {
     backups: backups::BackupsDraft,
     lock: lock::LockDraft,
+    clock: clock::ClockDraft,
 }
 
 /// Draws the page `section`, and the way to the others.
@@ -35,6 +37,7 @@ pub fn ui(ui: &mut Ui, model: &Model, section: Section, draft: &mut SettingsDraf
         Section::General => actions.extend(general::ui(ui, model)),
         Section::Vault => actions.extend(vault::ui(ui, model)),
         Section::Backups => actions.extend(draft.backups.ui(ui, model)),
+        Section::Clock => actions.extend(draft.clock.ui(ui, model)),
         Section::Lock => actions.extend(lock::ui(ui, model, &mut draft.lock)),
     }
     actions.extend(close(ui));

@@ -9,6 +9,7 @@ use crate::app::action::{OwnerAct, UserDraft, UserPassword};
 use crate::app::document::{Document, TestUser};
 use crate::app::{Action, Model, notice};
 use crate::domain::{AccountId, Guard, OtpParams, Password, Policy, Preset, Rules, name};
+use crate::gui::tabs::history::grouped;
 use crate::gui::theme::palette;
 use crate::gui::widgets::field;
 
@@ -140,6 +141,9 @@ fn accounts(ui: &mut Ui, fields: &mut Fields, document: &Document) {
     if all.len() > FEW {
         field::text(ui, "Search the accounts", "", &mut fields.search);
     }
+    if fields.accounts.is_empty() {
+        field::note(ui, &notice::no_account_counts());
+    }
     let wanted = fields.search.to_lowercase();
     let shown: Vec<_> = all.into_iter().filter(|record| record.account.title().to_lowercase().contains(&wanted)).collect();
     let area = ScrollArea::vertical().id_salt("accounts of a user").max_height(LINE * 4.5).auto_shrink([false, true]);
@@ -190,10 +194,7 @@ fn rules(ui: &mut Ui, fields: &mut Fields, document: &Document) {
         ui.add(Label::new(RichText::new(said).color(palette(ui).weak).size(13.0)).wrap());
     }
     if !fields.rules.policy.one_time() {
-        field::note(
-            ui,
-            &notice::Notice::plain("A code that was seen by somebody can be used once more: never what a service should do"),
-        );
+        field::note(ui, &notice::codes_count_again());
     }
 }
 
@@ -221,7 +222,7 @@ pub fn make_recovery(ui: &mut Ui, model: &Model, user: &str) -> Vec<Action> {
 pub fn clear_history(ui: &mut Ui, model: &Model) -> Vec<Action> {
     title(ui, "Clear the history?");
     let count = model.login.history.index.total;
-    let lines = if count == 1 { "One line is".to_owned() } else { format!("{count} lines are") };
+    let lines = if count == 1 { "One line is".to_owned() } else { format!("{} lines are", grouped(count)) };
     let said = format!("{lines} deleted, those that the filter hides included. Used codes and failures stay.");
     super::confirm(ui, &said, "Clear", Action::ClearHistory)
 }

@@ -2,13 +2,13 @@
 
 use egui::{Align, Layout, RichText, Ui, vec2};
 
+use crate::app::import::ImportAction;
 use crate::app::{Action, Model};
 use crate::gui::theme::{palette, strong_font};
 use crate::gui::widgets::field;
 
 use super::Tab;
 use super::card;
-use super::clock_line;
 
 /// A card is at least this wide.
 const NARROWEST: f32 = 290.0;
@@ -30,7 +30,7 @@ impl Tab for Accounts {
         if model.listing.rows.is_empty() {
             return nothing_found(ui, &model.search).into_iter().collect();
         }
-        let mut actions: Vec<Action> = clock_line::ui(ui, model).into_iter().collect();
+        let mut actions = Vec::new();
         let rows = &model.listing.rows;
         let width = ui.available_width() - 16.0;
         let columns = columns(width);
@@ -79,6 +79,9 @@ fn empty(ui: &mut Ui) -> Option<Action> {
         ui.add_space(12.0);
         let create = field::primary(ui, true, "Create a new secret").clicked();
         let add = ui.button("Add an account I already have").clicked();
+        if ui.button("Import from another app…").clicked() {
+            return Some(Action::Import(ImportAction::Choose));
+        }
         (create || add).then_some(if add { Action::AddExisting } else { Action::CreateNew })
     })
 }

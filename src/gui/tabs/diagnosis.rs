@@ -1,6 +1,6 @@
 //! Under a refused code: what it would be right for, a wider search, and a field for the next code.
 
-use egui::{Key, Label, ProgressBar, RichText, Ui};
+use egui::{CollapsingHeader, Key, Label, ProgressBar, RichText, Ui};
 use zeroize::Zeroizing;
 
 use crate::app::diagnosis::{Ask, Case, Place};
@@ -30,8 +30,20 @@ impl Draft {
             record.map_or_else(|| "an account that is gone".to_owned(), |record| record.account.title())
         };
         if let Some(told) = &case.told {
-            for finding in &told.findings {
+            let (chance, likely): (Vec<_>, Vec<_>) =
+                told.findings.iter().partition(|finding| words::may_be_chance(finding, told.certain));
+            // Beside an answer that is hardly chance, those that may be are noise.
+            let hidden = !likely.is_empty() && !chance.is_empty();
+            let (shown, folded) = if hidden { (likely, chance) } else { (told.findings.iter().collect(), Vec::new()) };
+            for finding in shown {
                 found(ui, case, finding, told.certain, &title);
+            }
+            if hidden {
+                CollapsingHeader::new(words::more_by_chance(folded.len())).id_salt("by chance").show(ui, |ui| {
+                    for finding in folded {
+                        found(ui, case, finding, told.certain, &title);
+                    }
+                });
             }
             if told.findings.is_empty() {
                 weak(ui, &words::nothing(told, case.searched).line());
@@ -54,13 +66,15 @@ impl Draft {
         let certain = case.told.as_ref().is_some_and(|told| told.certain && !told.findings.is_empty());
         let right = case.told.iter().flat_map(|told| &told.findings).any(|finding| finding.causes.is_empty());
         if !certain && !right {
-            ask = self.more(ui, case).or(ask);
+            // Where failures are counted, people wonder whether this is one.
+            let guarded = place == Place::Login && model.login.outcome.as_ref().is_some_and(|outcome| outcome.standing.is_some());
+            ask = self.more(ui, case, guarded).or(ask);
         }
         ask.map(|ask| Action::Diagnose(place, ask))
     }
 
     /// A second code, and the wider search.
-    fn more(&mut self, ui: &mut Ui, case: &Case) -> Option<Ask> {
+    fn more(&mut self, ui: &mut Ui, case: &Case, guarded: bool) -> Option<Ask> {
         let mut ask = None;
         let next = field::named_code(ui, "The next code the phone shows", &mut self.0);
         if case.not_a_code {
@@ -78,6 +92,9 @@ impl Draft {
                 ask = Some(Ask::Further);
             }
         });
+        if guarded {
+            weak(ui, words::not_a_login());
+        }
         ask
     }
 }

@@ -6,6 +6,7 @@ use egui::{Align2, RichText, Sense, Ui, pos2, vec2};
 use zeroize::Zeroizing;
 
 use crate::app::action::NewEntry;
+use crate::app::import::ImportAction;
 use crate::app::notice;
 use crate::app::{Action, Model};
 use crate::domain::{OtpParams, Secret, SecretStrength, UnixTime, code_at, name};
@@ -48,6 +49,7 @@ impl Existing {
     /// Draws the form.
     pub fn ui(&mut self, ui: &mut Ui, model: &Model) -> Vec<Action> {
         ui.set_max_width(ui.available_width().min(560.0));
+        let mut actions = Vec::new();
         let mut shown = self.shown_since.is_some_and(|since| since <= model.now && model.now.since(since) < SHOWN_FOR);
         let changed = field::hidden(ui, "Address or key", &mut self.pasted, !shown, 8_192).changed();
         if changed {
@@ -58,14 +60,26 @@ impl Existing {
                 self.shown_since = shown.then_some(model.now);
             }
         });
+        if self.read.is_none() {
+            ui.horizontal_wrapped(|ui| {
+                if ui.button("From a file…").clicked() {
+                    actions.push(Action::Import(ImportAction::Choose));
+                }
+                if ui.button("From the clipboard").clicked() {
+                    actions.push(Action::Import(ImportAction::Clipboard));
+                }
+            });
+        }
         if self.read.is_none() && self.error.is_none() {
-            let help = "Paste an otpauth:// address, or the key that the service shows beside its QR code (“Can't scan it?”)";
+            let help = "Paste an otpauth:// address, or the key that the service shows beside its QR code (“Can't scan it?”). \
+                        A file that another app has exported is read as a whole, with all its accounts";
             ui.add(egui::Label::new(RichText::new(help).color(palette(ui).weak)).wrap());
         }
         if let Some(said) = &self.error {
             field::error(ui, &said.text, &said.advice);
         }
-        self.details(ui, model)
+        actions.extend(self.details(ui, model));
+        actions
     }
 
     fn read_pasted(&mut self, model: &Model) {

@@ -54,7 +54,14 @@ impl HistoryView {
         }
         actions.extend(self.filter(ui, model));
         if history.index.numbers.is_empty() {
-            ui.label(RichText::new("No line fits").color(palette(ui).weak));
+            ui.horizontal_wrapped(|ui| {
+                ui.label(RichText::new("No line fits the filter").color(palette(ui).weak));
+                if ui.button("Show all").accessible_name("Show all lines").clicked() {
+                    self.text.clear();
+                    let Filter { order, backwards, .. } = history.filter;
+                    actions.push(Action::FilterHistory(Filter { order, backwards, ..Filter::default() }));
+                }
+            });
         } else {
             actions.extend(table(ui, model));
         }
@@ -73,12 +80,23 @@ impl HistoryView {
             if let Some(user) = users(ui, model, filter) {
                 wanted.user = user;
             }
+            if ui.max_rect().width() >= WIDE {
+                ui.add_space(8.0);
+                kinds(ui, &mut wanted.kind);
+            }
         });
-        let kinds: Vec<(Option<Kind>, &str)> =
-            std::iter::once((None, "All")).chain(Kind::ALL.map(|kind| (Some(kind), only(kind)))).collect();
-        field::choice(ui, &mut wanted.kind, &kinds);
+        if ui.available_width() < WIDE {
+            kinds(ui, &mut wanted.kind);
+        }
         (wanted != *filter).then_some(Action::FilterHistory(wanted))
     }
+}
+
+/// The choice between all lines and those of one kind.
+fn kinds(ui: &mut Ui, kind: &mut Option<Kind>) {
+    let kinds: Vec<(Option<Kind>, &str)> =
+        std::iter::once((None, "All")).chain(Kind::ALL.map(|kind| (Some(kind), only(kind)))).collect();
+    field::choice(ui, kind, &kinds);
 }
 
 /// What the filter's choice is called.
@@ -98,7 +116,7 @@ fn users(ui: &mut Ui, model: &Model, filter: &Filter) -> Option<Option<String>> 
         Some(user) if user.is_empty() => "No such user".to_owned(),
         Some(user) => user.clone(),
     };
-    let opens = ui.add(egui::Button::new(name(&filter.user)).truncate().min_size(vec2(96.0, 32.0)));
+    let opens = ui.add(egui::Button::new(format!("{} ▾", name(&filter.user))).truncate().min_size(vec2(96.0, 32.0)));
     let opens = opens.accessible_name("Lines of which user");
     let mut chosen = None;
     egui::Popup::menu(&opens).width(240.0).show(|ui| {
@@ -132,8 +150,7 @@ fn table(ui: &mut Ui, model: &Model) -> Vec<Action> {
     let wide = ui.available_width() >= WIDE;
     let user = Column::remainder().at_least(60.0).clip(true);
     let (titles, columns): (&[(&str, Order)], _) = if wide {
-        let account = Column::initial(170.0).at_least(60.0).clip(true);
-        let sizes = [Column::exact(160.0), user, account, Column::exact(84.0), Column::exact(150.0), Column::exact(96.0)];
+        let sizes = [Column::exact(160.0), user, user, Column::exact(84.0), Column::exact(150.0), Column::exact(104.0)];
         (
             &[
                 ("Time", Order::Time),
@@ -146,7 +163,7 @@ fn table(ui: &mut Ui, model: &Model) -> Vec<Action> {
             sizes.to_vec(),
         )
     } else {
-        let sizes = [Column::exact(68.0), user, Column::exact(120.0), Column::exact(86.0)];
+        let sizes = [Column::exact(68.0), user, Column::exact(120.0), Column::exact(98.0)];
         (&[("Time", Order::Time), ("User", Order::User), ("Result", Order::Reason), ("Drift", Order::Drift)], sizes.to_vec())
     };
     let table = TableBuilder::new(ui)
@@ -244,7 +261,7 @@ fn drift(attempt: &Attempt) -> String {
 }
 
 /// "100 000".
-fn grouped(number: usize) -> String {
+pub fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {

@@ -122,7 +122,7 @@ impl Login {
 
     /// Many: a list that opens. Only the lines that can be seen are laid out.
     fn list(&mut self, ui: &mut Ui, users: &[TestUser]) {
-        let opens = ui.button("Choose a test user");
+        let opens = ui.button("Choose a test user ▾").accessible_name("Choose a test user");
         let width = opens.rect.width().max(ui.available_width() - 12.0).min(360.0);
         egui::Popup::menu(&opens).width(width).show(|ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
@@ -156,6 +156,7 @@ impl Login {
             {
                 actions.push(Action::Open(Dialog::Explain(id)));
             }
+            verdict::background(ui, model);
             verdict::clock(ui, model);
         });
         actions

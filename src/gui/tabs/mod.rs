@@ -2,11 +2,10 @@
 
 mod accounts;
 mod card;
-mod clock_line;
 mod diagnosis;
 mod enroll;
 mod existing;
-mod history;
+pub mod history;
 mod login;
 pub mod new_secret;
 pub mod params_form;

@@ -22,7 +22,7 @@ pub fn ui(ui: &mut Ui, known: Option<&TestUser>, none: bool) -> Option<Action> {
             if ui.button("Edit…").accessible_name(format!("Edit {}…", user.name)).clicked() {
                 action = Some(Action::Open(Dialog::TestUser(Some(name()))));
             }
-            let more = ui.button("More").accessible_name(format!("More for {}", user.name));
+            let more = ui.button("More ▾").accessible_name(format!("More for {}", user.name));
             egui::Popup::menu(&more).width(MENU_WIDTH).show(|ui| {
                 if let [account] = user.accounts.as_slice()
                     && item(ui, true, "Two codes in a row…", "Two codes in a row…")

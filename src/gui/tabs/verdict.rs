@@ -31,10 +31,14 @@ pub fn card(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
 /// Draws the verdict, or what to do to get one.
 pub fn ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
     if let Some(said) = &model.login.error {
+        if model.login.outcome.is_none() {
+            ui.label(RichText::new("No verdict").font(strong_font(18.0)));
+        }
         field::error(ui, &said.text, &said.advice);
     }
     match &model.login.outcome {
         Some(outcome) => verdict(ui, model, outcome),
+        None if model.login.error.is_some() => Vec::new(),
         None => {
             ui.label(RichText::new("No login yet").font(strong_font(18.0)));
             weak(ui, "Type what the phone shows: you see whether it counts, and why");
@@ -52,9 +56,7 @@ pub fn clock(ui: &mut Ui, model: &Model) {
     ui.add_space(4.0);
     let state = notice::clock_state(model.clock.synchronised);
     weak(ui, &format!("Server time {} · {} · {state}", zoned(model.now), utc(model.now)));
-    if model.clock.moved().is_some()
-        && let Some(said) = notice::clock_trouble(&model.clock)
-    {
+    if let Some(said) = notice::clock_wrong(&model.clock) {
         field::note(ui, &said);
     }
 }
@@ -88,28 +90,30 @@ fn verdict(ui: &mut Ui, model: &Model, outcome: &Outcome) -> Vec<Action> {
     if let Some(seconds) = history::drifting_points(&outcome.drifts) {
         field::note(ui, &notice::phone_drifts(outcome.account.as_deref().unwrap_or_default(), seconds));
     }
-    let actions = ways_on(ui, model, outcome);
+    ways_on(ui, model, outcome)
+}
+
+/// Behind the verdict and what is known of the code: where the failures stand, what a real page says, the phone's drift.
+pub fn background(ui: &mut Ui, model: &Model) {
+    let Some(outcome) = &model.login.outcome else { return };
     if let Some(standing) = &outcome.standing {
         weak(ui, &notice::standing(standing));
     }
     if key(&outcome.verdict) != "not-a-code" && !outcome.resync {
-        weak(ui, notice::real_page(accepted));
+        weak(ui, notice::real_page(outcome.verdict.is_accepted()));
     }
     if outcome.drifts.len() > 1 {
         ui.add_space(4.0);
         field::caption(ui, "Drift of this phone");
         drift_plot::ui(ui, &outcome.drifts);
     }
-    actions
 }
 
 /// What the person may want to do about it.
 fn ways_on(ui: &mut Ui, model: &Model, outcome: &Outcome) -> Vec<Action> {
-    let mut actions = Vec::new();
-    let Some(user) = &outcome.user else { return actions };
+    let Some(user) = &outcome.user else { return Vec::new() };
     let known = model.document().and_then(|document| document.user(user));
-    let Some(known) = known else { return actions };
-    let account = outcome.account_id.or(known.accounts.first().copied());
+    let Some(known) = known else { return Vec::new() };
     let stored = outcome.stored_drift;
     let found = outcome.verdict.matched().filter(|hit| outcome.resync && outcome.period.is_some() && hit.drift != stored);
     let lost = matches!(
@@ -118,27 +122,28 @@ fn ways_on(ui: &mut Ui, model: &Model, outcome: &Outcome) -> Vec<Action> {
             Reason::TooOld(_) | Reason::FromTheFuture(_) | Reason::WrongCode | Reason::Locked(_) | Reason::NotInARow
         )
     );
-    let locked = matches!(outcome.verdict, Verdict::Refused(Reason::Locked(_)));
+    let mut ways = Vec::new();
+    if matches!(outcome.verdict, Verdict::Refused(Reason::Locked(_))) {
+        ways.push(("Reset counters now", Action::Owner(OwnerAct::ResetCounters(user.clone()))));
+    }
+    if let Some(account) = outcome.account_id.or(known.accounts.first().copied()) {
+        let store = |steps| Action::Owner(OwnerAct::StoreDrift { user: user.clone(), account, steps });
+        if let Some(hit) = found {
+            ways.push(("Store this drift", store(hit.drift)));
+        }
+        if stored != 0 {
+            ways.push(("Forget the stored drift", store(0)));
+        }
+        if lost {
+            ways.push(("Two codes in a row…", Action::Open(Dialog::Resync(user.clone(), account))));
+        }
+    }
+    // An empty row would take room.
+    if ways.is_empty() {
+        return Vec::new();
+    }
     ui.horizontal_wrapped(|ui| {
-        let mut owner = |ui: &mut Ui, text: &str, act: OwnerAct| {
-            if ui.button(text).clicked() {
-                actions.push(Action::Owner(act));
-            }
-        };
-        if locked {
-            owner(ui, "Reset counters now", OwnerAct::ResetCounters(user.clone()));
-        }
-        if let (Some(hit), Some(account)) = (found, account) {
-            owner(ui, "Store this drift", OwnerAct::StoreDrift { user: user.clone(), account, steps: hit.drift });
-        }
-        if let (true, Some(account)) = (stored != 0, account) {
-            owner(ui, "Forget the stored drift", OwnerAct::StoreDrift { user: user.clone(), account, steps: 0 });
-        }
-        if let (true, Some(account)) = (lost, account)
-            && ui.button("Two codes in a row…").clicked()
-        {
-            actions.push(Action::Open(Dialog::Resync(user.clone(), account)));
-        }
-    });
-    actions
+        ways.into_iter().filter_map(|(text, action)| ui.button(text).clicked().then_some(action)).collect()
+    })
+    .inner
 }

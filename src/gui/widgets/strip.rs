@@ -24,7 +24,7 @@ pub fn ui(ui: &mut Ui, outcome: &Outcome) {
     let count = outcome.strip.len() as f32 + if far.is_some() { 1.0 } else { 0.0 };
     let gap = 3.0;
     let width = ((ui.available_width() - breaks - gap * (count - 1.0)) / count).clamp(10.0, 64.0);
-    let (rect, response) = ui.allocate_exact_size(vec2(width * count + gap * (count - 1.0) + breaks, 58.0), Sense::hover());
+    let (rect, response) = ui.allocate_exact_size(vec2(width * count + gap * (count - 1.0) + breaks, 54.0), Sense::hover());
     let late = far.is_some_and(|drift| drift < 0);
     let first = rect.left() + if late { width + gap + breaks } else { 0.0 };
     if let Some(drift) = far {
@@ -33,7 +33,7 @@ pub fn ui(ui: &mut Ui, outcome: &Outcome) {
         ui.painter().rect(cell, 5, palette.surface, Stroke::new(1.0, palette.border), StrokeKind::Inside);
         ui.painter().circle_filled(cell.center(), 6.5, palette.bad);
         let under = pos2(cell.center().x, cell.bottom() + 11.0);
-        ui.painter().text(under, Align2::CENTER_CENTER, format!("{drift:+}"), digits_font(12.0), palette.weak);
+        ui.painter().text(under, Align2::CENTER_CENTER, signed(drift), digits_font(12.0), palette.weak);
         let middle = if late { cell.right() + (BREAK + gap) / 2.0 } else { cell.left() - (BREAK + gap) / 2.0 };
         ui.painter().text(pos2(middle, cell.center().y), Align2::CENTER_CENTER, "…", digits_font(14.0), palette.weak);
     }
@@ -56,7 +56,7 @@ pub fn ui(ui: &mut Ui, outcome: &Outcome) {
             );
         }
         ui.interact(cell, ui.scope_id().with(("step", n)), Sense::hover()).on_hover_text(describe(step, outcome.period));
-        let label = if step.offset == 0 { "now".to_owned() } else { format!("{:+}", step.offset) };
+        let label = if step.offset == 0 { "now".to_owned() } else { signed(step.offset) };
         let size = if width < 26.0 { 10.0 } else { 12.0 };
         // Where cells are narrow, only some of them have room for a number.
         if width < 22.0 && !step.matched && step.offset % 5 != 0 {
@@ -83,9 +83,16 @@ fn far(outcome: &Outcome) -> Option<i64> {
     outcome.strip.iter().all(|step| !step.matched && step.offset != hit.drift).then_some(hit.drift)
 }
 
+/// "−5", "+3", with the sign that is as wide as the other.
+fn signed(steps: i64) -> String {
+    if steps < 0 { format!("−{}", steps.unsigned_abs()) } else { format!("+{steps}") }
+}
+
 fn legend(ui: &mut Ui) {
     let palette = palette(ui);
     ui.horizontal_wrapped(|ui| {
+        // No button is in this row: it is as high as its words.
+        ui.spacing_mut().interact_size.y = 16.0;
         ui.spacing_mut().item_spacing.x = 6.0;
         let entry = |ui: &mut Ui, text: &str, paint: &dyn Fn(&Ui, Rect)| {
             let (rect, _) = ui.allocate_exact_size(vec2(14.0, 14.0), Sense::hover());

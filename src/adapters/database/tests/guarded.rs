@@ -8,7 +8,7 @@ use super::super::schema::MIGRATIONS;
 use super::*;
 use crate::app::history::{Kind, Order};
 use crate::app::ports::{Begun, Spent, Ticket, Try, UserKey};
-use crate::domain::{Counters, Guard, Lock, Moment, RecoveryHash, Uptime};
+use crate::domain::{Failure, Guard, Lock, Moment, RecoveryHash, Uptime};
 
 /// The key of a test user of this name.
 fn user(name: &str) -> UserKey {
@@ -67,7 +67,66 @@ fn a_file_of_the_first_shape_is_brought_up_to_date_and_loses_nothing() {
     drop(database);
     assert!(!Database::open(&path).unwrap().is_too_new());
     let version: u32 = Connection::open(&path).unwrap().pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(version, 2);
+    assert_eq!(version, MIGRATIONS.len() as u32);
+}
+
+#[test]
+fn a_failure_of_the_second_shape_is_as_young_as_it_can_be() {
+    let folder = folder();
+    let path = folder.path().join("state.db");
+    let old = Connection::open(&path).unwrap();
+    old.pragma_update(None, "journal_mode", "WAL").unwrap();
+    old.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+    MIGRATIONS[..2].iter().for_each(|migration| old.execute_batch(migration).unwrap());
+    old.pragma_update(None, "user_version", 2).unwrap();
+    let alice = user("alice");
+    let sql = "INSERT INTO recent_failures (user, at, at_nanos, run, going, going_nanos) VALUES (?1, ?2, 7, 'a', ?3, 0)";
+    for n in 0..10 {
+        old.execute(sql, (alice.as_str(), Bytes(1_000 + n), Bytes(n))).unwrap();
+    }
+    drop(old);
+
+    let mut database = Database::open(&path).unwrap();
+    let counters = database.counters(&alice).unwrap();
+    assert_eq!(counters.recent[9], Failure { at: at(1_009, "a", 9), ran: Duration::ZERO });
+    database.look(&at(2_000, "b", 100)).unwrap();
+    assert!(matches!(begin(&mut database, &alice, &at(999_999_999, "b", 86_499)), Begun::Locked(Lock::Day(_))));
+    open(begin(&mut database, &alice, &at(2_000, "b", 86_500)));
+}
+
+#[test]
+fn a_day_is_not_skipped_by_restarts_and_moved_clocks() {
+    const DAY: u64 = 86_400;
+    let folder = folder();
+    let path = folder.path().join("state.db");
+    let (alice, bob) = (user("alice"), user("bob"));
+    let mut database = Database::open(&path).unwrap();
+    // An hour apart: no delay is left between them.
+    for n in 0..10 {
+        open(begin(&mut database, &alice, &at(1_000 + n * 3_600, "a", n * 3_600)));
+    }
+    drop(database);
+    // (the clocks at a try after that, each in a program that was started anew; whether the door is shut)
+    let tries = [
+        ("set forward a day in the same run", at(40_000 + DAY, "a", 33_000), true),
+        ("set back in the same run", at(10, "a", 33_100), true),
+        ("started again, set forward a month", at(40_000 + 30 * DAY, "b", 3_600), true),
+        ("started again, set back", at(0, "c", 3_600), true),
+        ("a second too early: 33 100 + 3 600 + 3 600 + 46 099", at(0, "d", 46_099), true),
+        ("to the second", at(0, "d", 46_100), false),
+    ];
+    for (what, now, shut) in tries {
+        let begun = begin(&mut Database::open(&path).unwrap(), &alice, &now);
+        assert_eq!(matches!(begun, Begun::Locked(Lock::Day(_))), shut, "{what}: {begun:?}");
+    }
+    let mut database = Database::open(&path).unwrap();
+    assert_eq!(database.counters(&alice).unwrap().recent.len(), 10, "the oldest has made room for one");
+    // Running time is the computer's: it counts for every user, and looking at it counts too.
+    database.look(&at(0, "e", 59)).unwrap();
+    database.look(&at(0, "e", 100)).unwrap();
+    assert_eq!(database.counters(&bob).unwrap().running.total, Duration::from_secs(86_400 + 59), "not every second is written");
+    database.look(&at(0, "e", 119)).unwrap();
+    assert_eq!(database.counters(&bob).unwrap().running.total, Duration::from_secs(86_400 + 119));
 }
 
 #[test]
@@ -84,8 +143,8 @@ fn a_failure_is_counted_before_and_set_back_with_a_success() {
     let mut database = Database::open(&path).unwrap();
     let counters = database.counters(&alice).unwrap();
     assert_eq!((counters.failures, counters.recent.len()), (4, 4));
-    assert_eq!(counters.recent[3], at(103, "a", 3));
-    assert_eq!(database.counters(&bob), Ok(Counters::default()));
+    assert_eq!(counters.recent[3], Failure { at: at(103, "a", 3), ran: Duration::from_secs(3) });
+    assert_eq!(database.counters(&bob).unwrap().recent, []);
     // Right, and the counter is at 0; the four of today stay, the success is none of them.
     let ticket = open(begin(&mut database, &alice, &at(104, "a", 4)));
     assert_eq!(database.counters(&alice).unwrap().failures, 5, "before anything is compared");
@@ -99,7 +158,8 @@ fn a_failure_is_counted_before_and_set_back_with_a_success() {
     let line = newest(&mut database, 1).unwrap().remove(0);
     assert_eq!(line.reason, "interrupted", "whoever asked has to say why");
     database.reset_counters(&alice, &attempt(0)).unwrap();
-    assert_eq!(database.counters(&alice), Ok(Counters::default()));
+    let counters = database.counters(&alice).unwrap();
+    assert_eq!((counters.failures, counters.recent.len()), (0, 0));
 }
 
 #[test]

@@ -4,19 +4,30 @@ use egui::{Label, Layout, RichText, Sense, Ui, vec2};
 
 use crate::app::notice::{self, Notice};
 use crate::app::{Action, Model};
-use crate::gui::theme::palette;
-use crate::gui::widgets::icon::{self, Icon};
 
-/// Draws the line, if there is something to say that was not seen yet.
-pub fn ui(ui: &mut Ui, model: &Model) -> Option<Action> {
-    if model.clock.seen {
-        return None;
+use super::theme::palette;
+use super::widgets::icon::{self, Icon};
+
+/// What is to be said and was not seen yet, the most urgent first.
+pub fn said(model: &Model) -> Vec<Notice> {
+    if model.clock.seen || model.listing.total == 0 {
+        return Vec::new();
     }
     let drifting = model.login.history.index.drifting.iter().filter_map(|(id, seconds)| {
         let record = model.document()?.record(*id).filter(|record| record.trashed.is_none())?;
         Some(notice::phone_drifts(&record.account.title(), *seconds))
     });
-    let said: Vec<Notice> = notice::clock_trouble(&model.clock).into_iter().chain(drifting).collect();
+    let own = notice::clock_wrong(&model.clock).or_else(|| notice::clock_unkept(&model.clock));
+    own.into_iter().chain(drifting).collect()
+}
+
+/// Whether the first of them is that this computer's clock is wrong.
+pub fn is_urgent(model: &Model) -> bool {
+    !said(model).is_empty() && notice::clock_wrong(&model.clock).is_some()
+}
+
+/// Draws the line: the first of `said`, and how many more there are.
+pub fn ui(ui: &mut Ui, said: &[Notice]) -> Option<Action> {
     let first = said.first()?;
     let more = if said.len() > 1 { format!(" (and {} more)", said.len() - 1) } else { String::new() };
     let all: Vec<String> = said.iter().map(Notice::line).collect();

@@ -1,0 +1,183 @@
+//! Words around other apps' files in the window: the clipboard, parts, and what was written.
+
+use std::path::Path;
+
+use crate::app::export::Ready;
+use crate::app::import::Origin;
+use crate::app::ports::FileError;
+use crate::formats::exchange::Unheld;
+
+use super::Notice;
+
+/// What pictures are called where apps have their names.
+pub const QR_CODES: &str = "QR codes";
+
+/// A file that was chosen cannot be read.
+#[must_use]
+pub fn not_chosen_file(error: &FileError) -> Notice {
+    match error {
+        FileError::Refused { path, kind } => super::not_read(path, *kind),
+        FileError::NoDialog => super::file_error(error),
+    }
+}
+
+/// Nothing of use stands on the clipboard.
+#[must_use]
+pub fn nothing_to_paste() -> Notice {
+    Notice::new(
+        "There is nothing on the clipboard that can be read",
+        "Copy an otpauth:// address or a picture of a QR code there",
+    )
+}
+
+/// The clipboard cannot be reached.
+#[must_use]
+pub fn clipboard_not_read() -> Notice {
+    Notice::new("No clipboard can be reached", "Save what you copied as a file, and import that")
+}
+
+/// A part of an export was read before.
+#[must_use]
+pub fn part_twice(number: u32) -> Notice {
+    Notice::plain(format!("Part {number} was read already"))
+}
+
+/// How many parts of an export were read, and which are missing.
+#[must_use]
+pub fn parts(missing: &[u32], of: u32) -> Notice {
+    let read = of.saturating_sub(u32::try_from(missing.len()).unwrap_or(u32::MAX));
+    match missing {
+        [] => Notice::plain(format!("All {of} parts are read")),
+        [one] => Notice::new(format!("{read} of {of} parts read, part {one} is missing"), "Add its picture or file"),
+        several => {
+            let numbers: Vec<String> = several.iter().map(u32::to_string).collect();
+            let text = format!("{read} of {of} parts read, parts {} are missing", numbers.join(", "));
+            Notice::new(text, "Add their pictures or files")
+        }
+    }
+}
+
+/// "Aegis, encrypted".
+#[must_use]
+pub fn origin(origin: &Origin) -> String {
+    if origin.encrypted { format!("{}, encrypted", origin.app) } else { origin.app.to_owned() }
+}
+
+/// How the app gives such a file out.
+#[must_use]
+pub fn how_given_out(hint: &str) -> String {
+    format!("How to get one: {hint}")
+}
+
+/// The button that imports.
+#[must_use]
+pub fn import_button(many: usize) -> String {
+    match many {
+        1 => "Import 1 account".to_owned(),
+        many => format!("Import {many} accounts"),
+    }
+}
+
+/// What kind of file is going to be written.
+#[must_use]
+pub fn kind_of_file(hint: &str) -> String {
+    super::reading::sentence(hint)
+}
+
+/// All accounts, as a choice.
+#[must_use]
+pub fn all_accounts(many: usize) -> String {
+    match many {
+        1 => "The only one".to_owned(),
+        many => format!("All {many}"),
+    }
+}
+
+/// How many are chosen.
+#[must_use]
+pub fn chosen(many: usize) -> String {
+    format!("{many} chosen")
+}
+
+/// "Aegis, encrypted: 12 accounts".
+#[must_use]
+pub fn export_in_short(ready: &Ready) -> String {
+    let kind = if ready.encrypted { ", encrypted" } else { "" };
+    format!("{}{kind}: {}", ready.target.name(), accounts(ready.accounts))
+}
+
+/// Accounts were written to a file.
+#[must_use]
+pub fn exported(path: &Path, many: usize, encrypted: bool) -> Notice {
+    let text = format!("{} exported: {}", accounts(many), path.display());
+    if encrypted { Notice::plain(text) } else { Notice::new(text, "It holds the secrets: delete it when it has been read") }
+}
+
+/// QR codes for a phone are shown one after the other.
+#[must_use]
+pub fn scan_this(at: usize, of: usize) -> String {
+    if of == 1 { "Scan this with the phone".to_owned() } else { format!("Scan this with the phone: {at} of {of}") }
+}
+
+/// A view of secrets closes by itself.
+#[must_use]
+pub fn closes_in(secs: u64) -> String {
+    format!("Whoever photographs this has the accounts. It closes in {secs} s")
+}
+
+/// How the codes for a phone are scanned.
+#[must_use]
+pub fn phone_codes() -> &'static str {
+    "QR codes in the form of Google Authenticator, ten accounts each. It scans them under “Transfer accounts”, “Import accounts”; \
+     Aegis, 2FAS, Ente Auth and others read them as well"
+}
+
+/// A printed page is as good as a phone.
+#[must_use]
+pub fn page_in_the_clear() -> Notice {
+    Notice::new(
+        "Whoever sees this page has your codes for ever",
+        "Print it on a printer of your own, delete the file, and keep the paper locked away",
+    )
+}
+
+/// How many accounts another app cannot hold at all.
+#[must_use]
+pub fn not_in_it(many: usize) -> String {
+    if many == 1 { "1 account is not in it".to_owned() } else { format!("{many} accounts are not in it") }
+}
+
+/// How many accounts another app holds without something.
+#[must_use]
+pub fn in_it_without(many: usize) -> String {
+    if many == 1 { "1 account loses something".to_owned() } else { format!("{many} accounts lose something") }
+}
+
+/// An account that another app cannot hold, or not whole.
+#[must_use]
+pub fn held_less(title: &str, what: Unheld) -> String {
+    format!("{title}: {what}")
+}
+
+/// "12 accounts".
+#[must_use]
+pub fn accounts(many: usize) -> String {
+    if many == 1 { "1 account".to_owned() } else { format!("{many} accounts") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_counted() {
+        let rows: [(&[u32], u32, &str); 3] = [
+            (&[], 3, "All 3 parts are read"),
+            (&[3], 3, "2 of 3 parts read, part 3 is missing. Add its picture or file"),
+            (&[1, 3], 4, "2 of 4 parts read, parts 1, 3 are missing. Add their pictures or files"),
+        ];
+        for (missing, of, said) in rows {
+            assert_eq!(parts(missing, of).line(), said);
+        }
+    }
+}

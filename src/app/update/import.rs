@@ -1,0 +1,293 @@
+//! What the model does about an import: reading one file after the other, the table, saving what is ticked.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::app::Document;
+use crate::app::action::{Dialog, TabId};
+use crate::app::change::{Change, Merging};
+use crate::app::import::{Asks, Desk, ImportAction, Listed, Origin, Refused, Source, Step};
+use crate::app::job::{Ask, ExchangeDone, ExchangeJob, FileJob, Job, NotRead, Parts, Read, Then, WorkJob};
+use crate::app::model::{Model, Undo, VaultState};
+use crate::app::notice::{self, Notice};
+use crate::app::ports::{Clip, NoClipboard, NoEntropy};
+use crate::formats::exchange::{FormatError, Key, by_id};
+
+use super::vault::{change, relist};
+
+/// Carries out one intent.
+pub(super) fn update(model: &mut Model, action: ImportAction) -> Vec<Job> {
+    if model.document().is_none() {
+        return Vec::new();
+    }
+    match action {
+        ImportAction::Choose => vec![Job::File(FileJob::Ask(Ask::Import))],
+        ImportAction::Files(paths) => files(model, paths),
+        ImportAction::Clipboard => vec![Job::Work(WorkJob::Paste)],
+        ImportAction::App(app) => {
+            let source = match &model.import.step {
+                Step::Asks(Asks { source, busy: false, .. }) | Step::Refused(Refused { source, .. }) => source.clone(),
+                _ => return Vec::new(),
+            };
+            read(model, source, Some(app), Key::default())
+        }
+        ImportAction::Open { password, long } => {
+            let Step::Asks(asks) = &mut model.import.step else { return Vec::new() };
+            asks.busy = true;
+            asks.error = None;
+            asks.long |= long;
+            let (source, app, long) = (asks.source.clone(), asks.app, asks.long);
+            job(model, source, Some(app), Key { password: Some(password), long })
+        }
+        ImportAction::Skip => {
+            model.import.run += 1;
+            model.import.step = Step::Idle;
+            let jobs = next(model);
+            if matches!(model.import.step, Step::Idle) && model.import.listed.is_none() {
+                model.dialog = None;
+            }
+            jobs
+        }
+        ImportAction::Tick(rows, ticked) => {
+            if let Some(listed) = &mut model.import.listed {
+                rows.into_iter().for_each(|at| listed.table.tick(at, ticked));
+            }
+            Vec::new()
+        }
+        ImportAction::Save => {
+            let ready = matches!(model.import.step, Step::Idle);
+            let Some(listed) = model.import.listed.take_if(|listed| ready && listed.table.ticked() > 0) else {
+                return Vec::new();
+            };
+            model.import.step = Step::Saving;
+            model.import.said = None;
+            vec![Job::Exchange(ExchangeJob::Take { listed, now: model.now, run: model.import.run })]
+        }
+    }
+}
+
+/// Files were chosen or dropped: they are read after what is read already.
+pub(super) fn files(model: &mut Model, paths: Vec<PathBuf>) -> Vec<Job> {
+    begin(model, paths.into_iter().map(Source::File).collect())
+}
+
+/// The clipboard was read.
+pub(super) fn pasted(model: &mut Model, clip: Result<Option<Clip>, NoClipboard>) -> Vec<Job> {
+    match clip {
+        Ok(Some(clip)) => return begin(model, VecDeque::from([Source::Clipboard(Arc::new(clip))])),
+        Ok(None) => model.say(notice::nothing_to_paste(), None),
+        Err(NoClipboard) => model.say(notice::clipboard_not_read(), None),
+    }
+    Vec::new()
+}
+
+fn begin(model: &mut Model, sources: VecDeque<Source>) -> Vec<Job> {
+    let saving = matches!(model.import.step, Step::Saving);
+    if model.document().is_none() || sources.is_empty() || saving {
+        return Vec::new();
+    }
+    if model.dialog != Some(Dialog::Import) {
+        super::left(model);
+        model.dialog = Some(Dialog::Import);
+    }
+    model.import.waiting.extend(sources);
+    match model.import.step {
+        Step::Idle => next(model),
+        // The person chose another one instead.
+        Step::Refused(_) => {
+            model.import.step = Step::Idle;
+            next(model)
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Reads the next file that waits.
+fn next(model: &mut Model) -> Vec<Job> {
+    match model.import.waiting.pop_front() {
+        Some(source) => read(model, source, None, Key::default()),
+        None => Vec::new(),
+    }
+}
+
+fn read(model: &mut Model, source: Source, app: Option<&'static str>, key: Key) -> Vec<Job> {
+    model.import.step = Step::Reading(source.clone());
+    model.import.said = None;
+    job(model, source, app, key)
+}
+
+fn job(model: &Model, source: Source, app: Option<&'static str>, key: Key) -> Vec<Job> {
+    let VaultState::Open(open) = &model.vault else { return Vec::new() };
+    let (here, run) = (Arc::clone(&open.document), model.import.run);
+    vec![Job::Exchange(ExchangeJob::Read { source, app, key, here, run })]
+}
+
+/// The worker has finished something.
+pub(super) fn done(model: &mut Model, done: ExchangeDone) -> Vec<Job> {
+    match done {
+        ExchangeDone::Read(read, run) => return was_read(model, *read, run),
+        ExchangeDone::Taken(listed, document, run) => return taken(model, listed, document, run),
+        ExchangeDone::Made(made, target, run) => return super::export::made(model, made, target, run),
+        ExchangeDone::Put(put) => super::export::put(model, put),
+    }
+    Vec::new()
+}
+
+/// A file was read, or not.
+fn was_read(model: &mut Model, read: Read, run: u64) -> Vec<Job> {
+    if run != model.import.run {
+        return Vec::new();
+    }
+    let Read { source, apps, app, password, generation, others, result } = read;
+    let name = app.and_then(by_id).map_or("", |format| format.name());
+    let refused = |why: Notice, choose_app| Step::Refused(Refused { source: source.clone(), app, choose_app, why });
+    let alone = model.import.listed.is_none() && model.import.waiting.is_empty();
+    if let (Err(NotRead::Format(FormatError::OwnBackup)), Source::File(path), true) = (&result, &source, alone) {
+        // A backup of this program is restored, which asks for its own passphrase.
+        left(model);
+        model.dialog = None;
+        return super::backup::look(model, path.clone());
+    }
+    let step = match (result, app) {
+        (Ok(parts), _) => {
+            let origin = Origin { name: source.name(), app: app.map_or(notice::QR_CODES, |_| name), encrypted: password };
+            add(&mut model.import, parts, origin);
+            if let (Some(other), None) = (others.first(), &model.import.said) {
+                model.import.said = Some(notice::other_code(*other));
+            }
+            if model.document().is_some_and(|document| document.generation != generation) {
+                compare_anew(model);
+            }
+            model.import.step = Step::Idle;
+            return next(model);
+        }
+        (Err(NotRead::Format(error)), Some(app)) if asks_again(error) => {
+            let error = Some(error).filter(|error| *error != FormatError::NeedsPassword);
+            Step::Asks(Asks {
+                source,
+                app,
+                apps,
+                busy: false,
+                asks_for_work: matches!(error, Some(FormatError::AsksForWork { .. })),
+                long: matches!(&model.import.step, Step::Asks(asks) if asks.long),
+                error: error.map(|error| notice::import::format_error(error, name)),
+            })
+        }
+        (Err(NotRead::Format(error)), _) => refused(notice::import::format_error(error, name), !same_for_all(error)),
+        (Err(NotRead::Unknown), _) => refused(notice::import::not_recognised(), true),
+        (Err(NotRead::Picture(error)), _) => refused(notice::picture_error(&error), false),
+        (Err(NotRead::NoAuthenticatorCode), _) => {
+            refused(others.first().map_or_else(notice::import::not_recognised, |other| notice::other_code(*other)), false)
+        }
+        (Err(NotRead::File(error)), _) => refused(notice::not_chosen_file(&error), false),
+    };
+    model.import.step = step;
+    Vec::new()
+}
+
+/// Another password, or the person's yes, may open it.
+fn asks_again(error: FormatError) -> bool {
+    matches!(
+        error,
+        FormatError::NeedsPassword | FormatError::WrongPassword | FormatError::WrongOrDamaged | FormatError::AsksForWork { .. }
+    )
+}
+
+/// It is so whichever app the file is from.
+fn same_for_all(error: FormatError) -> bool {
+    matches!(error, FormatError::Empty | FormatError::TooLarge)
+}
+
+/// Adds what was read to what was read before; a part that was read before adds nothing.
+fn add(desk: &mut Desk, parts: Parts, origin: Origin) {
+    let listed = desk.listed.get_or_insert_default();
+    listed.turn += 1;
+    let mut new = false;
+    for (table, part) in parts {
+        match part {
+            Some(part) if listed.parts.contains(&part) => {
+                desk.said = Some(notice::part_twice(part.index + 1));
+                continue;
+            }
+            Some(part) => listed.parts.push(part),
+            None => {}
+        }
+        listed.table.join(table);
+        new = true;
+    }
+    if new {
+        listed.origins.push(origin);
+    }
+}
+
+/// What is ticked was made a document.
+fn taken(model: &mut Model, listed: Box<Listed>, document: Result<Document, NoEntropy>, run: u64) -> Vec<Job> {
+    if run != model.import.run || model.document().is_none() {
+        return Vec::new();
+    }
+    let left_out = listed.table.counts().left_out;
+    model.import.listed = Some(listed);
+    match document {
+        Ok(document) => {
+            let many = document.accounts.len();
+            let merging = Arc::new(Merging::new(document));
+            change(model, Change::Merge(Arc::clone(&merging)), Then::Imported { merging, many, left_out, run })
+        }
+        Err(NoEntropy) => {
+            model.import.step = Step::Idle;
+            model.import.said = Some(notice::no_entropy());
+            Vec::new()
+        }
+    }
+}
+
+/// It was saved: says so, with the way back.
+pub(super) fn imported(model: &mut Model, merging: &Merging, many: usize, left_out: usize, run: u64) {
+    if run == model.import.run {
+        left(model);
+        if model.dialog == Some(Dialog::Import) {
+            model.dialog = None;
+            // The new cards are what the person wants to see next.
+            model.tab = TabId::Accounts;
+            model.search.clear();
+            relist(model);
+        }
+    }
+    let undo = merging.done().filter(|merged| merged.changes()).map(|merged| Undo::Import(Arc::new(merged)));
+    model.say(notice::import::imported(many, left_out), undo);
+}
+
+/// It was not saved: the table stands as it was.
+pub(super) fn not_saved(model: &mut Model, error: Notice, run: u64) {
+    if run == model.import.run && model.dialog == Some(Dialog::Import) {
+        model.import.step = Step::Idle;
+        model.import.said = Some(error);
+    } else {
+        model.say(error, None);
+    }
+}
+
+/// Another program changed what is here while the table is shown.
+pub(super) fn compare_anew(model: &mut Model) {
+    let VaultState::Open(open) = &model.vault else { return };
+    if !matches!(model.import.step, Step::Saving)
+        && let Some(listed) = &mut model.import.listed
+    {
+        listed.table.compare(&open.document);
+    }
+}
+
+/// The dialog was closed, or another one was opened: what was read is forgotten.
+pub(super) fn left(model: &mut Model) {
+    model.import = Desk { run: model.import.run + 1, ..Desk::default() };
+}
+
+/// The worker has ended.
+pub(super) fn worker_died(model: &mut Model) {
+    left(model);
+    if model.dialog == Some(Dialog::Import) {
+        model.dialog = None;
+    }
+    model.export = crate::app::export::Desk { run: model.export.run + 1, ..crate::app::export::Desk::default() };
+}

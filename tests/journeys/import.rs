@@ -1,0 +1,268 @@
+//! Other apps' files: read, listed, ticked, imported, taken back.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use egui::{Key, Modifiers};
+
+use halfminute::formats::qr::QrMatrix;
+
+use crate::world::{App, Stage, record};
+
+const KEY: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+const OTHER: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
+
+/// A file of tests/fixtures/.
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
+}
+
+fn address(issuer: &str, name: &str, key: &str) -> String {
+    format!("otpauth://totp/{issuer}:{name}?secret={key}&issuer={issuer}\n")
+}
+
+/// A folder with a file of addresses.
+fn list(lines: &[String]) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("accounts.txt");
+    fs::write(&path, lines.concat()).unwrap();
+    (folder, path)
+}
+
+fn titles(app: &App) -> Vec<String> {
+    app.stage.lock().unwrap().document.accounts.iter().map(|record| record.account.title()).collect()
+}
+
+#[test]
+fn a_file_is_listed_ticked_imported_and_taken_back() {
+    let (_folder, path) = list(&[
+        address("GitHub", "alice", KEY),
+        address("Mail", "bob", OTHER),
+        address("Mail", "bob", OTHER),
+        address("Bank", "carol", KEY),
+        "otpauth://totp/Broken:dave\n".to_owned(),
+    ]);
+    let app = App::with(59, |stage: &mut Stage| {
+        stage.document.accounts.push(record([1; 16], "GitHub", "alice"));
+        stage.chosen = vec![path.clone(), path];
+    });
+    let before = app.stage.lock().unwrap().document.to_json();
+    let app = app.press("Menu").press("Import…").sees("otpauth addresses: accounts.txt");
+    let app = app.sees("5 entries: 2 new, 1 with the name of another, 1 here already, 1 left out");
+    // What happens to each, its code, and what is ticked.
+    let app = app.sees("Same name, another key: both are kept").sees("The same again").sees("Left out: ");
+    let app = app.sees("Live code 287 082").sees("Import 3 accounts");
+    let app = app.tick("Bank (carol)").sees("Import 2 accounts").press("Select none").can_press("Import 0 accounts", false);
+    let app = app.press("Select all").sees("Import 4 accounts").press("Select none").tick("GitHub (alice)").tick("Bank (carol)");
+    let app =
+        app.press("Import 2 accounts").sees("2 accounts imported, 1 entry left out").sees_no("Nothing here is written over");
+    assert_eq!(titles(&app), ["GitHub (alice)", "GitHub (alice)", "Bank (carol)"]);
+    let app = app.press("Undo").sees("Everything is as it was before the import");
+    {
+        let mut stage = app.stage.lock().unwrap();
+        assert_eq!(stage.document.generation, 2, "one change each");
+        stage.document.generation = 0;
+        assert_eq!(*stage.document.to_json(), *before);
+        stage.document.generation = 2;
+    }
+    // Given up, nothing happens.
+    let app = app.press("Menu").press("Import…").sees("Import 3 accounts").press("Cancel").sees_no("Import 3 accounts");
+    assert_eq!(titles(&app), ["GitHub (alice)"]);
+}
+
+#[test]
+fn an_encrypted_file_asks_for_its_password() {
+    // Only the first rows are drawn: later ones are in letters for which a test has no font.
+    let stage = Stage { chosen: vec![fixture("totp-authenticator/password.txt")], ..Stage::default() };
+    let app = App::on(Arc::new(Mutex::new(stage)), [720.0, 440.0]);
+    let app = app.press("Menu").press("Import…").sees("TOTP Authenticator, encrypted").sees("password.txt");
+    let app = app.fill("Password of the file", "not it").press("Open").sees("The password is wrong, or the file is damaged");
+    let app = app.fill("Password of the file", "a password").press("Open").sees("TOTP Authenticator, encrypted: password.txt");
+    let app = app.sees("GitHub (alice@example.org)").sees("Live code");
+    assert!(app.model().import.listed.is_some());
+    // With the keyboard alone.
+    let app = app.key(Modifiers::NONE, Key::Escape).sees_no("Live code");
+    app.stage.lock().unwrap().chosen = vec![fixture("totp-authenticator/password.txt")];
+    let app = app.press("Menu").press("Import…").types("a password").key(Modifiers::NONE, Key::Enter);
+    app.sees("GitHub (alice@example.org)");
+}
+
+#[test]
+fn an_unknown_file_is_said_and_the_app_can_be_chosen() {
+    let folder = tempfile::tempdir().unwrap();
+    let (letter, empty) = (folder.path().join("letter.txt"), folder.path().join("empty.txt"));
+    fs::write(&letter, "dear diary").unwrap();
+    fs::write(&empty, "").unwrap();
+    let gone = folder.path().join("gone.txt");
+    let app = App::with(59, |stage| stage.chosen = vec![letter, empty, gone, folder.path().to_owned()]);
+    let app = app.press("Menu").press("Import…").sees("No app is known that writes such files");
+    let app = app.press("App").press("otpauth addresses").sees("This is not a file of otpauth addresses");
+    let app = app.press("Choose another file…").sees("The file is empty").sees_no("It is a file of");
+    let app = app.press("Choose another file…").sees("cannot be read: there is no such file or folder");
+    let app = app.press("Choose another file…").sees("cannot be read: it is a folder");
+    app.press("Cancel").sees_no("Choose another file…");
+}
+
+#[test]
+fn files_are_dropped_on_the_window() {
+    let (_folder, first) = list(&[address("GitHub", "alice", KEY)]);
+    let (_other, second) = list(&[address("Mail", "bob", OTHER), address("GitHub", "alice", KEY)]);
+    let app = App::at(59).hover(2).sees("Drop it to import").hover(0).sees_no("Drop it to import");
+    // Several at once, one of which asks for a password and is left out.
+    let locked = fixture("totp-authenticator/password.txt");
+    let app = app.drop_files(&[first, locked, second.clone()]).sees("Password of the file").press("Leave this file out");
+    let app = app.sees("3 entries: 2 new, 1 here already").sees("Import 2 accounts");
+    // The same once more, and nothing is there twice.
+    let app = app.drop_files(&[second]).sees("5 entries: 2 new, 3 here already").sees("and 1 file more");
+    let app = app.press("Import 2 accounts").sees("2 accounts imported");
+    assert_eq!(titles(&app), ["GitHub (alice)", "Mail (bob)"]);
+    // Over another dialog nothing is dropped.
+    let app = app.press("Menu").press("About").hover(1).sees_no("Drop it to import");
+    app.drop_files(&[fixture("otpauth/canonical.txt")]).sees_no("Select all");
+}
+
+#[test]
+fn what_is_pasted_outside_of_a_field_is_read() {
+    let app = App::at(59);
+    app.stage.lock().unwrap().clipboard = Some(address("GitHub", "alice", KEY) + &address("Mail", "bob", OTHER));
+    let app = app.paste().sees("otpauth addresses: the clipboard").sees("2 entries: 2 new").press("Cancel");
+    let app = app.press("Enroll").press("Add an account I already have").press("From the clipboard").press("Import 2 accounts");
+    assert_eq!(titles(&app), ["GitHub (alice)", "Mail (bob)"]);
+    let app = app.sees("Copy code of Mail (bob)").press("Enroll").press("Add an account I already have");
+    app.stage.lock().unwrap().clipboard = None;
+    let app = app.press("From the clipboard").sees("There is nothing on the clipboard that can be read");
+    app.stage.lock().unwrap().no_clipboard = true;
+    let app = app.press("From the clipboard").sees("No clipboard can be reached");
+    // A field keeps what is pasted into it.
+    app.stage.lock().unwrap().clipboard = Some(address("GitHub", "alice", KEY));
+    let app = app.press("Enroll").press("Create a new secret").fill("Issuer", "x").paste();
+    assert!(app.model().dialog.is_none());
+}
+
+#[test]
+fn a_file_is_asked_for_where_accounts_are_added() {
+    let (_folder, path) = list(&[address("GitHub", "alice", KEY)]);
+    let app = App::with(59, |stage| stage.chosen = vec![path.clone(), path]);
+    let app = app.press("Import from another app…").sees("1 entry: 1 new").press("Cancel");
+    let app = app.press("Add an account I already have").press("From a file…").sees("1 entry: 1 new");
+    app.press("Import 1 account").sees("1 account imported").sees("Copy code of GitHub (alice)");
+}
+
+#[test]
+fn another_program_and_a_vault_that_refuses_change_nothing_behind_ones_back() {
+    let (_folder, path) = list(&[address("GitHub", "alice", KEY), address("Mail", "bob", OTHER)]);
+    let app = App::with(59, |stage| stage.chosen = vec![path.clone(), path]);
+    let app = app.press("Menu").press("Import…").press("Import 2 accounts").sees("2 accounts imported");
+    // Undone by another window while the table stands.
+    let app = app.press("Menu").press("Import…").sees("2 entries: 2 here already").can_press("Import 0 accounts", false);
+    {
+        let mut stage = app.stage.lock().unwrap();
+        stage.document.accounts.clear();
+        stage.document.generation += 1;
+    }
+    let app = app.wait(1).sees("2 entries: 2 new").press("Select all");
+    app.stage.lock().unwrap().refuse_change = Some(halfminute::app::ports::VaultError::Busy);
+    let app = app.press("Import 2 accounts").sees("Another window or command is writing").sees("2 entries: 2 new");
+    app.stage.lock().unwrap().refuse_change = None;
+    let app = app.press("Import 2 accounts").sees("2 accounts imported");
+    assert_eq!(titles(&app).len(), 2);
+}
+
+#[test]
+fn locking_forgets_what_was_read() {
+    let (_folder, path) = list(&[address("GitHub", "alice", KEY)]);
+    let app = App::with(59, |stage| {
+        stage.lock = Some("open sesame".into());
+        stage.chosen = vec![path.clone(), path, fixture("totp-authenticator/password.txt")];
+    });
+    let app = app.press("Menu").press("Import…").sees("1 entry: 1 new").press("Cancel");
+    let app = app.press("Menu").press("Import…").key(Modifiers::COMMAND, Key::L).sees("Unlock").sees_no("GitHub");
+    assert!(app.model().import.listed.is_none());
+    let app = app.fill("Passphrase", "open sesame").press("Unlock").sees("No accounts yet").sees_no("GitHub");
+    // An answer that comes too late says nothing.
+    app.stage.lock().unwrap().slow = true;
+    let app = app.press("Menu").press("Import…").key(Modifiers::COMMAND, Key::L);
+    app.stage.lock().unwrap().slow = false;
+    app.wait(1).sees("Unlock").sees_no("TOTP Authenticator");
+}
+
+#[test]
+fn reading_can_be_given_up() {
+    let (_folder, path) = list(&[address("GitHub", "alice", KEY)]);
+    let app = App::with(59, |stage| stage.chosen = vec![path]);
+    let app = app.press("Menu").press("Import…").sees("1 entry").press("Cancel");
+    app.stage.lock().unwrap().chosen = vec![fixture("totp-authenticator/password.txt")];
+    let app = app.press("Menu").press("Import…").fill("Password of the file", "a password");
+    app.stage.lock().unwrap().slow = true;
+    let app = app.press("Open").sees("Opening").press("Cancel").sees_no("Opening");
+    app.stage.lock().unwrap().slow = false;
+    let app = app.wait(1).sees_no("GitHub");
+    assert!(app.model().import.listed.is_none() && app.model().dialog.is_none());
+}
+
+/// A picture file with a code that says `text`.
+fn picture(folder: &Path, name: &str, text: &str) -> PathBuf {
+    let path = folder.join(name);
+    fs::write(&path, QrMatrix::new(text).unwrap().png(6).unwrap()).unwrap();
+    path
+}
+
+#[test]
+fn pictures_go_the_same_way_as_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let alice = picture(folder.path(), "alice.png", address("GitHub", "alice", KEY).trim());
+    let bob = picture(folder.path(), "bob.png", address("Mail", "bob", OTHER).trim());
+    let network = picture(folder.path(), "network.png", "WIFI:T:WPA;S:home;P:secret;;");
+    let app = App::at(59).drop_files(&[alice, bob]).sees("QR codes: alice.png").sees("QR codes: bob.png");
+    let app = app.sees("2 entries: 2 new").press("Import 2 accounts");
+    assert_eq!(titles(&app), ["GitHub (alice)", "Mail (bob)"]);
+    // Another kind of code is named, and nothing of it is shown.
+    let app = app.drop_files(&[network]).sees("Wi-Fi network").sees_no("home").press("Cancel");
+    let blank = folder.path().join("blank.png");
+    fs::write(&blank, image_of(40, 40)).unwrap();
+    let app = app.drop_files(&[blank]).sees("No QR code was found in the picture").press("Cancel");
+    // From the clipboard.
+    let matrix = QrMatrix::new(address("Bank", "carol", OTHER).trim()).unwrap();
+    let (width, luma) = matrix.to_luma(6);
+    let rgba = luma.iter().flat_map(|grey| [*grey, *grey, *grey, 255]).collect();
+    app.stage.lock().unwrap().clipboard_picture = Some((width, width, rgba));
+    let app = app.paste().sees("QR codes: the clipboard").press("Import 1 account");
+    assert_eq!(titles(&app).len(), 3);
+}
+
+/// A white picture.
+fn image_of(width: u32, height: u32) -> Vec<u8> {
+    let mut file = std::io::Cursor::new(Vec::new());
+    image::GrayImage::from_pixel(width, height, image::Luma([255])).write_to(&mut file, image::ImageFormat::Png).unwrap();
+    file.into_inner()
+}
+
+#[test]
+fn a_backup_of_ours_is_restored() {
+    let app = App::with(59, |stage| stage.chosen = vec![fixture("halfminute/plain.age")]);
+    app.press("Menu").press("Import…").sees("Restore a backup").sees("Passphrase of the backup");
+}
+
+#[test]
+fn ten_thousand_entries_scroll_and_are_found() {
+    let lines: Vec<String> = (0..10_000)
+        .map(|n: u32| {
+            let key = data_encoding::BASE32_NOPAD.encode(&[&n.to_be_bytes()[..], b"0123456789abcdef"].concat());
+            address(&format!("Issuer{n}"), "person", &key)
+        })
+        .collect();
+    let (_folder, path) = list(&lines);
+    let app = App::with(59, |stage| stage.chosen = vec![path]);
+    let mut app = app.press("Menu").press("Import…").sees("10000 entries: 10000 new").sees("Import 10000 accounts");
+    assert!(app.boxes() < 20, "only what can be seen is drawn: {}", app.boxes());
+    // Ten times as slow as a release build, on a machine that does other things as well.
+    let longest = app.frame_time();
+    assert!(longest < Duration::from_millis(150), "{longest:?}");
+    let app = app.fill("Filter", "issuer9999").press("Select none").sees("Import 9999 accounts");
+    assert_eq!(app.boxes(), 1);
+    let app = app.fill("Filter", "nothing like it").sees("No entry has this in its name").fill("Filter", "");
+    let app = app.press("Import 9999 accounts").sees("9999 accounts imported");
+    assert_eq!(app.stage.lock().unwrap().document.accounts.len(), 9_999);
+}
