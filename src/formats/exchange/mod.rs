@@ -7,6 +7,8 @@ use std::cell::OnceCell;
 
 use zeroize::Zeroizing;
 
+mod aegis;
+mod andotp;
 mod authy;
 mod bitwarden;
 mod civil;
@@ -25,11 +27,14 @@ mod outgoing;
 mod own_backup;
 mod prefs;
 mod proton;
+mod raivo;
 mod shape;
 mod steam;
+mod stratum;
 #[cfg(test)]
 mod testing;
 mod totp_authenticator;
+mod twofas;
 mod zipped;
 
 pub use draft::Draft;
@@ -49,6 +54,9 @@ pub const MAX_TEXT: usize = 4096;
 /// Every app whose files are read, sorted by [`name`](Format::name). File dialog, terminal and tests walk it.
 #[rustfmt::skip] // one a line
 pub const ALL: &[&dyn Format] = &[
+    &twofas::TwoFas,
+    &aegis::Aegis,
+    &andotp::AndOtp,
     &authy::Authy,
     &bitwarden::Bitwarden,
     &duo::Duo,
@@ -60,7 +68,9 @@ pub const ALL: &[&dyn Format] = &[
     &lastpass::LastPass,
     &otpauth_list::OtpauthList,
     &proton::Proton,
+    &raivo::Raivo,
     &steam::Steam,
+    &stratum::Stratum,
     &totp_authenticator::TotpAuthenticator,
 ];
 
@@ -77,6 +87,12 @@ pub trait Format: Sync {
 
     /// Whether this is one of its files, by content alone and cheaply: encrypted and damaged ones too, as far as they can be told.
     fn sniff(&self, given: &Given<'_>) -> bool;
+
+    /// Whether what [`sniff`](Self::sniff) recognises has a mark of the app, so that it comes before what only cannot be excluded.
+    fn marked(&self, given: &Given<'_>) -> bool {
+        let _ = given;
+        true
+    }
 
     /// Reads a file that [`sniff`](Self::sniff) has recognised, or that a person says is one of its.
     ///
@@ -191,7 +207,9 @@ impl<'a> Given<'a> {
 /// ones, those that cannot be excluded.
 #[must_use]
 pub fn recognise(given: &Given<'_>) -> Vec<&'static dyn Format> {
-    ALL.iter().copied().filter(|format| format.sniff(given)).collect()
+    let mut found: Vec<_> = ALL.iter().copied().filter(|format| format.sniff(given)).collect();
+    found.sort_by_key(|format| !format.marked(given));
+    found
 }
 
 /// The app with this [`id`](Format::id).
