@@ -35,7 +35,8 @@ pub fn format_error(error: FormatError, app: &str) -> Notice {
             return Notice::new(text, "Export it again with a password, or without encryption");
         }
         FormatError::LockedWith(_) => "Export it with a password, or without encryption",
-        FormatError::NotRead(_) | FormatError::OwnBackup => "",
+        FormatError::NotRead(_) => "",
+        FormatError::OwnBackup => "Open it with Restore…, or in a terminal with `halfminute restore`",
     };
     Notice::new(sentence(&error.to_string()), advice)
 }

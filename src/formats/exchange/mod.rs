@@ -9,7 +9,9 @@ use zeroize::Zeroizing;
 
 mod aegis;
 mod andotp;
+mod authenticator_plus;
 mod authy;
+mod battlenet;
 mod bitwarden;
 mod civil;
 mod crypt;
@@ -20,6 +22,8 @@ mod freeotp;
 mod freeotp_plus;
 pub mod google;
 mod json;
+mod keepass_otp;
+mod keepassxc_csv;
 mod lastpass;
 mod otpauth_list;
 mod outcome;
@@ -35,6 +39,7 @@ mod stratum;
 mod testing;
 mod totp_authenticator;
 mod twofas;
+mod winauth;
 mod zipped;
 
 pub use draft::Draft;
@@ -57,7 +62,9 @@ pub const ALL: &[&dyn Format] = &[
     &twofas::TwoFas,
     &aegis::Aegis,
     &andotp::AndOtp,
+    &authenticator_plus::AuthenticatorPlus,
     &authy::Authy,
+    &battlenet::BattleNet,
     &bitwarden::Bitwarden,
     &duo::Duo,
     &ente::Ente,
@@ -65,6 +72,7 @@ pub const ALL: &[&dyn Format] = &[
     &freeotp_plus::FreeOtpPlus,
     &google::Google,
     &own_backup::OwnBackup,
+    &keepassxc_csv::KeePassXcCsv,
     &lastpass::LastPass,
     &otpauth_list::OtpauthList,
     &proton::Proton,
@@ -72,6 +80,7 @@ pub const ALL: &[&dyn Format] = &[
     &steam::Steam,
     &stratum::Stratum,
     &totp_authenticator::TotpAuthenticator,
+    &winauth::WinAuth,
 ];
 
 /// One app's files.

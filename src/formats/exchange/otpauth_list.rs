@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::{
     Draft, Format, FormatError, Given, How, Import, Key, MAX_ENTRIES, Outgoing, Unheld, WriteError, Writes, Written, ente,
+    winauth,
 };
 use crate::formats::otpauth;
 
@@ -26,8 +27,9 @@ impl Format for OtpauthList {
     }
 
     fn sniff(&self, given: &Given<'_>) -> bool {
-        // Ente's lists have the same lines, with more in them.
-        given.text().is_some_and(|text| lines(text).next().is_some_and(is_address) && !ente::is_list(text))
+        // Lists of Ente and WinAuth have the same lines, with more in them.
+        let own = |text: &str| lines(text).next().is_some_and(is_address) && !ente::is_list(text) && !winauth::is_list(text);
+        given.text().is_some_and(own)
     }
 
     fn read(&self, given: &Given<'_>, _: &Key) -> Result<Import, FormatError> {

@@ -284,7 +284,7 @@ pub enum FormatError {
     #[error("{0} is not read here; export it in another form")]
     NotRead(&'static str),
     /// It is a backup of this program, or another file that age encrypted.
-    #[error("the file is encrypted as backups made here are; open it with Restore… or `halfminute restore`")]
+    #[error("the file is encrypted as the backups made here are")]
     OwnBackup,
     /// It is damaged or cut short.
     #[error("the file is damaged or cut short")]
