@@ -7,7 +7,7 @@
 //!
 //! Encrypted: see [`sealed`]. A file that was encrypted for one account (`passwordProtected` is not true) opens nowhere else.
 //!
-//! Not kept of an entry: passwords, addresses of sites, own fields, dates. Items without a code are counted.
+//! Not kept of an entry: passwords, addresses of sites, own fields, when it was changed. Items without a code are counted.
 
 use std::collections::HashMap;
 
@@ -15,8 +15,9 @@ use super::draft::{Kind, Numbers, base32_key, params, text_of};
 use super::json::{Json, inside};
 use super::{
     Draft, Entry, Format, FormatError, Given, How, Import, Key, LeftOut, MAX_ENTRIES, Outgoing, WriteError, Writes, Written,
-    shape,
+    civil, shape,
 };
+use crate::domain::UnixTime;
 
 mod sealed;
 mod sheet;
@@ -143,12 +144,19 @@ fn fill(item: &Json, names: &HashMap<&str, &str>, draft: &mut Draft) -> Result<(
     draft.name = item.get("login").map_or(Ok(""), |login| text_of(login, "username"))?.to_owned();
     draft.note = text_of(item, "notes")?.to_owned();
     draft.pinned = item.get("favorite").map_or(Ok(false), |value| value.bool().ok_or(LeftOut::Unreadable))?;
+    draft.created = item.get("creationDate").and_then(Json::text).and_then(moment);
     draft.in_trash = item.get("deletedDate").is_some();
     let folder = item.get("folderId").into_iter();
     let collections = item.get("collectionIds").and_then(Json::list).into_iter().flatten();
     let named = folder.chain(collections).filter_map(Json::text).filter_map(|id| names.get(id));
     draft.tags = named.map(|name| (*name).to_owned()).collect();
     Ok(())
+}
+
+/// `2024-02-29T12:34:56.789Z`; the part of the second is let go.
+fn moment(text: &str) -> Option<UnixTime> {
+    let whole = text.split_once('.').map_or(text, |(whole, _)| whole);
+    civil::read(&format!("{}Z", whole.trim_end_matches('Z')))
 }
 
 /// The entry of what stands in `totp`; the draft's issuer is the item's name.
@@ -191,6 +199,21 @@ mod tests {
             matches!(params.kind(), OtpKind::Hotp { .. }).then_some(Unheld::Kind)
         });
         testing::without_randomness(&Bitwarden, None);
+    }
+
+    #[test]
+    fn when_an_item_was_made() {
+        let made = Some(UnixTime::from_secs(1_709_210_096));
+        let rows = [
+            ("2024-02-29T12:34:56.789Z", made),
+            ("2024-02-29T12:34:56Z", made),
+            ("2024-02-30T12:34:56.789Z", None),
+            ("yesterday", None),
+            ("", None),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(moment(text), expected, "{text}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use super::super::{How, Outgoing, Unheld, WriteError, Written};
+use super::super::{How, Outgoing, Unheld, WriteError, Written, civil};
 use super::{LOGIN, STEAM};
 use crate::domain::{AccountId, OtpKind, Period};
 use crate::formats::{base32, otpauth};
@@ -51,6 +51,7 @@ pub(super) fn write(accounts: &[Outgoing<'_>], how: &mut How<'_>) -> Result<Writ
             "favorite": account.pinned,
             "login": {"uris": [], "username": text(account.name), "password": null, "totp": totp.as_str()},
             "collectionIds": null,
+            "creationDate": civil::write(account.created),
         }));
     }
     if items.is_empty() {
