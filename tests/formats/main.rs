@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod fixture;
+mod written;
 
 use fixture::{Fixture, all, outcome};
 use halfminute::formats::exchange::{self, FormatError, Given, Key};

@@ -1,0 +1,93 @@
+//! What is written for other apps, read by an implementation that shares nothing with the program: Python, and its `cryptography`.
+
+use std::io::Write as _;
+use std::process::Command;
+
+use halfminute::domain::{AccountId, OtpKind, UnixTime};
+use halfminute::formats::exchange::{self, Found, Given, How, Key, Outgoing, Writes};
+use serde_json::{Value, json};
+
+fn python() -> String {
+    std::env::var("HALFMINUTE_PYTHON").unwrap_or_else(|_| "python3".to_owned())
+}
+
+/// The canonical set, as it stands in the list of addresses.
+fn canonical() -> Vec<Box<Found>> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/otpauth/canonical.txt");
+    let bytes = std::fs::read(path).unwrap();
+    let import = exchange::by_id("otpauth").unwrap().read(&Given::new(&bytes).unwrap(), &Key::default()).unwrap();
+    import.entries.into_iter().map(|entry| entry.outcome.unwrap()).collect()
+}
+
+fn row(found: &Found) -> Value {
+    let account = &found.account;
+    let (kind, moving) = match account.params.kind() {
+        OtpKind::Totp { period } => ("totp", u64::from(period.secs())),
+        OtpKind::Steam { period } => ("steam", u64::from(period.secs())),
+        OtpKind::Hotp { counter } => ("hotp", counter),
+    };
+    let key = data_encoding::HEXLOWER.encode(account.secret.expose());
+    let (hash, digits) = (account.params.algorithm().name(), account.params.digits().get());
+    json!([account.issuer, account.name, key, hash, digits, kind, moving])
+}
+
+#[test]
+fn another_implementation_reads_what_is_written() {
+    let there = Command::new(python()).args(["-c", "import cryptography"]).output();
+    if !there.is_ok_and(|ran| ran.status.success()) {
+        println!("skipped: reading what is written for other apps needs python3-cryptography");
+        return;
+    }
+    let found = canonical();
+    let accounts: Vec<Outgoing<'_>> = found
+        .iter()
+        .enumerate()
+        .map(|(at, found)| Outgoing {
+            id: AccountId::from_bytes([at as u8 + 1; 16]),
+            issuer: &found.account.issuer,
+            name: &found.account.name,
+            params: found.account.params,
+            secret: &found.account.secret,
+            tags: &found.tags,
+            note: &found.note,
+            pinned: found.pinned,
+            uses: found.uses,
+            created: UnixTime::from_secs(1_700_000_000),
+        })
+        .collect();
+    let mut read = 0;
+    for format in exchange::ALL {
+        let passwords: &[Option<&str>] = match format.writes() {
+            Writes::Nothing => &[],
+            Writes::Plain(_) => &[None],
+            Writes::Both(_) => &[None, Some("größe 🦊")],
+        };
+        for password in passwords {
+            let mut next = 0_u8;
+            let mut random = |bytes: &mut [u8]| {
+                bytes.fill_with(|| {
+                    next = next.wrapping_mul(5).wrapping_add(7);
+                    next
+                });
+                true
+            };
+            let mut how = How { password: *password, random: &mut random, now: UnixTime::from_secs(1_800_000_000) };
+            let written = format.write(&accounts, &mut how).unwrap();
+            let mut file = tempfile::NamedTempFile::new().unwrap();
+            file.write_all(&written.file).unwrap();
+            let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/formats/read_back.py");
+            let ran = Command::new(python()).args([script, format.id()]).arg(file.path()).args(*password).output().unwrap();
+            let what = format!("{}, password {password:?}", format.id());
+            assert!(ran.status.success(), "{what}: {}", String::from_utf8_lossy(&ran.stderr));
+            let theirs: Vec<Value> = serde_json::from_slice(&ran.stdout).unwrap();
+            let left_out = |at: &usize| written.left_out.iter().any(|(place, _)| place == at);
+            let ours: Vec<Value> = (0..found.len()).filter(|at| !left_out(at)).map(|at| row(&found[at])).collect();
+            for (theirs, ours) in theirs.iter().zip(&ours) {
+                assert_eq!(theirs, ours, "{what}");
+            }
+            assert_eq!(theirs.len(), ours.len(), "{what}");
+            read += 1;
+        }
+    }
+    assert!(read >= 6, "only {read} files were written");
+}
