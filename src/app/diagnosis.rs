@@ -12,7 +12,11 @@ use crate::domain::diagnose::{Cause, Diagnosis, Question, Search, Space, Typed};
 use crate::domain::{AccountId, OtpKind, OtpParams, Reason, Secret, UnixTime, Verdict, name};
 
 use super::document::Document;
-use super::model::{Model, Outcome};
+use super::model::{Model, Outcome, VaultState};
+
+mod rivals;
+
+use rivals::{Rival, rivals};
 
 /// How many candidates are tried between two looks at whether somebody has given up: some hundredths of a second.
 const PIECE: u64 = 50_000;
@@ -45,6 +49,10 @@ pub struct Case {
     /// Its settings.
     pub params: OtpParams,
     secret: Arc<Secret>,
+    /// All accounts that the code may be meant for, where the test user has several: one after the other is looked at.
+    rivals: Vec<Rival>,
+    /// What came of those that were looked at, in their order.
+    looked: Vec<Diagnosis>,
     code: Zeroizing<String>,
     before: Option<Zeroizing<String>>,
     at: UnixTime,
@@ -211,13 +219,9 @@ pub fn login_checked(model: &mut Model) -> Option<DiagnosisJob> {
         return None;
     }
     let record = model.document()?.record(outcome.account_id?)?;
-    let case = Case::new(
-        Some(record.account.id),
-        expected(record.account.params, outcome),
-        Arc::new(record.secret.duplicate()),
-        code,
-        at,
-    );
+    let params = expected(record.account.params, outcome);
+    let mut case = Case::new(Some(record.account.id), params, Arc::new(record.secret.duplicate()), code, at);
+    case.rivals = rivals(model.document()?, outcome, &case);
     begin(model, Place::Login, case)
 }
 
@@ -279,17 +283,26 @@ pub fn asked(model: &mut Model, place: Place, ask: Ask) -> Option<DiagnosisJob> 
 /// Takes in a piece of a search; gives the next one.
 pub fn found(model: &mut Model, done: DiagnosisDone) -> Option<DiagnosisJob> {
     let DiagnosisDone { job, ended } = done;
+    let document = match &model.vault {
+        VaultState::Open(open) => Arc::clone(&open.document),
+        _ => return None,
+    };
     let case = model.diagnoses.slot(job.place).as_mut().filter(|case| case.number == job.number)?;
     match job.stage {
-        Stage::Going(search, ids) if ended => {
+        Stage::Going(search, _) if ended => {
+            case.looked.push(search.into_diagnosis());
+            if case.look_at(case.looked.len()) {
+                return Some(DiagnosisJob { stage: case.stage(document), ..job });
+            }
             case.progress = None;
-            case.others = ids;
             case.searched = case.space;
-            case.told = Some(search.into_diagnosis());
+            case.conclude();
+            // Whose codes count as those of others follows from the account that it was.
+            case.others = others(&document, case.account).0;
             None
         }
         Stage::Going(search, ids) => {
-            case.progress = Some(search.progress());
+            case.progress = Some((case.looked.len() as f32 + search.progress()) / case.rivals.len().max(1) as f32);
             Some(DiagnosisJob { stage: Stage::Going(search, ids), ..job })
         }
         Stage::Begin { .. } | Stage::Nothing => {
@@ -301,15 +314,15 @@ pub fn found(model: &mut Model, done: DiagnosisDone) -> Option<DiagnosisJob> {
 
 fn begin(model: &mut Model, place: Place, mut case: Case) -> Option<DiagnosisJob> {
     let document = match &model.vault {
-        super::model::VaultState::Open(open) => Arc::clone(&open.document),
+        VaultState::Open(open) => Arc::clone(&open.document),
         _ => return None,
     };
     model.diagnoses.number += 1;
     case.number = model.diagnoses.number;
     case.progress = Some(0.0);
-    let typed = TypedCodes { code: case.code.clone(), before: case.before.clone(), at: case.at, space: case.space };
-    let stage = Stage::Begin { document, account: case.account, params: case.params, secret: Arc::clone(&case.secret), typed };
-    let job = DiagnosisJob { place, number: case.number, stage };
+    case.looked.clear();
+    case.look_at(0);
+    let job = DiagnosisJob { place, number: case.number, stage: case.stage(document) };
     *model.diagnoses.slot(place) = Some(case);
     Some(job)
 }
@@ -321,6 +334,8 @@ impl Case {
             params,
             secret,
             code,
+            rivals: Vec::new(),
+            looked: Vec::new(),
             before: None,
             at,
             space: Space::Common,

@@ -161,7 +161,8 @@ impl Diagnose {
             session.print_json(&Shape { schema: SCHEMA, findings, tried: found.tried, certain: found.certain })?;
         } else if found.findings.is_empty() {
             let said = notice::diagnosis::nothing(&found, space).line();
-            session.say(&said);
+            // The window has a button for it.
+            session.say(&said.replace("Or search further", "Or search with --further"));
         }
         if !session.json {
             for finding in &found.findings {

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::app::login::{check_code, key};
 use crate::app::notice;
-use crate::domain::{Code, OtpParams, Policy, Reason, UnixTime, Verdict, verify};
+use crate::domain::{Code, CodeError, OtpParams, Policy, Reason, UnixTime, Verdict, verify};
 
 use super::Common;
 use super::exit::{DONE, End, Failure, REFUSED};
@@ -147,6 +147,9 @@ pub(super) fn tell(session: &mut Session<'_>, timed: bool, verdict: &Verdict) ->
     } else {
         let (word, why) = notice::verdict(verdict);
         session.say(&format!("{word}. {}", why.line()));
+        if matches!(verdict, Verdict::Refused(Reason::WrongCode | Reason::NotACode(CodeError::Length { .. }))) {
+            session.say("What the code would be right for says `halfminute diagnose`");
+        }
     }
     Ok(if accepted { DONE } else { REFUSED })
 }

@@ -65,6 +65,15 @@ pub fn ask_for_second() -> &'static str {
     "Type the next code that the phone shows to be certain"
 }
 
+/// The test user has several accounts; for which of them something was found.
+#[must_use]
+pub fn of_several(accounts: usize, found: Option<&str>) -> String {
+    match found {
+        Some(title) => format!("Of this user's {accounts} accounts, it is {title}"),
+        None => format!("All {accounts} accounts of this user were looked at"),
+    }
+}
+
 /// Nothing was found.
 #[must_use]
 pub fn nothing(diagnosis: &Diagnosis, space: Space) -> Notice {

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use crate::app::model::Standing;
 use crate::domain::rules::Odds;
-use crate::domain::{Guard, Lock, Match};
+use crate::domain::{Guard, Lock, Match, Reason, Verdict};
 
 use super::Notice;
-use super::verdicts::{span, times};
+use super::verdicts::{span, times, verdict};
 
 /// A test user is gone.
 #[must_use]
@@ -87,10 +87,19 @@ pub fn standing(standing: &Standing) -> String {
     let cost = match standing.lock {
         // Then there is no next one that could cost anything.
         Some(Lock::Day(_) | Lock::Disabled) => String::new(),
+        // While it holds nothing is compared, and nothing costs.
+        Some(Lock::Delay(_)) => format!(". After it the next one costs {}", span(next.as_secs())),
         _ if next.is_zero() => ". The next one costs no time".to_owned(),
         _ => format!(". The next one costs {}", span(next.as_secs())),
     };
     format!("{failures} of {} failures in a row, {today} of {} within 24 hours{cost}", limits.stop, limits.per_day)
+}
+
+/// This failure has locked the test user.
+#[must_use]
+pub fn locked_from_now_on(lock: Lock) -> Notice {
+    let said = verdict(&Verdict::Refused(Reason::Locked(lock))).1;
+    Notice::new(said.text, "It holds from now on: nothing is compared meanwhile")
 }
 
 /// What a guard does.

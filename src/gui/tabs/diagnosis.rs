@@ -29,6 +29,10 @@ impl Draft {
             let record = case.others.get(n).and_then(|id| model.document()?.record(*id));
             record.map_or_else(|| "an account that is gone".to_owned(), |record| record.account.title())
         };
+        if let (true, Some(told)) = (case.accounts() > 1, &case.told) {
+            let account = case.account.and_then(|id| model.document()?.record(id)).map(|record| record.account.title());
+            weak(ui, &words::of_several(case.accounts(), account.filter(|_| !told.findings.is_empty()).as_deref()));
+        }
         if let Some(told) = &case.told {
             let (chance, likely): (Vec<_>, Vec<_>) =
                 told.findings.iter().partition(|finding| words::may_be_chance(finding, told.certain));

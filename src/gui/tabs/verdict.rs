@@ -79,11 +79,15 @@ fn verdict(ui: &mut Ui, model: &Model, outcome: &Outcome) -> Vec<Action> {
         });
     });
     ui.add(Label::new(RichText::new(&said.text).size(15.0)).wrap());
-    if !said.advice.is_empty() {
+    // Where the diagnosis has an answer, the general advice would lead elsewhere.
+    let told = model.diagnoses.login.as_ref().and_then(|case| case.told.as_ref());
+    let answered = told.is_some_and(|told| !told.findings.is_empty()) && key(&outcome.verdict) == "wrong-code";
+    if !said.advice.is_empty() && !answered {
         ui.add(Label::new(RichText::new(&said.advice).color(palette.weak)).wrap());
     }
-    if let Some(account) = &outcome.account {
-        ui.add(Label::new(RichText::new(account).color(palette.weak).size(13.0)).truncate());
+    let whose: Vec<&str> = outcome.user.iter().chain(&outcome.account).map(String::as_str).collect();
+    if !whose.is_empty() {
+        ui.add(Label::new(RichText::new(whose.join(" · ")).color(palette.weak).size(13.0)).truncate());
     }
     ui.add_space(4.0);
     strip::ui(ui, outcome);
@@ -97,6 +101,9 @@ fn verdict(ui: &mut Ui, model: &Model, outcome: &Outcome) -> Vec<Action> {
 pub fn background(ui: &mut Ui, model: &Model) {
     let Some(outcome) = &model.login.outcome else { return };
     if let Some(standing) = &outcome.standing {
+        if let (Some(lock), false) = (standing.lock, key(&outcome.verdict) == "locked") {
+            field::note(ui, &notice::locked_from_now_on(lock));
+        }
         weak(ui, &notice::standing(standing));
     }
     if key(&outcome.verdict) != "not-a-code" && !outcome.resync {
@@ -116,12 +123,12 @@ fn ways_on(ui: &mut Ui, model: &Model, outcome: &Outcome) -> Vec<Action> {
     let Some(known) = known else { return Vec::new() };
     let stored = outcome.stored_drift;
     let found = outcome.verdict.matched().filter(|hit| outcome.resync && outcome.period.is_some() && hit.drift != stored);
-    let lost = matches!(
-        outcome.verdict,
-        Verdict::Refused(
-            Reason::TooOld(_) | Reason::FromTheFuture(_) | Reason::WrongCode | Reason::Locked(_) | Reason::NotInARow
-        )
-    );
+    let lost = match outcome.verdict {
+        Verdict::Refused(Reason::TooOld(_) | Reason::FromTheFuture(_) | Reason::Locked(_) | Reason::NotInARow) => true,
+        // No step near now has the code of a time-based account: two in a row are then searched by the diagnosis below.
+        Verdict::Refused(Reason::WrongCode) => outcome.period.is_none(),
+        _ => false,
+    };
     let mut ways = Vec::new();
     if matches!(outcome.verdict, Verdict::Refused(Reason::Locked(_))) {
         ways.push(("Reset counters now", Action::Owner(OwnerAct::ResetCounters(user.clone()))));
