@@ -12,11 +12,11 @@ fn python() -> String {
 }
 
 /// The canonical set, as it stands in the list of addresses.
-fn canonical() -> Vec<Box<Found>> {
+fn canonical() -> Vec<Found> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/otpauth/canonical.txt");
     let bytes = std::fs::read(path).unwrap();
     let import = exchange::by_id("otpauth").unwrap().read(&Given::new(&bytes).unwrap(), &Key::default()).unwrap();
-    import.entries.into_iter().map(|entry| entry.outcome.unwrap()).collect()
+    import.entries.into_iter().map(|entry| *entry.outcome.unwrap()).collect()
 }
 
 fn row(found: &Found) -> Value {
@@ -35,7 +35,7 @@ fn row(found: &Found) -> Value {
 fn another_implementation_reads_what_is_written() {
     let there = Command::new(python()).args(["-c", "import cryptography"]).output();
     if !there.is_ok_and(|ran| ran.status.success()) {
-        println!("skipped: reading what is written for other apps needs python3-cryptography");
+        writeln!(std::io::stderr(), "skipped: reading what is written for other apps needs python3-cryptography").unwrap();
         return;
     }
     let found = canonical();

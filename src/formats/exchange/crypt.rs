@@ -35,6 +35,8 @@ const USUAL_MEMORY: u64 = 256 * MIB;
 /// More rounds of PBKDF2 are never done; more than the second number are asked about first.
 const MOST_ROUNDS: u64 = 10_000_000;
 const USUAL_ROUNDS: u64 = 2_000_000;
+/// More rounds of KeePass's AES derivation are never done: about ten seconds.
+const MOST_AES_ROUNDS: u64 = 100_000_000;
 
 /// Refuses a cost that is never paid, and asks for one that is more than usual. `secs` is a rough time on an ordinary computer.
 fn affordable(memory: u64, secs: u64, key: &Key) -> Result<(), FormatError> {
@@ -102,6 +104,21 @@ pub(super) fn scrypt(password: &[u8], salt: &[u8], n: i128, r: i128, p: i128, ke
 
 /// Argon2 (RFC 9106) version 0x13: memory in KiB up to 1 GiB, passes up to 16 (over 10 only when agreed), lanes up to 16; 32 bytes.
 pub(super) fn argon2(kind: Argon2Kind, password: &[u8], salt: &[u8], cost: Argon2Cost, key: &Key) -> Result<Key32, FormatError> {
+    let (kib, passes, lanes) = argon2_affordable(cost, key)?;
+    let small = |value: u64| u32::try_from(value).map_err(|_| FormatError::Damaged);
+    let params = Params::new(small(kib)?, small(passes)?, small(lanes)?, Some(32)).map_err(|_| FormatError::Damaged)?;
+    let mut memory: Vec<Block> = Vec::new();
+    // A machine without that much memory says so instead of ending.
+    memory.try_reserve_exact(params.block_count()).map_err(|_| FormatError::TooCostly(CostKind::Memory))?;
+    memory.resize(params.block_count(), Block::default());
+    let mut out = Key32::default();
+    let argon2 = Argon2::new(kind, Version::V0x13, params);
+    argon2.hash_password_into_with_memory(password, salt, &mut *out, &mut memory).map_err(|_| FormatError::Damaged)?;
+    Ok(out)
+}
+
+/// Whether Argon2 of this cost is done: memory, passes and lanes if so.
+pub(super) fn argon2_affordable(cost: Argon2Cost, key: &Key) -> Result<(u64, u64, u64), FormatError> {
     let number = |value: i128| u64::try_from(value).ok().filter(|value| *value > 0).ok_or(FormatError::Damaged);
     let (kib, passes, lanes) = (number(cost.kib)?, number(cost.passes)?, number(cost.lanes)?);
     let memory = kib.saturating_mul(1024);
@@ -114,16 +131,15 @@ pub(super) fn argon2(kind: Argon2Kind, password: &[u8], salt: &[u8], cost: Argon
     // A GiB takes about a second and a half per pass.
     let secs = memory.saturating_mul(passes) * 3 / (2 << 30);
     affordable(memory, if passes > 10 { secs.max(3) } else { secs }, key)?;
-    let small = |value: u64| u32::try_from(value).map_err(|_| FormatError::Damaged);
-    let params = Params::new(small(kib)?, small(passes)?, small(lanes)?, Some(32)).map_err(|_| FormatError::Damaged)?;
-    let mut memory: Vec<Block> = Vec::new();
-    // A machine without that much memory says so instead of ending.
-    memory.try_reserve_exact(params.block_count()).map_err(|_| FormatError::TooCostly(CostKind::Memory))?;
-    memory.resize(params.block_count(), Block::default());
-    let mut out = Key32::default();
-    let argon2 = Argon2::new(kind, Version::V0x13, params);
-    argon2.hash_password_into_with_memory(password, salt, &mut *out, &mut memory).map_err(|_| FormatError::Damaged)?;
-    Ok(out)
+    Ok((kib, passes, lanes))
+}
+
+/// Whether so many rounds of AES over 32 bytes are done: KeePass's own derivation.
+pub(super) fn aes_rounds_affordable(rounds: u64, key: &Key) -> Result<(), FormatError> {
+    if rounds > MOST_AES_ROUNDS {
+        return Err(FormatError::TooCostly(CostKind::Time));
+    }
+    affordable(0, rounds / 10_000_000, key)
 }
 
 /// What Argon2 costs.

@@ -76,6 +76,18 @@ pub(super) fn address_or_keeotp(value: &str, draft: Draft) -> Option<Entry> {
     keeotp(value, draft)
 }
 
+/// Takes out what KeePassXC puts into an address where the entry has no title or no user name.
+pub(super) fn without_placeholders(entry: &mut Entry, title: &str, user: &str) {
+    let Ok(found) = &mut entry.outcome else { return };
+    if title.is_empty() && found.account.issuer == "KeePassXC" {
+        found.account.issuer.clear();
+    }
+    if user.is_empty() && found.account.name == "none" {
+        found.account.name.clear();
+    }
+    entry.title = crate::domain::account::title(&found.account.issuer, &found.account.name);
+}
+
 /// The same code is said once, the entry that was left out beside one that can be used is still said.
 fn add(entries: &mut Vec<Entry>, entry: Entry) {
     let same = |other: &Entry| match (&other.outcome, &entry.outcome) {

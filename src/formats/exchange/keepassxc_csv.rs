@@ -132,16 +132,7 @@ fn entry(row: &StringRecord, columns: usize, places: &[Option<usize>; 10]) -> Op
         let names = (draft.issuer.clone(), draft.name.clone());
         let nameless = Draft { issuer: names.0, name: names.1, ..Draft::default() };
         let mut entry = keepass_otp::address_or_keeotp(totp, draft).unwrap_or_else(|| nameless.left_out(LeftOut::Unreadable));
-        if let Ok(found) = &mut entry.outcome {
-            // What KeePassXC puts into the address where the entry has no title or user.
-            if title.is_empty() && found.account.issuer == "KeePassXC" {
-                found.account.issuer.clear();
-            }
-            if user.is_empty() && found.account.name == "none" {
-                found.account.name.clear();
-            }
-            entry.title = crate::domain::account::title(&found.account.issuer, &found.account.name);
-        }
+        keepass_otp::without_placeholders(&mut entry, title, user);
         return Some(entry);
     }
     let params = params(Kind::Totp, Numbers::default(), &mut draft);

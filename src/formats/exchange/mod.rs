@@ -22,6 +22,7 @@ mod freeotp;
 mod freeotp_plus;
 pub mod google;
 mod json;
+mod kdbx;
 mod keepass_otp;
 mod keepassxc_csv;
 mod lastpass;
@@ -72,6 +73,7 @@ pub const ALL: &[&dyn Format] = &[
     &freeotp_plus::FreeOtpPlus,
     &google::Google,
     &own_backup::OwnBackup,
+    &kdbx::Kdbx,
     &keepassxc_csv::KeePassXcCsv,
     &lastpass::LastPass,
     &otpauth_list::OtpauthList,
