@@ -3,8 +3,8 @@
 use zeroize::Zeroizing;
 
 use crate::app::action::LoginForm;
-use crate::app::login::log_in;
-use crate::app::notice::Notice;
+use crate::app::login::{key, log_in};
+use crate::app::notice::{self, Notice};
 use crate::domain::Password;
 
 use super::Common;
@@ -54,7 +54,12 @@ impl Login {
         let form = LoginForm { user: self.user, password: Password::new(&password).ok(), code };
         let now = session.world.moment();
         let outcome = log_in(&open.document, form, &now, state.as_mut()).map_err(Failure::from)?;
-        tell(session, outcome.period.is_some(), &outcome.verdict)
+        let code = tell(session, outcome.period.is_some(), &outcome.verdict)?;
+        let lock = outcome.standing.and_then(|standing| standing.lock).filter(|_| key(&outcome.verdict) != "locked");
+        if let (false, Some(lock)) = (session.json, lock) {
+            session.note(&notice::locked_from_now_on(lock));
+        }
+        Ok(code)
     }
 }
 

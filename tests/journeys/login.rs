@@ -80,7 +80,7 @@ fn an_account_without_a_user_gets_one_when_a_login_is_tested() {
 #[test]
 fn an_account_in_the_trash_does_not_count() {
     let app = enrolled().press("Accounts").press("More for Example (alice)").press("Move to trash").press("Login test");
-    log_in(app, "alice", "correct horse", "123456").sees("This user has no account any more");
+    log_in(app, "alice", "correct horse", "123456").sees("This user has no account");
 }
 
 #[test]

@@ -76,7 +76,9 @@ fn refused(reason: &Reason) -> Notice {
             "Wrong code",
             "None of the 60 codes before and after the current one is it. Compare the secret, the hash and the digits with the phone's",
         ),
-        Reason::UnknownUser => Notice::new("Unknown user", "No test user has this name. Enroll an account to make one"),
+        Reason::UnknownUser => {
+            Notice::new("Unknown user", "No test user has this name; capital letters count. “New test user…” makes one")
+        }
         Reason::WrongPassword => Notice::new("Wrong password", "The code was not looked at"),
         Reason::Locked(Lock::Delay(until)) => Notice::new(
             format!("Locked until {}: too many failures in a row", moment(*until, false)),
@@ -97,11 +99,13 @@ fn refused(reason: &Reason) -> Notice {
         Reason::NotInARow => Notice::new(
             "These are not two codes in a row",
             format!(
-                "They were looked for within {RESYNC_STEPS} steps of now, or {RESYNC_COUNTERS} of the counter. Type a code, wait for the next \
-                 one, and type that"
+                "No two neighbouring codes of this account within {RESYNC_STEPS} steps of now, or {RESYNC_COUNTERS} of the counter, are these. If \
+                 they did come one after the other, log in with the second: what it would be right for is then searched"
             ),
         ),
-        Reason::NoAccount => Notice::new("This user has no account any more", "Take it out of the trash, or enroll a new one"),
+        Reason::NoAccount => {
+            Notice::new("This user has no account", "Give it one with Edit…, or take its account out of the trash")
+        }
     }
 }
 
