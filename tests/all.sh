@@ -144,7 +144,7 @@ single docs 15 env RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --qui
 
 # Debian's Python has what was just installed.
 if [ -z "${HALFMINUTE_PYTHON-}" ] && [ -x /usr/bin/python3 ]; then export HALFMINUTE_PYTHON=/usr/bin/python3; fi
-if stage tests 25 cargo test --locked --no-fail-fast; then count tests yes; else count tests no; fi
+if stage tests 45 cargo test --locked --no-fail-fast; then count tests yes; else count tests no; fi
 grep '^figure: ' "$logs/tests.log" | sed 's/^/   /'
 
 if cargo deny --version >/dev/null 2>&1; then
