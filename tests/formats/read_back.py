@@ -5,6 +5,7 @@ Usage: read_back.py FORMAT FILE [PASSWORD]; prints a list of [issuer, name, key 
 
 import base64
 import csv
+import io
 import json
 import sys
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -72,9 +73,13 @@ def bitwarden(text, _):
 
 
 def keepassxc(text, _):
-    """The columns Title, Username and TOTP."""
-    for row in csv.DictReader(text.splitlines(keepends=True)):
-        yield address(row["TOTP"])
+    """The columns Title, Username, Notes and TOTP. The first entry has a note of two lines, with a space before its formula."""
+    note = ' =two, "lines"\nof a note'
+    for row in csv.DictReader(io.StringIO(text, newline=""), strict=True):
+        entry = address(row["TOTP"])
+        assert None not in row and [row["Title"], row["Username"], row["Notes"]] == entry[:2] + [note], row["Title"]
+        note = ""
+        yield entry
 
 
 def lists(text, _):

@@ -16,7 +16,10 @@ fn canonical() -> Vec<Found> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/otpauth/canonical.txt");
     let bytes = std::fs::read(path).unwrap();
     let import = exchange::by_id("otpauth").unwrap().read(&Given::new(&bytes).unwrap(), &Key::default()).unwrap();
-    import.entries.into_iter().map(|entry| *entry.outcome.unwrap()).collect()
+    let mut found: Vec<Found> = import.entries.into_iter().map(|entry| *entry.outcome.unwrap()).collect();
+    // What a cell of a table can end at, and what a spreadsheet would compute.
+    found[0].note = "=two, \"lines\"\nof a note".to_owned();
+    found
 }
 
 fn row(found: &Found) -> Value {

@@ -151,3 +151,64 @@ fn line(file: &mut String, cells: [&str; 10]) {
     }
     file.push('\n');
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing;
+    use super::*;
+    use crate::domain::{AccountId, Algorithm, Digits, OtpParams, Period, Secret, UnixTime};
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        testing::written_is_read_back(&KeePassXcCsv, None, |params| {
+            matches!(params.kind(), OtpKind::Hotp { .. }).then_some(Unheld::Kind)
+        });
+    }
+
+    /// Names that a spreadsheet would compute, with everything in them that a cell can end at.
+    #[test]
+    fn formulas_quotes_and_lines_are_read_back() {
+        let names = ["=HYPERLINK(\"http://a\",\"b\")", "+1", "-1", "@SUM(A1)", "＝1", "a,\"b\"", "\"", "=\"\"", "Root/x", "none"];
+        let tags = ["=tag/with \"quotes\", and more".to_owned()];
+        let note = "=first, \"line\"\n+second\n\n@last";
+        let kind = OtpKind::Totp { period: Period::DEFAULT };
+        let params = OtpParams::new(Algorithm::Sha1, Digits::SIX, kind).unwrap();
+        let secret = Secret::new(vec![7; 20]).unwrap();
+        let created = UnixTime::from_secs(1_000_000_000);
+        let accounts: Vec<Outgoing<'_>> = (1_u8..)
+            .zip(names)
+            .map(|(id, name)| Outgoing {
+                id: AccountId::from_bytes([id; 16]),
+                issuer: name,
+                name,
+                params,
+                secret: &secret,
+                tags: &tags,
+                note,
+                pinned: false,
+                uses: 0,
+                created,
+            })
+            .collect();
+        let mut random = |_: &mut [u8]| false;
+        let mut how = How { password: None, random: &mut random, now: UnixTime::from_secs(1_700_000_000) };
+        let written = KeePassXcCsv.write(&accounts, &mut how).unwrap();
+        assert!(written.left_out.is_empty() && written.reduced.is_empty());
+        let formula = |cell: &str| cell.starts_with(['=', '+', '-', '@', '＝']);
+        for row in ReaderBuilder::new().from_reader(&written.file[..]).records() {
+            assert!(!row.unwrap().iter().any(formula));
+        }
+        let import = KeePassXcCsv.read(&Given::new(&written.file).unwrap(), &Key::default()).unwrap();
+        assert_eq!(import.entries.len(), names.len());
+        for (entry, name) in import.entries.iter().zip(names) {
+            let found = entry.outcome.as_ref().unwrap();
+            assert_eq!((found.account.issuer.as_str(), found.account.name.as_str()), (name, name));
+            assert_eq!((&found.tags[..], found.note.as_str(), found.created), (&tags[..], note, Some(created)), "{name}");
+        }
+        // A password or no account at all: nothing is written.
+        how.password = Some("x");
+        assert_eq!(KeePassXcCsv.write(&accounts, &mut how).err(), Some(WriteError::CannotEncrypt));
+        how.password = None;
+        assert_eq!(KeePassXcCsv.write(&[], &mut how).err(), Some(WriteError::NothingLeft));
+    }
+}
