@@ -232,6 +232,18 @@ fn pictures_go_the_same_way_as_files() {
     assert_eq!(titles(&app).len(), 3);
 }
 
+#[test]
+fn parts_of_an_export_are_counted_once_for_all_files() {
+    // One alone: the table says what is missing, and the file itself nothing more.
+    let stage = Stage { chosen: vec![fixture("google/one-part.txt")], ..Stage::default() };
+    let app = App::on(Arc::new(Mutex::new(stage)), [720.0, 440.0]);
+    let app = app.press("Menu").press("Import…").sees("1 of 3 parts read, parts 1, 3 are missing");
+    let app = app.sees_no("parts of the export are here").press("Cancel");
+    // Of a file that holds two, nobody else counts.
+    app.stage.lock().unwrap().chosen = vec![fixture("google/two-of-three.txt")];
+    app.press("Menu").press("Import…").sees("2 of 3 parts of the export are here");
+}
+
 /// A white picture.
 fn image_of(width: u32, height: u32) -> Vec<u8> {
     let mut file = std::io::Cursor::new(Vec::new());

@@ -12,7 +12,7 @@ use crate::app::job::{Ask, ExchangeDone, ExchangeJob, FileJob, Job, NotRead, Par
 use crate::app::model::{Model, Undo, VaultState};
 use crate::app::notice::{self, Notice};
 use crate::app::ports::{Clip, NoClipboard, NoEntropy};
-use crate::formats::exchange::{FormatError, Key, by_id};
+use crate::formats::exchange::{FileNote, FormatError, Key, by_id};
 
 use super::vault::{change, relist};
 
@@ -204,7 +204,11 @@ fn add(desk: &mut Desk, parts: Parts, origin: Origin) {
     let listed = desk.listed.get_or_insert_default();
     listed.turn += 1;
     let mut new = false;
-    for (table, part) in parts {
+    for (mut table, part) in parts {
+        // Parts are counted over all files, not within one.
+        if part.is_some() {
+            table.notes.retain(|note| !matches!(note, FileNote::PartsMissing { .. }));
+        }
         match part {
             Some(part) if listed.parts.contains(&part) => {
                 desk.said = Some(notice::part_twice(part.index + 1));
