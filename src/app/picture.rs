@@ -1,6 +1,6 @@
 //! Codes in pictures: reading a picture, and what the codes in it are.
 
-use crate::formats::picture::{self, Grey, Unreadable};
+use crate::formats::picture::{self, Grey, Other, Unreadable};
 use crate::formats::qr_reader;
 use crate::formats::scanned::{Scanned, classify};
 
@@ -75,6 +75,12 @@ pub fn scan(reader: &dyn PictureReader, picture: Picture<'_>) -> Result<Vec<Scan
 pub fn may_be(bytes: &[u8]) -> bool {
     let start = &bytes[..bytes.len().min(4_096)];
     start.contains(&0) || std::str::from_utf8(bytes).is_err() || start.windows(4).any(|four| four.eq_ignore_ascii_case(b"<svg"))
+}
+
+/// Whether a file that cannot be read as a picture may be another app's: zips are what phone apps lock their exports in.
+#[must_use]
+pub const fn may_be_an_apps(error: &PictureError) -> bool {
+    matches!(error, PictureError::Unreadable(Unreadable::NotAPicture | Unreadable::Other(Other::Zip | Other::Gzip)))
 }
 
 #[cfg(test)]

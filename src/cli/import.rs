@@ -150,7 +150,7 @@ impl Import {
         let mut password = None;
         for path in &self.file {
             let may_be_picture = self.format.is_none() && path.as_os_str() != "-";
-            let codes = if may_be_picture { scan::in_file(session, path)? } else { None };
+            let codes = if may_be_picture { scan::in_file(session, path, true)? } else { None };
             let format = if let Some(codes) = codes {
                 let (format, read) = in_codes(session, path, codes)?;
                 files.extend(read);

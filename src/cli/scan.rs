@@ -6,7 +6,7 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::app::notice::{self, Notice};
-use crate::app::picture::{self, may_be};
+use crate::app::picture::{self, may_be, may_be_an_apps};
 use crate::app::ports::{FileError, Picture, PictureError};
 use crate::domain::account::title;
 use crate::domain::name;
@@ -86,7 +86,7 @@ impl Scan {
     pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, End> {
         let mut codes = Vec::new();
         for path in &self.file {
-            for scanned in in_file(session, path)?.unwrap_or_default() {
+            for scanned in in_file(session, path, false)?.unwrap_or_default() {
                 codes.push(self.code(path, scanned));
             }
         }
@@ -149,20 +149,23 @@ impl Scan {
     }
 }
 
-/// The codes in the picture at `path`; `None` if it is no picture at all.
+/// The codes in the picture at `path`; `None` if it is no picture at all. `or_an_apps`: nor need it be one, another app's file will do.
 ///
 /// # Errors
 /// A failure where the file cannot be read, is too large, or the picture is damaged. No code at all is none: the list is empty.
-pub fn in_file(session: &mut Session<'_>, path: &Path) -> Result<Option<Vec<Scanned>>, Failure> {
+pub fn in_file(session: &mut Session<'_>, path: &Path, or_an_apps: bool) -> Result<Option<Vec<Scanned>>, Failure> {
     let bytes = session.world.read_file(path, picture::MOST_FILE_BYTES).map_err(|error| match error {
         FileError::Refused { kind, .. } => Failure::new(INPUT, "file", notice::not_read(path, kind)),
         FileError::NoDialog => error.into(),
     })?;
+    if !may_be(&bytes) {
+        return Ok(None);
+    }
     let reader = session.world.pictures();
     match picture::scan(reader.as_ref(), Picture::File(&bytes)) {
         Ok(codes) => Ok(Some(codes)),
         Err(PictureError::NothingFound) => Ok(Some(Vec::new())),
-        Err(_) if !may_be(&bytes) => Ok(None),
+        Err(error) if or_an_apps && may_be_an_apps(&error) => Ok(None),
         Err(error) => {
             let said = notice::picture_error(&error);
             Err(Failure::new(INPUT, "bad-picture", Notice::new(format!("{}: {}", path.display(), said.text), said.advice)))

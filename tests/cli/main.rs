@@ -70,6 +70,28 @@ fn every_file_of_cases_is_run() {
     assert_eq!(there, FILES);
 }
 
+/// Files that are no text reach the reader of their app, and are not taken for broken pictures.
+#[test]
+fn files_that_are_no_text_are_imported() {
+    let files = [
+        ("raivo/aes.zip", "größe – 密码", 19),
+        ("winauth/locked.zip", "größe and more", 20),
+        ("authenticator-plus/locked.zip", "correct horse", 20),
+        ("andotp/encrypted.json.aes", "größe – 密码", 20),
+        ("freeotp/externalBackup.xml", "größe & 🦊", 20),
+        ("stratum/strong.authpro", "größe – 密码", 20),
+    ];
+    for (file, password, entries) in files {
+        let place = Place::new(&[("password.txt", password)]);
+        let path = format!("{}/tests/fixtures/{file}", env!("CARGO_MANIFEST_DIR"));
+        let ran = place.run(true, &["import", "--dry-run", "--app-password-file", "password.txt", &path], b"");
+        assert!(ran.stderr.contains(&format!(" {entries} entries: ")), "{file}: {}", ran.stderr);
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/keepass/version-4.kdbx");
+    let ran = Place::new(&[]).run(false, &["import", "--dry-run", path], b"");
+    assert!(ran.code == Some(3) && ran.stderr.contains("A KeePass database is not read here"), "{}", ran.stderr);
+}
+
 /// A picture that `qr` writes is the address that was put in: read back by another program, where there is one.
 #[test]
 fn a_picture_holds_the_address() {

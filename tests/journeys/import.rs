@@ -278,3 +278,15 @@ fn ten_thousand_entries_scroll_and_are_found() {
     let app = app.press("Import 9999 accounts").sees("9999 accounts imported");
     assert_eq!(app.stage.lock().unwrap().document.accounts.len(), 9_999);
 }
+
+/// A zip is no picture, and no broken one either.
+#[test]
+fn a_locked_zip_of_an_app_is_opened() {
+    let stage = Stage { chosen: vec![fixture("raivo/aes.zip")], ..Stage::default() };
+    let app = App::on(Arc::new(Mutex::new(stage)), [720.0, 440.0]);
+    let app = app.press("Menu").press("Import…").fill("Password of the file", "größe – 密码").press("Open");
+    app.sees("Raivo, encrypted: aes.zip").sees("GitHub (alice@example.org)");
+    let stage = Stage { chosen: vec![fixture("keepass/version-4.kdbx")], ..Stage::default() };
+    let app = App::on(Arc::new(Mutex::new(stage)), [720.0, 440.0]);
+    app.press("Menu").press("Import…").sees("A KeePass database is not read here; export it in another form");
+}

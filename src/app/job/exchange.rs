@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::app::document::Document;
 use crate::app::export::{self, Draft, Put, Ready, Target};
 use crate::app::import::{Listed, Source, Table};
-use crate::app::picture::{MOST_FILE_BYTES, may_be, scan};
-use crate::app::ports::{Clip, Entropy, FileError, Files, NoEntropy, Picture, PictureError, PictureReader, Unreadable};
+use crate::app::picture::{MOST_FILE_BYTES, may_be, may_be_an_apps, scan};
+use crate::app::ports::{Clip, Entropy, FileError, Files, NoEntropy, Picture, PictureError, PictureReader};
 use crate::domain::UnixTime;
 use crate::formats::exchange::{
     self, Format, FormatError, Given, Import, Key, LeftOut, MAX_BYTES, Outgoing, Part, WriteError, Written, google,
@@ -174,7 +174,7 @@ fn read(side: &mut ExchangeSide, source: Source, app: Option<&'static str>, key:
     if app.is_none() && may_be(bytes) {
         match scan(side.pictures.as_ref(), Picture::File(bytes)) {
             // Another app's file, then.
-            Err(PictureError::Unreadable(Unreadable::NotAPicture)) => {}
+            Err(error) if may_be_an_apps(&error) => {}
             scanned => {
                 (read.result, read.others) = in_codes(scanned, here);
                 return read;

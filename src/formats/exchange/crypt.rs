@@ -35,8 +35,6 @@ const USUAL_MEMORY: u64 = 256 * MIB;
 /// More rounds of PBKDF2 are never done; more than the second number are asked about first.
 const MOST_ROUNDS: u64 = 10_000_000;
 const USUAL_ROUNDS: u64 = 2_000_000;
-/// More rounds of KeePass's AES derivation are never done: about ten seconds.
-const MOST_AES_ROUNDS: u64 = 100_000_000;
 
 /// Refuses a cost that is never paid, and asks for one that is more than usual. `secs` is a rough time on an ordinary computer.
 fn affordable(memory: u64, secs: u64, key: &Key) -> Result<(), FormatError> {
@@ -118,7 +116,7 @@ pub(super) fn argon2(kind: Argon2Kind, password: &[u8], salt: &[u8], cost: Argon
 }
 
 /// Whether Argon2 of this cost is done: memory, passes and lanes if so.
-pub(super) fn argon2_affordable(cost: Argon2Cost, key: &Key) -> Result<(u64, u64, u64), FormatError> {
+fn argon2_affordable(cost: Argon2Cost, key: &Key) -> Result<(u64, u64, u64), FormatError> {
     let number = |value: i128| u64::try_from(value).ok().filter(|value| *value > 0).ok_or(FormatError::Damaged);
     let (kib, passes, lanes) = (number(cost.kib)?, number(cost.passes)?, number(cost.lanes)?);
     let memory = kib.saturating_mul(1024);
@@ -132,14 +130,6 @@ pub(super) fn argon2_affordable(cost: Argon2Cost, key: &Key) -> Result<(u64, u64
     let secs = memory.saturating_mul(passes) * 3 / (2 << 30);
     affordable(memory, if passes > 10 { secs.max(3) } else { secs }, key)?;
     Ok((kib, passes, lanes))
-}
-
-/// Whether so many rounds of AES over 32 bytes are done: KeePass's own derivation.
-pub(super) fn aes_rounds_affordable(rounds: u64, key: &Key) -> Result<(), FormatError> {
-    if rounds > MOST_AES_ROUNDS {
-        return Err(FormatError::TooCostly(CostKind::Time));
-    }
-    affordable(0, rounds / 10_000_000, key)
 }
 
 /// What Argon2 costs.
