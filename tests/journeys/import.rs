@@ -285,7 +285,7 @@ fn a_locked_zip_of_an_app_is_opened() {
     let stage = Stage { chosen: vec![fixture("raivo/aes.zip")], ..Stage::default() };
     let app = App::on(Arc::new(Mutex::new(stage)), [720.0, 440.0]);
     let app = app.press("Menu").press("Import…").fill("Password of the file", "größe – 密码").press("Open");
-    app.sees("Raivo, encrypted: aes.zip").sees("GitHub (alice@example.org)");
+    app.sees("Raivo OTP, encrypted: aes.zip").sees("GitHub (alice@example.org)");
     let stage = Stage { chosen: vec![fixture("keepass/version-4.kdbx")], ..Stage::default() };
     let app = App::on(Arc::new(Mutex::new(stage)), [720.0, 440.0]);
     app.press("Menu").press("Import…").sees("A KeePass database is not read here; export it in another form");
