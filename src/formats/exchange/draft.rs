@@ -72,7 +72,9 @@ impl Draft {
         let title = crate::domain::account::title(&issuer.text, &name.text);
         let ((secret, key_notes), params) = match (key, params) {
             // What kind it is comes first: a key of another kind has another form.
-            (_, Err(why @ LeftOut::Kind(_))) | (Err(why), _) | (_, Err(why)) => return Entry { title, outcome: Err(why) },
+            (_, Err(why @ LeftOut::Kind(_))) | (Err(why), _) | (_, Err(why)) => {
+                return Entry { title, outcome: Err(why), part: None };
+            }
             (Ok(key), Ok(params)) => (key, params),
         };
         let mut notes = std::mem::take(&mut self.notes);
@@ -86,14 +88,15 @@ impl Draft {
         }
         let account = NewAccount { issuer: issuer.text, name: name.text, params, secret };
         let (pinned, uses, in_trash, created) = (self.pinned, self.uses, self.in_trash, self.created);
-        Entry { title, outcome: Ok(Box::new(Found { account, tags, note, pinned, uses, in_trash, created, notes })) }
+        let found = Found { account, tags, note, pinned, uses, in_trash, created, notes };
+        Entry { title, outcome: Ok(Box::new(found)), part: None }
     }
 
     /// An entry that is left out.
     #[must_use]
     pub fn left_out(self, why: LeftOut) -> Entry {
         let (issuer, name) = (clean(&self.issuer), clean(&self.name));
-        Entry { title: crate::domain::account::title(&issuer.text, &name.text), outcome: Err(why) }
+        Entry { title: crate::domain::account::title(&issuer.text, &name.text), outcome: Err(why), part: None }
     }
 
     /// The entry of an `otpauth://` address. Names of the draft count where the address has none.
