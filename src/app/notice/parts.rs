@@ -66,7 +66,10 @@ mod tests {
     use super::*;
     use crate::formats::exchange::Part;
 
-    fn read(of: &[(i32, u32, u32)]) -> Parts {
+    /// Export, number and how many there are.
+    type Given = [(i32, u32, u32)];
+
+    fn read(of: &Given) -> Parts {
         let mut parts = Parts::default();
         for (batch, number, of) in of {
             parts.add(Part::new(*batch, number - 1, *of, b""));
@@ -76,7 +79,7 @@ mod tests {
 
     #[test]
     fn parts_are_counted() {
-        let rows: &[(&[(i32, u32, u32)], &[&str])] = &[
+        let rows: &[(&Given, &[&str])] = &[
             (&[], &[]),
             (&[(5, 1, 1)], &[]),
             (&[(7, 3, 3), (7, 1, 3), (7, 2, 3)], &["3 of 3 parts read"]),
@@ -96,7 +99,7 @@ mod tests {
 
     #[test]
     fn what_was_read_before_is_named() {
-        let rows: &[(&[(i32, u32, u32)], &str)] = &[
+        let rows: &[(&Given, &str)] = &[
             (&[(7, 2, 3)], "Part 2 was read already"),
             (&[(7, 2, 5), (7, 3, 5), (7, 5, 5), (7, 4, 5)], "Parts 2–5 were read already"),
             (&[(0, 1, 1)], "This export was read already"),

@@ -182,7 +182,8 @@ fn parts_are_joined_in_their_order_and_what_is_missing_is_known() {
     };
     let joined = |parts: Vec<Import>| Import::join(parts).unwrap();
     let three = || vec![part(7, 2, 3, "c"), part(7, 0, 3, "a"), part(7, 1, 3, "b")];
-    let rows: Vec<(&str, Vec<Import>, &str, bool, &[&[u32]])> = vec![
+    type Row = (&'static str, Vec<Import>, &'static str, bool, &'static [&'static [u32]]);
+    let rows: Vec<Row> = vec![
         ("nothing", vec![], "", false, &[]),
         ("one of one", vec![part(7, 0, 1, "a")], "a", false, &[]),
         ("out of order", three(), "abc", false, &[&[]]),
