@@ -40,6 +40,9 @@ pub struct Draft {
 /// A key, and what was noticed in it.
 pub type ReadKey = Result<(Secret, Vec<KeyNote>), LeftOut>;
 
+/// What a reader makes of one entry besides the draft: key and parameters, or why it is left out as a whole.
+pub type Filled = Result<(ReadKey, Result<OtpParams, LeftOut>), LeftOut>;
+
 /// Which kind of codes, as far as an app says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -65,6 +68,16 @@ pub struct Numbers<'a> {
 }
 
 impl Draft {
+    /// The entry that `fill` reads into a draft; where it gives up, the names that it has read so far count.
+    #[must_use]
+    pub fn filled(fill: impl FnOnce(&mut Self) -> Filled) -> Entry {
+        let mut draft = Self::default();
+        match fill(&mut draft) {
+            Ok((key, params)) => draft.entry(key, params),
+            Err(why) => draft.left_out(why),
+        }
+    }
+
     /// The entry with its key and parameters, or left out for the first thing that is wrong.
     #[must_use]
     pub fn entry(mut self, key: ReadKey, params: Result<OtpParams, LeftOut>) -> Entry {

@@ -7,6 +7,7 @@ use std::cell::OnceCell;
 
 use zeroize::Zeroizing;
 
+mod address_list;
 mod aegis;
 mod andotp;
 mod authenticator_plus;

@@ -22,6 +22,12 @@ pub struct Import {
 }
 
 impl Import {
+    /// These entries; `looks`: the app has pictures or colours with them, which are not taken over.
+    #[must_use]
+    pub fn of(entries: Vec<Entry>, looks: bool) -> Self {
+        Self { entries, notes: looks.then_some(FileNote::Looks).into_iter().collect(), ..Self::default() }
+    }
+
     /// Several readings as one, in their order: files of one app, or codes of one picture.
     ///
     /// The parts of an export stand together where it begins, in the order of the export; what is no part stays at its place. The very

@@ -51,6 +51,14 @@ impl How<'_> {
         let mut bytes = [0; N];
         if (self.random)(&mut bytes) { Ok(bytes) } else { Err(WriteError::NoRandom) }
     }
+
+    /// A random name of something in a file: `6ba7b810-9dad-…`.
+    ///
+    /// # Errors
+    /// [`WriteError::NoRandom`].
+    pub fn uuid(&mut self) -> Result<String, WriteError> {
+        Ok(AccountId::from_bytes(self.bytes()?).uuid())
+    }
 }
 
 /// A file as it is to stand on the disk, and what is not in it.

@@ -15,13 +15,13 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use super::draft::{Kind, Numbers, ReadKey, base32_key, base64, number_of, params, text_of};
+use super::draft::{Filled, Kind, Numbers, base32_key, base64, number_of, params, text_of};
 use super::json::{Json, inside};
 use super::{
-    Draft, Entry, EntryNote, FileNote, Format, FormatError, Given, How, Import, Key, LeftOut, OddKind, Outgoing, Unheld,
-    WriteError, Writes, Written, crypt, shape,
+    Draft, Entry, EntryNote, Format, FormatError, Given, How, Import, Key, LeftOut, OddKind, Outgoing, Unheld, WriteError,
+    Writes, Written, crypt, shape,
 };
-use crate::domain::{AccountId, OtpKind, OtpParams};
+use crate::domain::{OtpKind, OtpParams};
 use crate::formats::{base32, otpauth};
 
 /// See the module.
@@ -127,22 +127,14 @@ fn content(root: &Json, services: &Json) -> Result<Import, FormatError> {
         .collect();
     let entries = services.iter().map(|service| entry(service, &groups)).collect();
     let looks = services.iter().any(|service| service.get("icon").or_else(|| service.get("badge")).is_some());
-    Ok(Import { entries, notes: looks.then_some(FileNote::Looks).into_iter().collect(), ..Import::default() })
+    Ok(Import::of(entries, looks))
 }
 
 fn entry(service: &Json, groups: &HashMap<&str, &str>) -> Entry {
-    let mut draft = Draft::default();
-    match fill(service, groups, &mut draft) {
-        Ok((key, params)) => draft.entry(key, params),
-        Err(why) => draft.left_out(why),
-    }
+    Draft::filled(|draft| fill(service, groups, draft))
 }
 
-fn fill(
-    service: &Json,
-    groups: &HashMap<&str, &str>,
-    draft: &mut Draft,
-) -> Result<(ReadKey, Result<OtpParams, LeftOut>), LeftOut> {
+fn fill(service: &Json, groups: &HashMap<&str, &str>, draft: &mut Draft) -> Filled {
     if service.fields().is_none() {
         return Err(LeftOut::Unreadable);
     }
@@ -217,7 +209,7 @@ fn write(accounts: &[Outgoing<'_>], how: &mut How<'_>) -> Result<Written, WriteE
             Some(tag) => Some(match groups.iter().find(|(name, _)| name == tag) {
                 Some((_, id)) => id.clone(),
                 None => {
-                    let id = AccountId::from_bytes(how.bytes()?).uuid();
+                    let id = how.uuid()?;
                     groups.push((tag, id.clone()));
                     id
                 }

@@ -13,6 +13,7 @@
 use prost::Message;
 use zeroize::Zeroizing;
 
+use super::address_list::lines;
 use super::draft::{Kind, Numbers, bytes_key, params};
 use super::{Draft, Entry, FileNote, Format, FormatError, Given, Import, Key, LeftOut, MAX_ENTRIES, OddKind, Part, Parts};
 use crate::domain::OtpKind;
@@ -90,11 +91,6 @@ impl Format for Google {
 pub fn is_migration(text: &str) -> bool {
     let text = text.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '<'));
     text.get(..SCHEME.len()).is_some_and(|start| start.eq_ignore_ascii_case(SCHEME))
-}
-
-/// The lines that count.
-fn lines(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
 fn one(entry: Entry) -> Import {
