@@ -1,23 +1,26 @@
-//! How long another app's file takes: read, listed beside as many accounts as it has, and saved; ten times as much for ten times as many.
+//! How long another app's file takes: read, listed beside as many accounts as it has, and saved: for every app whose files
+//! have many accounts and no encryption, ten times as much for ten times as many.
 
 use std::sync::Arc;
 
 use halfminute::app::change::{Change, Merging};
 use halfminute::app::document::{Document, Record};
-use halfminute::app::export::{outgoing, write};
 use halfminute::app::import::Table;
 use halfminute::app::ports::{Entropy, NoEntropy};
 use halfminute::domain::{Account, AccountId, OtpParams, Secret, UnixTime};
-use halfminute::formats::exchange::{Given, Import, Key, by_id};
+use halfminute::formats::exchange::{Given, Import, Key, by_id, recognise};
+use zeroize::Zeroizing;
+
+#[path = "import/files.rs"]
+mod files;
 
 fn main() {
     divan::main();
 }
 
-/// App and number of accounts, for the apps whose files are written here.
+/// App and number of accounts.
 fn cases() -> impl Iterator<Item = (&'static str, u32)> {
-    let apps = ["otpauth", "aegis"].into_iter().filter(|app| file(app, 1).is_some());
-    apps.flat_map(|app| [(app, 1_000), (app, 10_000)])
+    files::apps().flat_map(|app| [(app, 1_000), (app, 10_000)])
 }
 
 const NOW: UnixTime = UnixTime::from_secs(1_700_000_000);
@@ -63,39 +66,59 @@ fn document(accounts: u32, from: u32) -> Document {
 }
 
 /// Such accounts as a file of the app, without encryption.
-fn file(app: &str, accounts: u32) -> Option<Vec<u8>> {
-    let document = document(accounts, 0);
-    let written = write(by_id(app)?, &outgoing(&document, None), None, &Counting::from(1 << 40), NOW).ok()?;
-    Some(written.file.to_vec())
+fn file(app: &str, accounts: u32) -> Vec<u8> {
+    files::file(app, &document(accounts, 0)).unwrap_or_default()
 }
 
-fn import(app: &str, file: &[u8]) -> Option<Import> {
-    by_id(app)?.read(&Given::new(file).ok()?, &Key::default()).ok()
+/// All of the file, which has so many accounts.
+fn import(app: &str, file: &[u8], accounts: u32) -> Option<Import> {
+    let import = by_id(app)?.read(&Given::new(file).ok()?, &Key::default()).ok()?;
+    assert_eq!(import.entries.iter().filter(|entry| entry.outcome.is_ok()).count(), accounts as usize, "{app}");
+    Some(import)
 }
 
-#[divan::bench(args = cases())]
+/// Recognised by its content, and read.
+#[divan::bench(args = cases(), sample_count = 20)]
 fn read(bencher: divan::Bencher<'_, '_>, (app, accounts): (&str, u32)) {
-    let Some(file) = file(app, accounts) else { return };
-    bencher.bench_local(|| import(app, &file).map(|import| import.entries.len()));
+    let file = file(app, accounts);
+    assert!(import(app, &file, accounts).is_some(), "{app} is not read");
+    bencher.bench_local(|| {
+        let given = Given::new(&file).ok()?;
+        recognise(&given).first()?.read(&given, &Key::default()).ok()
+    });
 }
 
-#[divan::bench(args = cases())]
-fn list(bencher: divan::Bencher<'_, '_>, (app, accounts): (&str, u32)) {
-    let Some(file) = file(app, accounts) else { return };
-    // Half of them are here.
+/// Beside as many as the file has, half of them the same.
+#[divan::bench(args = [1_000, 10_000], sample_count = 20)]
+fn list(bencher: divan::Bencher<'_, '_>, accounts: u32) {
+    let file = file("aegis", accounts);
     let here = document(accounts, accounts / 2);
-    bencher.with_inputs(|| import(app, &file)).bench_local_values(|import| import.map(|import| Table::new(import, &here)));
+    let read = || import("aegis", &file, accounts);
+    bencher.with_inputs(read).bench_local_values(|import| import.map(|import| Table::new(import, &here)));
 }
 
 /// What is ticked as a document, merged into what is here, and written as the vault writes it.
-#[divan::bench(args = cases())]
-fn save(bencher: divan::Bencher<'_, '_>, (app, accounts): (&str, u32)) {
-    let Some(file) = file(app, accounts) else { return };
-    let here = document(accounts, accounts);
-    let Some(table) = import(app, &file).map(|import| Table::new(import, &here)) else { return };
-    bencher.with_inputs(|| here.duplicate()).bench_local_values(|mut document| {
-        let ticked = table.document(&Counting::from(1 << 41), NOW).ok()?;
-        document.apply(&Change::Merge(Arc::new(Merging::new(ticked)))).ok()?;
-        Some(document.to_json())
+#[divan::bench(args = [1_000, 10_000], sample_count = 20)]
+fn save(bencher: divan::Bencher<'_, '_>, accounts: u32) {
+    let (file, here) = (file("aegis", accounts), document(accounts, accounts));
+    let Some(table) = import("aegis", &file, accounts).map(|import| Table::new(import, &here)) else { return };
+    bencher.with_inputs(|| here.duplicate()).bench_local_values(|here| saved(&table, here));
+}
+
+/// From the bytes of the file to those of the vault, which has as many other accounts.
+#[divan::bench(args = cases(), sample_count = 20)]
+fn whole(bencher: divan::Bencher<'_, '_>, (app, accounts): (&str, u32)) {
+    let (file, here) = (file(app, accounts), document(accounts, accounts));
+    bencher.with_inputs(|| here.duplicate()).bench_local_values(|here| {
+        let given = Given::new(&file).ok()?;
+        let import = recognise(&given).first()?.read(&given, &Key::default()).ok()?;
+        let table = Table::new(import, &here);
+        saved(&table, here)
     });
+}
+
+fn saved(table: &Table, mut here: Document) -> Option<Zeroizing<String>> {
+    let ticked = table.document(&Counting::from(1 << 41), NOW).ok()?;
+    here.apply(&Change::Merge(Arc::new(Merging::new(ticked)))).ok()?;
+    Some(here.to_json())
 }

@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use zeroize::Zeroizing;
 
-use super::exchange::{Outgoing, Unheld, WriteError, Written};
+use super::exchange::{Outgoing, Place, Unheld, WriteError, Written};
 use super::otpauth;
 use super::qr::{QUIET, QrMatrix};
 
@@ -65,8 +65,7 @@ pub fn write(accounts: &[Outgoing<'_>], paper: Paper) -> Result<Written, WriteEr
             continue;
         };
         card(&mut page, account, &matrix);
-        reduced.extend((!account.tags.is_empty()).then_some((at, Unheld::Tags)));
-        reduced.extend((!account.note.is_empty()).then_some((at, Unheld::Note)));
+        reduced.extend(account.reduced(at, Place::NONE));
     }
     page.push_str("</main>\n</body>\n</html>\n");
     if left_out.len() == accounts.len() {

@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::explicit_write, reason = "a test that cannot go on fails, or says what it skips")]
 
+mod circle;
 mod fixture;
 mod written;
 

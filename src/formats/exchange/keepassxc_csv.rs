@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use super::draft::{Kind, Numbers, base32_key, params};
 use super::{
-    Draft, Entry, Format, FormatError, Given, How, Import, Key, MAX_ENTRIES, Outgoing, Unheld, WriteError, Writes, Written,
+    Draft, Entry, Format, FormatError, Given, How, Import, Key, MAX_ENTRIES, Outgoing, Place, Unheld, WriteError, Writes, Written,
 };
 use super::{LeftOut, civil, keepass_otp};
 use crate::domain::OtpKind;
@@ -90,9 +90,7 @@ impl Format for KeePassXcCsv {
                 continue;
             }
             held += 1;
-            if account.tags.len() > 1 {
-                written.reduced.push((at, Unheld::Tags));
-            }
+            written.reduced.extend(account.reduced(at, Place { tag: true, note: true, pin: false }));
             let group = account.tags.first().map_or("Root".to_owned(), |tag| format!("Root/{tag}"));
             // KeePassXC goes by the encoder and expects the kind of every other time-based code.
             let address = otpauth::write(account.issuer, account.name, &account.params, account.secret);

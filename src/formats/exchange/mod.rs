@@ -48,7 +48,7 @@ mod zipped;
 pub use draft::Draft;
 pub use json::Json;
 pub use outcome::{CostKind, Entry, EntryNote, FileNote, FormatError, Found, Import, LeftOut, OddKind};
-pub use outgoing::{How, Outgoing, Random, Unheld, WriteError, Written};
+pub use outgoing::{How, Outgoing, Place, Random, Unheld, WriteError, Written};
 pub use parts::{Export, Part, Parts};
 
 /// The largest file read, in bytes.

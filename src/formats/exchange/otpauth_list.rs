@@ -5,7 +5,7 @@
 use zeroize::Zeroizing;
 
 use super::address_list::{self, is_address, lines};
-use super::{Draft, Format, FormatError, Given, How, Import, Key, Outgoing, Unheld, WriteError, Writes, Written, ente, winauth};
+use super::{Draft, Format, FormatError, Given, How, Import, Key, Outgoing, Place, WriteError, Writes, Written, ente, winauth};
 use crate::formats::otpauth;
 
 /// See the module.
@@ -50,8 +50,7 @@ impl Format for OtpauthList {
             .iter()
             .map(|account| otpauth::write(account.issuer, account.name, &account.params, account.secret))
             .collect();
-        let tags = accounts.iter().enumerate().filter(|(_, account)| !account.tags.is_empty()).map(|(at, _)| (at, Unheld::Tags));
-        let notes = accounts.iter().enumerate().filter(|(_, account)| !account.note.is_empty()).map(|(at, _)| (at, Unheld::Note));
-        Ok(Written { file: address_list::write(&lines), left_out: Vec::new(), reduced: tags.chain(notes).collect() })
+        let reduced = accounts.iter().enumerate().flat_map(|(at, account)| account.reduced(at, Place::NONE)).collect();
+        Ok(Written { file: address_list::write(&lines), left_out: Vec::new(), reduced })
     }
 }

@@ -29,6 +29,36 @@ pub struct Outgoing<'a> {
     pub created: UnixTime,
 }
 
+/// What an app's file has a place for, besides names, key and parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// For one tag alone; no other tags.
+    pub tag: bool,
+    /// For a note.
+    pub note: bool,
+    /// For accounts that stand before the others.
+    pub pin: bool,
+}
+
+impl Place {
+    /// For nothing besides.
+    pub const NONE: Self = Self { tag: false, note: false, pin: false };
+}
+
+impl Outgoing<'_> {
+    /// What of it has no place in a file, if the account at `at` is in it.
+    pub fn reduced(&self, at: usize, place: Place) -> impl Iterator<Item = (usize, Unheld)> + use<> {
+        let tags = match (self.tags.len(), place.tag) {
+            (0, _) | (1, true) => None,
+            (_, true) => Some(Unheld::MoreTags),
+            (_, false) => Some(Unheld::Tags),
+        };
+        let note = (!self.note.is_empty() && !place.note).then_some(Unheld::Note);
+        let pin = (self.pinned && !place.pin).then_some(Unheld::Pin);
+        [tags, note, pin].into_iter().flatten().map(move |unheld| (at, unheld))
+    }
+}
+
 /// Fills bytes with randomness; `false` if the system has none.
 pub type Random<'a> = &'a mut dyn FnMut(&mut [u8]) -> bool;
 
@@ -93,9 +123,15 @@ pub enum Unheld {
     /// Its tags.
     #[error("its tags have no place there")]
     Tags,
+    /// Its tags but for the first.
+    #[error("only the first of its tags has a place there")]
+    MoreTags,
     /// Its note.
     #[error("its note has no place there")]
     Note,
+    /// That it stands before the others.
+    #[error("it is not pinned there")]
+    Pin,
     /// Its names make the address too long for one QR code.
     #[error("its names are too long for a QR code")]
     Names,

@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 use super::draft::{Filled, Kind, Numbers, base32_key, base64, number_of, params, text_of};
 use super::json::{Json, inside};
 use super::{
-    Draft, Entry, EntryNote, Format, FormatError, Given, How, Import, Key, LeftOut, OddKind, Outgoing, Unheld, WriteError,
+    Draft, Entry, EntryNote, Format, FormatError, Given, How, Import, Key, LeftOut, OddKind, Outgoing, Place, Unheld, WriteError,
     Writes, Written, crypt, shape,
 };
 use crate::domain::{OtpKind, OtpParams};
@@ -202,8 +202,7 @@ fn write(accounts: &[Outgoing<'_>], how: &mut How<'_>) -> Result<Written, WriteE
             left_out.push((at, what));
             continue;
         }
-        reduced.extend((account.tags.len() > 1).then_some((at, Unheld::Tags)));
-        reduced.extend((!account.note.is_empty()).then_some((at, Unheld::Note)));
+        reduced.extend(account.reduced(at, Place { tag: true, note: false, pin: false }));
         let group = match account.tags.first() {
             None => None,
             Some(tag) => Some(match groups.iter().find(|(name, _)| name == tag) {

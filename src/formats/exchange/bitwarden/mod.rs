@@ -18,6 +18,7 @@ use super::{
     civil, shape,
 };
 use crate::domain::UnixTime;
+use crate::formats::otpauth;
 
 mod sealed;
 mod sheet;
@@ -172,14 +173,16 @@ fn code(mut draft: Draft, totp: &str) -> Entry {
     draft.entry(base32_key(text), params)
 }
 
-/// An address whose account is called like the item has no issuer: every item must have a name.
+/// An address without an issuer whose account is called like the item has none: every item must have a name.
 fn address(draft: Draft, address: &str) -> Entry {
     let item = crate::domain::name::clean(&draft.issuer).text;
+    let says_none = || otpauth::read_of_file(address).is_ok_and(|read| read.entry.issuer.is_empty());
     let mut entry = draft.address(address);
     if let Ok(found) = &mut entry.outcome
         && found.account.issuer == item
         && found.account.name == item
         && !item.is_empty()
+        && says_none()
     {
         found.account.issuer.clear();
         entry.title = item;
@@ -228,6 +231,7 @@ mod tests {
             ("otpauth://totp/Acme:alice?secret=JBSWY3DP", Ok("Acme (alice)")),
             ("otpauth://totp/?secret=JBSWY3DP", Ok("Item (user)")),
             ("otpauth://totp/Item?secret=JBSWY3DP", Ok("Item")),
+            ("otpauth://totp/Item:Item?secret=JBSWY3DP&issuer=Item", Ok("Item (Item)")),
         ];
         for (totp, expected) in rows {
             let draft = Draft { issuer: "Item".into(), name: "user".into(), ..Draft::default() };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use super::super::{How, Outgoing, Unheld, WriteError, Written, civil};
+use super::super::{How, Outgoing, Place, Unheld, WriteError, Written, civil};
 use super::{LOGIN, STEAM};
 use crate::domain::{OtpKind, Period};
 use crate::formats::{base32, otpauth};
@@ -28,9 +28,7 @@ pub(super) fn write(accounts: &[Outgoing<'_>], how: &mut How<'_>) -> Result<Writ
                 continue;
             }
         };
-        if account.tags.len() > 1 {
-            reduced.push((at, Unheld::Tags));
-        }
+        reduced.extend(account.reduced(at, Place { tag: true, note: true, pin: true }));
         let folder = match account.tags.first() {
             None => None,
             Some(tag) => Some(match folders.get(tag.as_str()) {

@@ -4,7 +4,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use prost::Message;
 use zeroize::Zeroizing;
 
-use super::super::{Outgoing, Random, Unheld, WriteError};
+use super::super::{Outgoing, Place, Random, Unheld, WriteError};
 use super::{PER_ADDRESS, Payload, SCHEME};
 use crate::domain::{Algorithm, OtpKind, Period};
 
@@ -60,12 +60,7 @@ pub fn addresses(accounts: &[Outgoing<'_>], random: Random<'_>) -> Result<Addres
                 continue;
             }
         };
-        if !outgoing.tags.is_empty() {
-            reduced.push((at, Unheld::Tags));
-        }
-        if !outgoing.note.is_empty() {
-            reduced.push((at, Unheld::Note));
-        }
+        reduced.extend(outgoing.reduced(at, Place::NONE));
         let fits = |group: &&mut Vec<Zeroizing<Vec<u8>>>| {
             let bytes: usize = group.iter().map(|account| account.len()).sum();
             group.len() < PER_ADDRESS && bytes + account.len() <= PER_MESSAGE
@@ -130,13 +125,13 @@ fn held(outgoing: &Outgoing<'_>) -> Result<Account, Unheld> {
         Algorithm::Sha256 => 2,
         Algorithm::Sha512 => 3,
     };
-    // A name that begins like its own issuer has it in front once more: apps take one off.
-    let repeats = outgoing.name.strip_prefix(outgoing.issuer).is_some_and(|rest| rest.starts_with(':'));
-    let name = if repeats && !outgoing.issuer.is_empty() {
-        format!("{}:{}", outgoing.issuer, outgoing.name)
-    } else {
-        outgoing.name.to_owned()
+    // A name that begins like its own issuer has it in front once more, since apps take one off; and one with a colon and without an
+    // issuer has the empty one in front, so that its beginning is not taken for one. Addresses do the same.
+    let taken_off = match outgoing.issuer {
+        "" => outgoing.name.contains(':'),
+        issuer => outgoing.name.strip_prefix(issuer).is_some_and(|rest| rest.starts_with(':')),
     };
+    let name = if taken_off { format!("{}:{}", outgoing.issuer, outgoing.name) } else { outgoing.name.to_owned() };
     // expose: written out for the other app
     let secret = outgoing.secret.expose().to_vec();
     Ok(Account { secret, name, issuer: outgoing.issuer.to_owned(), algorithm, digits, kind, counter })
