@@ -46,6 +46,15 @@ pub struct Notice {
     pub advice: String,
 }
 
+/// Who reads a text that names a way on: the window has buttons, the terminal has options.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    /// The window.
+    Window,
+    /// The terminal.
+    Terminal,
+}
+
 impl Notice {
     /// A notice with advice.
     pub fn new(text: impl Into<String>, advice: impl Into<String>) -> Self {

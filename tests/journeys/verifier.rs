@@ -210,17 +210,18 @@ fn a_counter_far_ahead_is_found_again() {
     let app = App::at(59).press("Enroll").fill("Account name", "token").press("Advanced").press("Counter (HOTP)");
     let app = app.press("Save without checking").press("Login test").fill("User name", "token");
     let code = app.phone(0, 10);
-    let app = app.fill("Code", &code).press("Log in").sees("The code is 10 steps ahead of the counter");
+    let app = app.fill("Code", &code).press("Log in").sees("The code is 10 ahead of the counter");
     let code = app.phone(0, 30);
-    let app = app.fill("Code", &code).press("Log in").sees("From the future: the code is 19 steps early");
+    let app = app.fill("Code", &code).press("Log in").sees("From the future: the code is 19 ahead of the counter");
     // The diagnosis goes by the same counter as the verdict.
-    let app = app.sees("The phone's counter is 19 ahead").press("Two codes in a row…");
+    let app = app.sees("The phone's counter is 19 ahead").sees("Set the counter of the account to 31 with Edit…");
+    let app = app.press("Two codes in a row…");
     let (one, other) = (app.phone(0, 80), app.phone(0, 81));
     let app = app
         .fill("First code", &one)
         .fill("The next code", &other)
         .press("Look for them")
-        .sees("The phone's counter was 70 steps ahead");
+        .sees("The phone's counter was 70 ahead, and goes on from there");
     let code = app.phone(0, 82);
     app.fill("Code", &code).press("Log in").sees("Accepted");
 }
