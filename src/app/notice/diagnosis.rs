@@ -268,7 +268,7 @@ fn one_in(chance: f64) -> String {
 }
 
 /// "12 345 678".
-fn grouped(number: u64) -> String {
+pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (place, digit) in digits.chars().enumerate() {

@@ -11,8 +11,8 @@ use crate::app::ports::Attempt;
 use crate::app::{Action, Model, notice};
 use crate::gui::theme::{digits_font, palette, strong_font};
 use crate::gui::widgets::drift_plot::signed;
-use crate::gui::widgets::field;
 use crate::gui::widgets::when::{clock_time, date_time};
+use crate::gui::widgets::{field, list};
 
 /// The height of a row in points.
 const ROW: f32 = 26.0;
@@ -121,7 +121,7 @@ fn users(ui: &mut Ui, model: &Model, filter: &Filter) -> Option<Option<String>> 
     let mut chosen = None;
     egui::Popup::menu(&opens).width(240.0).show(|ui| {
         ui.spacing_mut().item_spacing.y = 2.0;
-        egui::ScrollArea::vertical().max_height(240.0).show_rows(ui, LINE, known.len() + 2, |ui, seen| {
+        list::rows(ui, egui::ScrollArea::vertical().max_height(240.0), LINE, known.len() + 2, |ui, seen| {
             for place in seen {
                 let user = match place {
                     0 => None,

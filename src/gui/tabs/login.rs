@@ -8,7 +8,7 @@ use crate::app::diagnosis::{Place, account_of};
 use crate::app::document::TestUser;
 use crate::app::{Action, Model};
 use crate::domain::{Password, UnixTime};
-use crate::gui::widgets::field;
+use crate::gui::widgets::{field, list};
 
 use super::{GUTTER, Tab, diagnosis, history, users, verdict};
 
@@ -126,7 +126,7 @@ impl Login {
         let width = opens.rect.width().max(ui.available_width() - 12.0).min(360.0);
         egui::Popup::menu(&opens).width(width).show(|ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
-            egui::ScrollArea::vertical().max_height(240.0).show_rows(ui, 32.0, users.len(), |ui, seen| {
+            list::rows(ui, egui::ScrollArea::vertical().max_height(240.0), 32.0, users.len(), |ui, seen| {
                 for user in users.iter().skip(seen.start).take(seen.len()) {
                     ui.spacing_mut().button_padding = vec2(10.0, 4.0);
                     let chosen = user.name == self.user;
@@ -154,7 +154,9 @@ impl Login {
             if let Some(id) = account_of(model, &self.user)
                 && ui.button("How this code is computed…").clicked()
             {
-                actions.push(Action::Open(Dialog::Explain(id)));
+                let shown = model.login.outcome.as_ref().filter(|outcome| outcome.account_id == Some(id));
+                let step = shown.and_then(|outcome| outcome.verdict.matched()).map(|hit| hit.step);
+                actions.push(Action::Open(Dialog::Explain(id, step)));
             }
             verdict::background(ui, model);
             verdict::clock(ui, model);
