@@ -125,7 +125,9 @@ impl Draft {
                     AddressNote::IssuerDiffers { .. } | AddressNote::IssuerPlus | AddressNote::IssuerColon => !own_issuer,
                     AddressNote::Issuer(_) => !own_issuer,
                     AddressNote::Name(_) => !own_name,
-                    AddressNote::Period { .. } | AddressNote::CounterMissing | AddressNote::Key(_) => true,
+                    AddressNote::Period { .. } | AddressNote::CounterMissing | AddressNote::NotSteam | AddressNote::Key(_) => {
+                        true
+                    }
                 };
                 let mut notes: Vec<EntryNote> = read.notes.into_iter().filter(told).map(EntryNote::Address).collect();
                 // The period is said once.

@@ -43,6 +43,8 @@ fn names_and_notes() {
         // Issuers
         ("otpauth://totp/Acme:a?secret=$&issuer=", "Acme", "a", &[]),
         ("otpauth://totp/a?secret=$&issuer", "", "a", &[]),
+        ("otpauth://totp/STEAM:c?secret=$", "STEAM", "c", &[N::NotSteam]),
+        ("otpauth://totp/Steam:c?secret=$&encoder=steam", "Steam", "c", &[]),
         ("otpauth://totp/c?secret=$&issuer=a%3Ab", "a:b", "c", &[N::IssuerColon]),
         // Plus signs and spaces
         ("otpauth://totp/a+b?secret=$&issuer=A+B", "A B", "a+b", &[N::IssuerPlus]),

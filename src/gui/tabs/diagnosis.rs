@@ -49,7 +49,8 @@ impl Draft {
                     }
                 });
             }
-            if told.findings.is_empty() {
+            // While more is searched, nothing has been said yet.
+            if told.findings.is_empty() && case.progress.is_none() {
                 weak(ui, &words::nothing(told, case.searched, Reader::Window).line());
             }
         }

@@ -26,7 +26,6 @@ pub struct Login {
     code: Zeroizing<String>,
     /// The outcome that was scrolled to.
     seen: Option<UnixTime>,
-    history: history::HistoryView,
     diagnosis: diagnosis::Draft,
 }
 
@@ -60,7 +59,7 @@ impl Tab for Login {
                 }
             }
             ui.add_space(16.0);
-            actions.extend(self.history.ui(ui, model));
+            actions.extend(history::ui(ui, model));
         });
         actions
     }
