@@ -20,8 +20,8 @@ fn rfc_6238_can_be_followed_by_hand() {
         .sees("The counter: 00 00 00 00 00 00 00 01")
         .sees("The HMAC: 75 a4 8a 19 d4 cb e1 00 64 4e 8a c1 39 7e ea 74 7a 2d 33 ab")
         .sees("its low four bits are 11, the offset")
-        .sees("the number 1 094 287 082")
-        .sees("1 094 287 082 modulo 100 000 000, with zeros at the front, is 94287082");
+        .sees("the number 1\u{a0}094\u{a0}287\u{a0}082")
+        .sees("1\u{a0}094\u{a0}287\u{a0}082 modulo 100\u{a0}000\u{a0}000, with zeros at the front, is 94287082");
     let app = app.press("Copy without the secret").sees("Copied. Cleared in 30 s");
     let copied = app.clipboard().unwrap();
     assert!(copied.contains("(20 bytes, not shown)") && copied.contains("94287082"), "{copied}");
@@ -53,10 +53,12 @@ fn it_closes_by_itself() {
 fn a_counter_and_steam_are_told_in_their_own_way() {
     let hotp = "otpauth://hotp/Token:carol?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Token&counter=9";
     let app = added(hotp).press("More for Token (carol)").press("How this code is computed…");
-    app.sees("The stored counter is 9").sees("645 520 489 modulo 1 000 000, with zeros at the front, is 520489");
+    app.sees("The stored counter is 9")
+        .sees("645\u{a0}520\u{a0}489 modulo 1\u{a0}000\u{a0}000, with zeros at the front, is 520489");
     let steam = "otpauth://totp/Steam:dave?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Steam&encoder=steam";
     let app = added(steam).press("More for Steam (dave)").press("How this code is computed…");
-    app.sees("Each rest of a division by 26 is a place in 23456789BCDFGHJKMNPQRTVWXY").sees("1 094 287 082 modulo 26 is");
+    app.sees("Each rest of a division by 26 is a place in 23456789BCDFGHJKMNPQRTVWXY")
+        .sees("1\u{a0}094\u{a0}287\u{a0}082 modulo 26 is");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::domain::rules::Odds;
 use crate::domain::{Guard, Lock, Match, Reason, Verdict};
 
 use super::Notice;
-use super::verdicts::{span, times, verdict};
+use super::verdicts::{grouped, span, times, verdict};
 
 /// A test user is gone.
 #[must_use]
@@ -153,17 +153,7 @@ pub fn chance(probability: f64) -> String {
     match probability {
         p if p >= 0.995 => "certainty".to_owned(),
         p if p >= 0.01 => format!("{:.1} %", p * 100.0),
-        p if p > 0.0 => {
-            let digits = format!("{:.0}", 1.0 / p);
-            let mut grouped = String::new();
-            for (at, digit) in digits.chars().enumerate() {
-                if at > 0 && (digits.len() - at).is_multiple_of(3) {
-                    grouped.push('\u{a0}');
-                }
-                grouped.push(digit);
-            }
-            format!("1\u{a0}in\u{a0}{grouped}")
-        }
+        p if p > 0.0 => format!("1\u{a0}in\u{a0}{}", grouped((1.0 / p).round() as u64)),
         _ => "no chance".to_owned(),
     }
 }

@@ -182,6 +182,20 @@ pub(super) fn times(count: u64, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
+/// "100 000": by threes, which no line break takes apart.
+#[must_use]
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() * 2);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            out.push('\u{a0}');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 /// A span in at most two units: "45 s", "2 min 30 s", "3 h 5 min".
 #[must_use]
 pub fn span(secs: u64) -> String {
@@ -278,6 +292,20 @@ mod tests {
         ];
         for (secs, text) in rows {
             assert_eq!(span(secs), text);
+        }
+    }
+
+    #[test]
+    fn digits_by_threes() {
+        let rows = [
+            (0, "0"),
+            (999, "999"),
+            (1_000, "1\u{a0}000"),
+            (100_000, "100\u{a0}000"),
+            (u64::MAX, "18\u{a0}446\u{a0}744\u{a0}073\u{a0}709\u{a0}551\u{a0}615"),
+        ];
+        for (number, text) in rows {
+            assert_eq!(grouped(number), text);
         }
     }
 }

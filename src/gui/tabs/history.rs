@@ -29,6 +29,7 @@ pub fn ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
     ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new("History").font(strong_font(16.0)));
         let shown = history.index.numbers.len();
+        let grouped = |count: usize| notice::grouped(count as u64);
         let said = if shown == total { grouped(total) } else { format!("{} of {}", grouped(shown), grouped(total)) };
         if total > 0 {
             ui.label(RichText::new(said).color(palette(ui).weak).size(13.0));
@@ -247,17 +248,4 @@ fn drift(attempt: &Attempt) -> String {
         (Some(_), Some(seconds)) => signed(seconds),
         _ => String::new(),
     }
-}
-
-/// "100 000".
-pub fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push('\u{a0}');
-        }
-        out.push(digit);
-    }
-    out
 }
