@@ -233,7 +233,9 @@ fn counter(off: i64, step: Step, reader: Reader) -> String {
     let next = step.next().0;
     let here = match reader {
         Reader::Window => format!("Set the counter of the account to {next} with Edit…"),
-        Reader::Terminal => format!("Set the counter of the account to {next} with `halfminute edit QUERY --counter {next}`"),
+        Reader::Terminal => {
+            format!("Set the counter of the account to {next}, in the vault with `halfminute edit QUERY --counter {next}`")
+        }
     };
     match (off, reader) {
         (..0, _) => {
@@ -357,7 +359,7 @@ mod tests {
         }
         let ahead = Finding { step: Step(41), ..found(&[Cause::Counter(5)], 0.1) };
         let said = finding(&ahead, &own(), &|_| String::new(), Reader::Terminal).advice;
-        assert_eq!(said, "Set the counter of the account to 42 with `halfminute edit QUERY --counter 42`");
+        assert_eq!(said, "Set the counter of the account to 42, in the vault with `halfminute edit QUERY --counter 42`");
     }
 
     #[test]
