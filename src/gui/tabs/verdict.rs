@@ -117,7 +117,7 @@ pub fn background(ui: &mut Ui, model: &Model) {
     }
     if outcome.drifts.len() > 1 {
         ui.add_space(4.0);
-        field::caption(ui, "Drift of this phone");
+        field::caption(ui, "Drift of this phone: a dot for a code that was accepted, a ring for one that was refused");
         drift_plot::ui(ui, &outcome.drifts);
     }
 }
