@@ -80,6 +80,7 @@ fn files_that_are_no_text_are_imported() {
         ("andotp/encrypted.json.aes", "größe – 密码", 20),
         ("freeotp/externalBackup.xml", "größe & 🦊", 20),
         ("stratum/strong.authpro", "größe – 密码", 20),
+        ("keepass/canonical.kdbx", "größe 密码", 19),
     ];
     for (file, password, entries) in files {
         let place = Place::new(&[("password.txt", password)]);
@@ -87,9 +88,23 @@ fn files_that_are_no_text_are_imported() {
         let ran = place.run(true, &["import", "--dry-run", "--app-password-file", "password.txt", &path], b"");
         assert!(ran.stderr.contains(&format!(" {entries} entries: ")), "{file}: {}", ran.stderr);
     }
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/keepass/version-4.kdbx");
+}
+
+/// What needs more than a password cannot be told from a wrong one, which is said.
+#[test]
+fn a_database_with_a_key_file_is_said_to_need_it() {
+    let place = Place::new(&[("password.txt", "größe 密码")]);
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/keepass/key-file.kdbx");
+    let ran = place.run(true, &["import", "--app-password-file", "password.txt", path], b"");
+    let said =
+        "key-file.kdbx: The password is wrong, or the file needs a key file or a hardware key too. Type the password again. ";
+    assert!(ran.code == Some(3) && ran.stdout.is_empty() && ran.stderr.contains(said), "{}", ran.stderr);
+    let ran = place.run(true, &["import", "--json", "--app-password-file", "password.txt", path], b"");
+    assert!(ran.stdout.starts_with("{\"schema\":1,\"error\":{\"kind\":\"wrong-app-password\","), "{}", ran.stdout);
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/keepass/twofish.kdbx");
     let ran = Place::new(&[]).run(false, &["import", "--dry-run", path], b"");
-    assert!(ran.code == Some(3) && ran.stderr.contains("A KeePass database is not read here"), "{}", ran.stderr);
+    let said = "A KeePass database encrypted with Twofish is not read here";
+    assert!(ran.code == Some(3) && ran.stderr.contains(said), "{}", ran.stderr);
 }
 
 /// A picture that `qr` writes is the address that was put in: read back by another program, where there is one.

@@ -41,6 +41,7 @@ mod testing;
 mod totp_authenticator;
 mod twofas;
 mod winauth;
+mod xml;
 mod zipped;
 
 pub use draft::Draft;

@@ -248,6 +248,12 @@ pub enum FormatError {
     /// The password is wrong, or the file is damaged: it cannot tell.
     #[error("the password is wrong, or the file is damaged")]
     WrongOrDamaged,
+    /// The password is wrong, or a password is not all that opens it, which the file does not say.
+    #[error("the password is wrong, or the file needs a key file or a hardware key too{}", if *.damage { ", or it is damaged" } else { "" })]
+    WrongKey {
+        /// Nor can it be told from damage.
+        damage: bool,
+    },
     /// A newer version of the app wrote it.
     #[error("a newer version of the app wrote this file")]
     TooNew,
