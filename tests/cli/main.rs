@@ -90,6 +90,30 @@ fn files_that_are_no_text_are_imported() {
     }
 }
 
+/// A database is no picture either; what of it has no codes, and what may be in a second file, is said.
+#[test]
+fn a_database_of_microsoft_authenticator_is_imported() {
+    let place = Place::new(&[]);
+    let path = |name: &str| format!("{}/tests/fixtures/microsoft/{name}", env!("CARGO_MANIFEST_DIR"));
+    let ran = place.run(true, &["import", "--dry-run", &path("with-log.db")], b"");
+    assert_eq!(ran.code, Some(5), "{}", ran.stderr);
+    assert!(ran.stdout.contains("Microsoft (alice@outlook.example): New\n"), "{}", ran.stdout);
+    let left_out = "Contoso (dave): Left out: its kind of codes (sign-in by approval) is not supported\n";
+    assert!(ran.stdout.contains(left_out), "{}", ran.stdout);
+    let said = "The app may keep newer accounts in a second file, whose name ends in -wal; those are not in this one";
+    assert!(ran.stderr.contains(said), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("Microsoft Authenticator, 15 entries: 12 new, 3 left out. Nothing was changed"),
+        "{}",
+        ran.stderr
+    );
+    let ran = place.run(true, &["import", "--dry-run", &path("circle.db")], b"");
+    assert!(ran.code == Some(3) && ran.stderr.contains("circle.db: The file is damaged or cut short"), "{}", ran.stderr);
+    let ran = place.run(true, &["import", "--dry-run", "--format", "microsoft", &path("log-alone.db")], b"");
+    let said = "A database whose accounts are all in its second file, -wal, is not read here; export it in another form";
+    assert!(ran.code == Some(3) && ran.stderr.contains(said), "{}", ran.stderr);
+}
+
 /// What needs more than a password cannot be told from a wrong one, which is said.
 #[test]
 fn a_database_with_a_key_file_is_said_to_need_it() {

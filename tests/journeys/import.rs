@@ -307,3 +307,14 @@ fn a_keepass_database_is_opened() {
     app.stage.lock().unwrap().chosen = vec![fixture("keepass/costly-aes.kdbx")];
     app.press("Choose another file…").sees("The file asks for more time than is ever spent on a password");
 }
+
+/// A database of a phone: no password, and what the app approves by itself is left out.
+#[test]
+fn a_database_of_microsoft_authenticator_is_listed() {
+    let stage = Stage { chosen: vec![fixture("microsoft/with-log.db")], ..Stage::default() };
+    let app = App::on(Arc::new(Mutex::new(stage)), [720.0, 440.0]);
+    let app = app.press("Menu").press("Import…").sees("Microsoft Authenticator: with-log.db");
+    let app = app.sees("15 entries: 12 new, 3 left out").sees("whose name ends in -wal; those are not in this one");
+    let app = app.sees("GitHub (alice@example.org)").sees("Live code");
+    app.press("Import 12 accounts").sees("12 accounts imported, 3 entries left out");
+}

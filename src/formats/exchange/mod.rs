@@ -26,6 +26,7 @@ mod kdbx;
 mod keepass_otp;
 mod keepassxc_csv;
 mod lastpass;
+mod microsoft;
 mod otpauth_list;
 mod outcome;
 mod outgoing;
@@ -34,6 +35,7 @@ mod prefs;
 mod proton;
 mod raivo;
 mod shape;
+mod sqlite;
 mod steam;
 mod stratum;
 #[cfg(test)]
@@ -77,6 +79,7 @@ pub const ALL: &[&dyn Format] = &[
     &kdbx::Kdbx,
     &keepassxc_csv::KeePassXcCsv,
     &lastpass::LastPass,
+    &microsoft::Microsoft,
     &otpauth_list::OtpauthList,
     &proton::Proton,
     &raivo::Raivo,

@@ -132,6 +132,9 @@ pub enum FileNote {
     /// The app's files do not say the period: 30 seconds are taken for all of it.
     #[error("this app's files do not say how long a code lives; 30 s is assumed for all of them")]
     PeriodUnknown,
+    /// The app keeps its newest changes in a second file, which is not read.
+    #[error("the app may keep newer accounts in a second file, whose name ends in -wal; those are not in this one")]
+    NewerElsewhere,
     /// Parts of an export are missing.
     #[error("{here} of {of} parts of the export are here; the others are in its other QR codes")]
     PartsMissing {
