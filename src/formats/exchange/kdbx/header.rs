@@ -155,8 +155,11 @@ impl<'a> Derivation<'a> {
     }
 }
 
-/// The fields by their number, and what follows them.
-fn fields(mut rest: Bytes<'_>, older: bool) -> Result<(Vec<Option<&[u8]>>, Bytes<'_>), FormatError> {
+/// Fields by their number.
+type Fields<'a> = Vec<Option<&'a [u8]>>;
+
+/// The fields, and what follows them.
+fn fields(mut rest: Bytes<'_>, older: bool) -> Result<(Fields<'_>, Bytes<'_>), FormatError> {
     let mut fields = vec![None; 256];
     loop {
         let [id] = rest.array()?;

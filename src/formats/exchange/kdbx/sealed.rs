@@ -31,7 +31,7 @@ fn open_4(header: &Header<'_>, key: &Key) -> Result<Plain, FormatError> {
     }
     let proof: [u8; 32] = rest.array()?;
     let derived = derived(header, key)?;
-    let base = Sha512::new().chain_update(header.seed).chain_update(&*derived).chain_update([1]).finalize();
+    let base = Sha512::new().chain_update(header.seed).chain_update(&derived[..]).chain_update([1]).finalize();
     let base: Zeroizing<[u8; 64]> = Zeroizing::new(base.into());
     let wrong = FormatError::WrongKey { damage: false };
     proved(&base, u64::MAX, &[header.whole], &proof).then_some(()).ok_or(wrong)?;
@@ -85,7 +85,7 @@ fn open_3(header: &Header<'_>, older: &Older<'_>, key: &Key) -> Result<Plain, Fo
 /// The derived key. A password alone is hashed twice: once by itself, once as the only part of the key.
 fn derived(header: &Header<'_>, key: &Key) -> Result<Key32, FormatError> {
     let once: Key32 = Zeroizing::new(Sha256::digest(key.password()?).into());
-    let twice: Key32 = Zeroizing::new(Sha256::digest(&*once).into());
+    let twice: Key32 = Zeroizing::new(Sha256::digest(&once[..]).into());
     header.derivation.derive(&twice, key)
 }
 
@@ -99,7 +99,7 @@ fn proved(base: &[u8; 64], number: u64, parts: &[&[u8]], proof: &[u8; 32]) -> bo
 
 /// `sealed` decrypted; `None` where the padding shows that it was not encrypted with this key.
 fn decrypted(header: &Header<'_>, derived: &Key32, sealed: &[u8]) -> Option<Plain> {
-    let key: Key32 = Zeroizing::new(Sha256::new().chain_update(header.seed).chain_update(&**derived).finalize().into());
+    let key: Key32 = Zeroizing::new(Sha256::new().chain_update(header.seed).chain_update(&derived[..]).finalize().into());
     match header.cipher {
         Cipher::Aes => cbc_open(&key, header.iv, sealed),
         Cipher::ChaCha20 => {

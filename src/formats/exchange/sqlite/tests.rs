@@ -148,7 +148,7 @@ fn changed_and_cut_databases_end() {
         for _ in 0..=random(&mut state) % 4 {
             // The beginnings of pages, where the numbers are, more often than not.
             let (page, within) = (random(&mut state) as usize * 512, random(&mut state) as usize);
-            let within = if random(&mut state) % 3 == 0 { within % 512 } else { within % 32 };
+            let within = if random(&mut state).is_multiple_of(3) { within % 512 } else { within % 32 };
             let at = (page + within) % changed.len();
             changed[at] = random(&mut state) as u8;
         }
