@@ -233,15 +233,31 @@ fn pictures_go_the_same_way_as_files() {
 }
 
 #[test]
-fn parts_of_an_export_are_counted_once_for_all_files() {
-    // One alone: the table says what is missing, and the file itself nothing more.
-    let stage = Stage { chosen: vec![fixture("google/one-part.txt")], ..Stage::default() };
-    let app = App::on(Arc::new(Mutex::new(stage)), [720.0, 440.0]);
-    let app = app.press("Menu").press("Import…").sees("1 of 3 parts read, parts 1, 3 are missing");
-    let app = app.sees_no("parts of the export are here").press("Cancel");
-    // Of a file that holds two, nobody else counts.
-    app.stage.lock().unwrap().chosen = vec![fixture("google/two-of-three.txt")];
-    app.press("Menu").press("Import…").sees("2 of 3 parts of the export are here");
+fn parts_of_an_export_are_counted_over_files_pictures_and_pastes() {
+    let all = fs::read_to_string(fixture("google/canonical.txt")).unwrap();
+    let addresses: Vec<&str> = all.lines().collect();
+    let folder = tempfile::tempdir().unwrap();
+    let second = picture(folder.path(), "second.png", addresses[1]);
+    // One file with two of three.
+    let app = App::on(Arc::new(Mutex::new(Stage::default())), [720.0, 440.0]).drop_files(&[fixture("google/two-of-three.txt")]);
+    let app = app.sees("10 entries: 10 new").sees("2 of 3 parts read, still missing: part 2");
+    // One of them again from the clipboard: nothing is there twice, and the clipboard is no place that something is from.
+    app.stage.lock().unwrap().clipboard = Some(addresses[2].to_owned());
+    let app = app.paste().sees("Part 3 was read already").sees("10 entries: 10 new").sees_no("the clipboard");
+    let app = app.sees("2 of 3 parts read, still missing: part 2");
+    // A picture of what is missing.
+    let app = app.drop_files(&[second]).sees("16 entries: 16 new").sees("3 of 3 parts read").sees_no("missing");
+    // A picture of another export stands beside it; all of the first once more changes nothing.
+    let other = picture(folder.path(), "other.png", &fs::read_to_string(fixture("google/alone.txt")).unwrap());
+    let app = app.drop_files(&[other, fixture("google/out-of-order.txt")]).sees("17 entries: 16 new, 1 here already");
+    let app = app.sees("Parts 1–3 were read already").sees("3 of 3 parts read").press("Import 16 accounts");
+    assert_eq!(titles(&app).len(), 16);
+    // Two exports are told apart.
+    let app = app.drop_files(&[fixture("google/two-exports.txt")]).sees("Export 1: 2 of 3 parts read, still missing: part 2");
+    let app = app.sees("Export 2: 2 of 2 parts read").sees("A part of the export is here twice and is taken once");
+    // Other programs give every export the same name: all of it counts.
+    let app = app.press("Cancel").drop_files(&[fixture("google/one-name.txt")]);
+    app.sees("3 entries: ").sees_no("parts read").sees_no("was read already");
 }
 
 /// A white picture.

@@ -152,9 +152,10 @@ pub fn import_undone() -> Notice {
 pub fn write_error(error: WriteError, app: &str) -> Notice {
     match error {
         WriteError::CannotWrite => Notice::new(format!("Files of {app} are read here, not written"), "Choose another app"),
-        WriteError::CannotEncrypt => {
-            Notice::new(format!("Files of {app} are written here without encryption only"), "Choose Aegis for an encrypted file")
-        }
+        WriteError::CannotEncrypt => Notice::new(
+            format!("Files of {app} are written here without encryption only"),
+            "Choose Aegis or 2FAS for an encrypted file",
+        ),
         WriteError::NoRandom => super::no_entropy(),
         WriteError::NothingLeft => {
             Notice::new(format!("There is no account that {app} can hold"), "Choose other accounts, or another app")

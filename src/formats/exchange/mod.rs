@@ -7,6 +7,7 @@ use std::cell::OnceCell;
 
 use zeroize::Zeroizing;
 
+mod address_list;
 mod aegis;
 mod andotp;
 mod authenticator_plus;
@@ -31,6 +32,7 @@ mod otpauth_list;
 mod outcome;
 mod outgoing;
 mod own_backup;
+mod parts;
 mod prefs;
 mod proton;
 mod raivo;
@@ -48,8 +50,9 @@ mod zipped;
 
 pub use draft::Draft;
 pub use json::Json;
-pub use outcome::{CostKind, Entry, EntryNote, FileNote, FormatError, Found, Import, LeftOut, OddKind, Part};
+pub use outcome::{CostKind, Entry, EntryNote, FileNote, FormatError, Found, Import, LeftOut, OddKind};
 pub use outgoing::{How, Outgoing, Random, Unheld, WriteError, Written};
+pub use parts::{Export, Part, Parts};
 
 /// The largest file read, in bytes.
 pub const MAX_BYTES: usize = 16 << 20;
@@ -114,19 +117,6 @@ pub trait Format: Sync {
     /// # Errors
     /// [`FormatError`], which never holds any of the file.
     fn read(&self, given: &Given<'_>, key: &Key) -> Result<Import, FormatError>;
-
-    /// Several files of the app as one, in their order; the app's own parts are put together where it splits its exports.
-    ///
-    /// # Errors
-    /// [`FormatError::TooManyEntries`].
-    fn join(&self, files: Vec<Import>) -> Result<Import, FormatError> {
-        let mut files = files.into_iter();
-        let mut whole = files.next().unwrap_or_default();
-        for file in files {
-            whole.append(file)?;
-        }
-        Ok(whole)
-    }
 
     /// What it can be written as; by default nothing.
     fn writes(&self) -> Writes {
