@@ -322,7 +322,7 @@ fn failure(error: FormatError, app: &str, path: &Path) -> Failure {
         FormatError::Empty => "empty",
         FormatError::NotThisFormat => "not-this-format",
         FormatError::NeedsPassword => "needs-app-password",
-        FormatError::WrongPassword | FormatError::WrongOrDamaged => "wrong-app-password",
+        FormatError::WrongPassword | FormatError::WrongOrDamaged | FormatError::WrongKey { .. } => "wrong-app-password",
         FormatError::TooNew => "too-new",
         FormatError::TooLarge | FormatError::TooManyEntries | FormatError::TooDeep => "too-large",
         FormatError::TooCostly(_) => "too-much-work",

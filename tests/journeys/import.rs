@@ -302,7 +302,35 @@ fn a_locked_zip_of_an_app_is_opened() {
     let app = App::on(Arc::new(Mutex::new(stage)), [720.0, 440.0]);
     let app = app.press("Menu").press("Import…").fill("Password of the file", "größe – 密码").press("Open");
     app.sees("Raivo OTP, encrypted: aes.zip").sees("GitHub (alice@example.org)");
-    let stage = Stage { chosen: vec![fixture("keepass/version-4.kdbx")], ..Stage::default() };
+}
+
+/// A database of another program: its password, what a wrong one may be, what is in its recycle bin, and what is not opened.
+#[test]
+fn a_keepass_database_is_opened() {
+    let stage = Stage { chosen: vec![fixture("keepass/chacha20.kdbx")], ..Stage::default() };
     let app = App::on(Arc::new(Mutex::new(stage)), [720.0, 440.0]);
-    app.press("Menu").press("Import…").sees("A KeePass database is not read here; export it in another form");
+    let app = app.press("Menu").press("Import…").sees("KeePass, encrypted").sees("chacha20.kdbx");
+    let app = app.fill("Password of the file", "not it").press("Open");
+    let app = app.sees("The password is wrong, or the file needs a key file or a hardware key too");
+    let app = app.fill("Password of the file", "größe 密码").press("Open").sees("KeePass, encrypted: chacha20.kdbx");
+    let app = app.sees("19 entries: 19 new").sees("2 entries have no codes and are no accounts").sees("Sha256 (alice)");
+    // What is in the recycle bin is listed, and ticked by hand alone.
+    let app = app.press("Import 18 accounts").sees("18 accounts imported");
+    let has = |title: &str| titles(&app).iter().any(|there| there == title);
+    assert!(has("Sha256 (alice)") && has("Steam (gabe)") && !has("Sha256 (deleted)"));
+    app.stage.lock().unwrap().chosen = vec![fixture("keepass/keepass-1.kdb")];
+    let app = app.press("Menu").press("Import…").sees("A database of KeePass 1 is not read here; export it in another form");
+    app.stage.lock().unwrap().chosen = vec![fixture("keepass/costly-aes.kdbx")];
+    app.press("Choose another file…").sees("The file asks for more time than is ever spent on a password");
+}
+
+/// A database of a phone: no password, and what the app approves by itself is left out.
+#[test]
+fn a_database_of_microsoft_authenticator_is_listed() {
+    let stage = Stage { chosen: vec![fixture("microsoft/with-log.db")], ..Stage::default() };
+    let app = App::on(Arc::new(Mutex::new(stage)), [720.0, 440.0]);
+    let app = app.press("Menu").press("Import…").sees("Microsoft Authenticator: with-log.db");
+    let app = app.sees("15 entries: 12 new, 3 left out").sees("whose name ends in -wal; those are not in this one");
+    let app = app.sees("GitHub (alice@example.org)").sees("Live code");
+    app.press("Import 12 accounts").sees("12 accounts imported, 3 entries left out");
 }

@@ -19,6 +19,9 @@ pub fn format_error(error: FormatError, app: &str) -> Notice {
         FormatError::NeedsPassword => return Notice::plain(format!("This file of {app} asks for its password")),
         FormatError::WrongPassword => "Type it again: it is the one that was set when the file was exported",
         FormatError::WrongOrDamaged => "Type the password again. If it is right, export the file once more",
+        FormatError::WrongKey { .. } => {
+            "Type the password again. What needs more than a password is not opened here: take a CSV file of KeePassXC, Database > Export"
+        }
         FormatError::TooNew => {
             let text = format!("A newer version of {app} wrote this file");
             return Notice::new(

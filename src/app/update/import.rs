@@ -190,7 +190,11 @@ fn was_read(model: &mut Model, read: Read, run: u64) -> Vec<Job> {
 fn asks_again(error: FormatError) -> bool {
     matches!(
         error,
-        FormatError::NeedsPassword | FormatError::WrongPassword | FormatError::WrongOrDamaged | FormatError::AsksForWork { .. }
+        FormatError::NeedsPassword
+            | FormatError::WrongPassword
+            | FormatError::WrongOrDamaged
+            | FormatError::WrongKey { .. }
+            | FormatError::AsksForWork { .. }
     )
 }
 

@@ -27,6 +27,7 @@ mod kdbx;
 mod keepass_otp;
 mod keepassxc_csv;
 mod lastpass;
+mod microsoft;
 mod otpauth_list;
 mod outcome;
 mod outgoing;
@@ -36,6 +37,7 @@ mod prefs;
 mod proton;
 mod raivo;
 mod shape;
+mod sqlite;
 mod steam;
 mod stratum;
 #[cfg(test)]
@@ -43,6 +45,7 @@ mod testing;
 mod totp_authenticator;
 mod twofas;
 mod winauth;
+mod xml;
 mod zipped;
 
 pub use draft::Draft;
@@ -79,6 +82,7 @@ pub const ALL: &[&dyn Format] = &[
     &kdbx::Kdbx,
     &keepassxc_csv::KeePassXcCsv,
     &lastpass::LastPass,
+    &microsoft::Microsoft,
     &otpauth_list::OtpauthList,
     &proton::Proton,
     &raivo::Raivo,
