@@ -64,6 +64,26 @@ impl Notice {
     }
 }
 
+/// "10 000": thousands stand apart, with spaces at which no line breaks.
+#[must_use]
+pub fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push('\u{a0}');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// "1 account", "10 000 accounts".
+#[must_use]
+pub fn counted(many: usize, what: &str) -> String {
+    if many == 1 { format!("1 {what}") } else { format!("{} {what}s", grouped(many)) }
+}
+
 /// A code stands on the clipboard.
 #[must_use]
 pub fn copied(clear: ClearAfter) -> Notice {
@@ -109,7 +129,7 @@ pub fn purged_old(count: usize) -> Notice {
     Notice::plain(if count == 1 {
         "One account deleted for ever".to_owned()
     } else {
-        format!("{count} accounts deleted for ever")
+        format!("{} deleted for ever", counted(count, "account"))
     })
 }
 

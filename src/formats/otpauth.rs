@@ -61,6 +61,22 @@ pub fn read_of_file(text: &str) -> Result<ReadAddress, AddressError> {
     read_with(text, |digits| matches!(digits, "5" | "6" | "7" | "8" | "9" | "10"))
 }
 
+/// Whose an address is that cannot be read: issuer and account name, as far as its label says. Empty where it is in doubt: a key that
+/// stands in the wrong place is no name.
+#[must_use]
+pub fn whose(text: &str) -> (String, String) {
+    let label = || {
+        let address = bare(text);
+        let rest = address.get(SCHEME.len()..).filter(|_| begins(address, SCHEME))?;
+        let sure = text.len() <= MAX_BYTES && addresses_in(text) == 1;
+        let (_, label) = rest.split_once('?').filter(|_| sure)?.0.split_once('/')?;
+        let doubtful = |c: char| c.is_control() || matches!(c, '=' | '&' | ';' | '#');
+        let (issuer, name) = Reader { text, digits: |_| false }.label(label, &mut Vec::new()).ok()?;
+        (!issuer.contains(doubtful) && !name.contains(doubtful)).then(|| (clean(&issuer).text, clean(&name).text))
+    };
+    label().unwrap_or_default()
+}
+
 fn read_with(text: &str, digits: fn(&str) -> bool) -> Result<ReadAddress, AddressError> {
     let address = bare(text);
     if begins(address, MIGRATION) {

@@ -32,7 +32,9 @@ fn an_export_in_the_clear_says_what_it_means_and_what_is_lost() {
     let app = app.sees("1 account loses something").sees("Mail (bob): its tags have no place there");
     assert!(written(&app).is_empty(), "nothing is written before the person has said yes");
     let app = app.press("Back").press("Continue").press("Export without encryption…");
-    let app = app.sees("2 accounts exported: /pretend/halfminute-otpauth.txt").sees("delete it when it has been read");
+    let app = app
+        .sees("Exported 2 accounts for otpauth addresses: /pretend/halfminute-otpauth.txt")
+        .sees("Delete it as soon as the other app has read it");
     let files = written(&app);
     assert_eq!(files.len(), 1);
     assert_eq!(files[0].0, "halfminute-otpauth.txt");
@@ -40,6 +42,27 @@ fn an_export_in_the_clear_says_what_it_means_and_what_is_lost() {
     assert_eq!(lines.len(), 2, "the trash stays here");
     assert!(lines[0].starts_with("otpauth://totp/GitHub:alice?secret=") && lines[1].starts_with("otpauth://totp/Mail:bob?"));
     app.sees_no("Whoever reads");
+}
+
+#[test]
+fn an_encrypted_export_is_read_back_with_its_password() {
+    let app = App::with(59, two)
+        .press("Menu")
+        .press("Export…")
+        .sees("To read it there: Settings > Import & Export > Import from file")
+        .can_press("Continue", false);
+    let app = app.fill("Password of the file", "seven green bottles").can_press("Continue", false);
+    let app = app.fill("Password of the file again", "seven green bottles").press("Continue");
+    let app = app.sees("Exported 2 accounts for Aegis: /pretend/halfminute-aegis.json").sees_no("Delete it");
+    let (name, text) = written(&app).remove(0);
+    assert!(!text.contains("GEZDGNBV") && !text.contains("GitHub"), "names and keys are encrypted");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    std::fs::write(&path, text).unwrap();
+    app.stage.lock().unwrap().chosen = vec![path];
+    let app = app.press("Menu").press("Import…").fill("Password of the file", "seven green").press("Open");
+    let app = app.sees("The password is wrong").fill("Password of the file", "seven green bottles").press("Open");
+    app.sees("Aegis, encrypted: halfminute-aegis.json").sees("2 entries: 2 here already");
 }
 
 #[test]
@@ -56,7 +79,7 @@ fn only_what_is_ticked_goes_out() {
 fn a_page_is_printed() {
     let app = export_to(App::with(59, two), "Printable page").press("Letter").press("Continue");
     let app = app.sees("Whoever sees this page has your codes for ever").press("Save the page…");
-    let app = app.sees("2 accounts exported: /pretend/halfminute-codes.html");
+    let app = app.sees("Exported 2 accounts as a page: /pretend/halfminute-codes.html");
     let files = written(&app);
     assert!(files[0].1.contains("size: letter;") && files[0].1.matches("<svg ").count() == 2);
 }

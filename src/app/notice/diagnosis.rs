@@ -212,17 +212,9 @@ fn one_in(chance: f64) -> String {
     grouped(((count / scale).round() * scale) as u64)
 }
 
-/// "12 345 678".
+/// "12 345 678", for a terminal as well.
 fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            out.push(' ');
-        }
-        out.push(digit);
-    }
-    out
+    super::grouped(usize::try_from(number).unwrap_or(usize::MAX)).replace('\u{a0}', " ")
 }
 
 /// The settings that give the code, in one line: "SHA-1, 6 digits, 30 s".

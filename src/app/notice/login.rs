@@ -153,15 +153,7 @@ pub fn chance(probability: f64) -> String {
         p if p >= 0.995 => "certainty".to_owned(),
         p if p >= 0.01 => format!("{:.1} %", p * 100.0),
         p if p > 0.0 => {
-            let digits = format!("{:.0}", 1.0 / p);
-            let mut grouped = String::new();
-            for (at, digit) in digits.chars().enumerate() {
-                if at > 0 && (digits.len() - at).is_multiple_of(3) {
-                    grouped.push('\u{a0}');
-                }
-                grouped.push(digit);
-            }
-            format!("1\u{a0}in\u{a0}{grouped}")
+            format!("1\u{a0}in\u{a0}{}", super::grouped((1.0 / p).round() as usize))
         }
         _ => "no chance".to_owned(),
     }

@@ -43,6 +43,10 @@ impl Format for OtpauthList {
         Ok(Import { entries: lines(text).map(|line| Draft::default().address(line)).collect(), ..Import::default() })
     }
 
+    fn way_in(&self) -> &'static str {
+        "import from plain text, which many apps can"
+    }
+
     fn writes(&self) -> Writes {
         Writes::Plain("txt")
     }

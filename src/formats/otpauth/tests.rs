@@ -382,3 +382,19 @@ fn other_apps_files_have_5_to_10_digits() {
         assert_eq!(read(&address).is_ok(), digits == "6", "{digits}");
     }
 }
+
+#[test]
+fn a_name_is_taken_from_the_label_alone() {
+    let rows = [
+        ("otpauth://totp/Acme:bob?issuer=Acme", ("Acme", "bob")),
+        ("  <OTPAUTH://yandex/Acme%3A%20bob?secret=1>", ("Acme", "bob")),
+        ("otpauth://totp/only%20a%20name?secret=0", ("", "only a name")),
+        ("otpauth://totp/Acme:bob", ("", "")),
+        ("otpauth://totp/Acme:bob&secret=MZXW6YTB?x", ("", "")),
+        ("otpauth://totp/Acme:bob;secret%3DMZXW6YTB?x", ("", "")),
+        ("otpauth-migration://offline/a?data=0", ("", "")),
+    ];
+    for (address, (issuer, name)) in rows {
+        assert_eq!(whose(address), (issuer.into(), name.into()), "{address}");
+    }
+}

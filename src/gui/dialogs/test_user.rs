@@ -9,7 +9,6 @@ use crate::app::action::{OwnerAct, UserDraft, UserPassword};
 use crate::app::document::{Document, TestUser};
 use crate::app::{Action, Model, notice};
 use crate::domain::{AccountId, Guard, OtpParams, Password, Policy, Preset, Rules, name};
-use crate::gui::tabs::history::grouped;
 use crate::gui::theme::palette;
 use crate::gui::widgets::field;
 
@@ -222,7 +221,7 @@ pub fn make_recovery(ui: &mut Ui, model: &Model, user: &str) -> Vec<Action> {
 pub fn clear_history(ui: &mut Ui, model: &Model) -> Vec<Action> {
     title(ui, "Clear the history?");
     let count = model.login.history.index.total;
-    let lines = if count == 1 { "One line is".to_owned() } else { format!("{} lines are", grouped(count)) };
+    let lines = if count == 1 { "One line is".to_owned() } else { format!("{} lines are", notice::grouped(count)) };
     let said = format!("{lines} deleted, those that the filter hides included. Used codes and failures stay.");
     super::confirm(ui, &said, "Clear", Action::ClearHistory)
 }

@@ -36,7 +36,11 @@ impl HistoryView {
         ui.horizontal_wrapped(|ui| {
             ui.label(RichText::new("History").font(strong_font(16.0)));
             let shown = history.index.numbers.len();
-            let said = if shown == total { grouped(total) } else { format!("{} of {}", grouped(shown), grouped(total)) };
+            let said = if shown == total {
+                notice::grouped(total)
+            } else {
+                format!("{} of {}", notice::grouped(shown), notice::grouped(total))
+            };
             if total > 0 {
                 ui.label(RichText::new(said).color(palette(ui).weak).size(13.0));
                 if ui.add_enabled(shown > 0, egui::Button::new("Export as CSV…")).clicked() {
@@ -258,17 +262,4 @@ fn drift(attempt: &Attempt) -> String {
         (Some(_), Some(seconds)) => signed(seconds),
         _ => String::new(),
     }
-}
-
-/// "100 000".
-pub fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push('\u{a0}');
-        }
-        out.push(digit);
-    }
-    out
 }
