@@ -23,9 +23,11 @@ use crate::domain::name::clean;
 use crate::domain::{Algorithm, Digits, OtpKind, OtpParams, ParamError, Period};
 
 mod outcome;
+mod whose;
 mod write;
 
 pub use outcome::{AddressError, AddressNote, Parameter};
+pub use whose::whose;
 pub use write::write;
 
 /// The longest address read, in bytes of UTF-8.
@@ -35,6 +37,8 @@ pub const MAX_PARAMETERS: usize = 32;
 
 const SCHEME: &str = "otpauth://";
 const MIGRATION: &str = "otpauth-migration://";
+/// Bitwarden and Proton write a Steam account as this and its key alone.
+const STEAM: &str = "steam://";
 
 /// An account read from an address, and what a person should know about it.
 #[derive(Debug)]
@@ -61,22 +65,6 @@ pub fn read_of_file(text: &str) -> Result<ReadAddress, AddressError> {
     read_with(text, |digits| matches!(digits, "5" | "6" | "7" | "8" | "9" | "10"))
 }
 
-/// Whose an address is that cannot be read: issuer and account name, as far as its label says. Empty where it is in doubt: a key that
-/// stands in the wrong place is no name.
-#[must_use]
-pub fn whose(text: &str) -> (String, String) {
-    let label = || {
-        let address = bare(text);
-        let rest = address.get(SCHEME.len()..).filter(|_| begins(address, SCHEME))?;
-        let sure = text.len() <= MAX_BYTES && addresses_in(text) == 1;
-        let (_, label) = rest.split_once('?').filter(|_| sure)?.0.split_once('/')?;
-        let doubtful = |c: char| c.is_control() || matches!(c, '=' | '&' | ';' | '#');
-        let (issuer, name) = Reader { text, digits: |_| false }.label(label, &mut Vec::new()).ok()?;
-        (!issuer.contains(doubtful) && !name.contains(doubtful)).then(|| (clean(&issuer).text, clean(&name).text))
-    };
-    label().unwrap_or_default()
-}
-
 fn read_with(text: &str, digits: fn(&str) -> bool) -> Result<ReadAddress, AddressError> {
     let address = bare(text);
     if begins(address, MIGRATION) {
@@ -89,10 +77,25 @@ fn read_with(text: &str, digits: fn(&str) -> bool) -> Result<ReadAddress, Addres
     if count > 1 {
         return Err(AddressError::Several { count });
     }
+    if begins(address, STEAM) {
+        return steam(&address[STEAM.len()..]);
+    }
     if !begins(address, SCHEME) {
         return Err(AddressError::NotAnAddress);
     }
     Reader { text, digits }.read(&address[SCHEME.len()..])
+}
+
+/// Reads what follows `steam://`: the key, and nothing else.
+fn steam(text: &str) -> Result<ReadAddress, AddressError> {
+    let key = base32::decode(text).map_err(|error| match error {
+        Base32Error::Empty => AddressError::SecretMissing,
+        error => AddressError::Secret(error),
+    })?;
+    let params = OtpParams::new(Algorithm::Sha1, Digits::STEAM, OtpKind::Steam { period: Period::DEFAULT });
+    let params = params.map_err(|_| AddressError::Steam)?;
+    let notes = std::iter::once(AddressNote::NoName).chain(key.notes.into_iter().map(AddressNote::Key)).collect();
+    Ok(ReadAddress { entry: NewAccount { issuer: "Steam".to_owned(), name: String::new(), params, secret: key.secret }, notes })
 }
 
 /// How many addresses of either scheme begin in `text`.
@@ -162,6 +165,9 @@ impl<'a> Reader<'a> {
         let (issuer, name) = self.names(label, value(Parameter::Issuer), &mut notes)?;
         let decoded = |parameter| value(parameter).map(|value| value.decoded.as_str());
         let params = params(kind, &decoded, self.digits, &mut notes)?;
+        if issuer.eq_ignore_ascii_case("steam") && matches!(params.kind(), OtpKind::Totp { .. }) {
+            notes.push(AddressNote::NotSteam);
+        }
         notes.extend(key.notes.into_iter().map(AddressNote::Key));
         Ok(ReadAddress { entry: NewAccount { issuer, name, params, secret: key.secret }, notes })
     }

@@ -2,6 +2,8 @@
 
 use halfminute::domain::{Algorithm, Digits, OtpKind, OtpParams, Period, UnixTime};
 
+use halfminute::formats::exchange::{FormatError, Given, Key, recognise};
+
 use crate::world::{App, Stage, record};
 
 fn two(stage: &mut Stage) {
@@ -45,24 +47,38 @@ fn an_export_in_the_clear_says_what_it_means_and_what_is_lost() {
 }
 
 #[test]
-fn an_encrypted_export_is_read_back_with_its_password() {
-    let app = App::with(59, two)
-        .press("Menu")
-        .press("Export…")
-        .sees("To read it there: Settings > Import & Export > Import from file")
-        .can_press("Continue", false);
-    let app = app.fill("Password of the file", "seven green bottles").can_press("Continue", false);
-    let app = app.fill("Password of the file again", "seven green bottles").press("Continue");
-    let app = app.sees("Exported 2 accounts for Aegis: /pretend/halfminute-aegis.json").sees_no("Delete it");
-    let (name, text) = written(&app).remove(0);
-    assert!(!text.contains("GEZDGNBV") && !text.contains("GitHub"), "names and keys are encrypted");
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join(name);
-    std::fs::write(&path, text).unwrap();
-    app.stage.lock().unwrap().chosen = vec![path];
-    let app = app.press("Menu").press("Import…").fill("Password of the file", "seven green").press("Open");
-    let app = app.sees("The password is wrong").fill("Password of the file", "seven green bottles").press("Open");
-    app.sees("Aegis, encrypted: halfminute-aegis.json").sees("2 entries: 2 here already");
+fn apps_that_encrypt_get_a_password() {
+    for (target, name) in [("2FAS", "halfminute-2fas.2fas"), ("Aegis", "halfminute-aegis.json")] {
+        let app = export_to(App::with(59, two), target).sees("To read it there: Settings > ").can_press("Continue", false);
+        let app =
+            app.fill("Password of the file", "correct horse battery").fill("Password of the file again", "correct horse battery");
+        // Nothing is lost and nothing lies open: nothing more is to be read before it is written.
+        let app = app.press("Continue").sees(&format!("Exported 2 accounts for {target}: /pretend/{name}")).sees_no("Delete it");
+        let [(saved, text)] = written(&app).try_into().unwrap();
+        assert_eq!(saved, name);
+        let given = Given::new(text.as_bytes()).unwrap();
+        let read = |password: &str| {
+            let key = Key { password: Some(password.to_owned().into()), long: false };
+            recognise(&given)[0].read(&given, &key)
+        };
+        let titles: Vec<String> = read("correct horse battery").unwrap().entries.into_iter().map(|entry| entry.title).collect();
+        assert_eq!(titles, ["GitHub (alice)", "Mail (bob)"]);
+        assert_eq!(read("correct horse").err(), Some(FormatError::WrongPassword));
+        assert!(!text.contains("GitHub") && !text.contains("alice"), "{target}");
+    }
+}
+
+#[test]
+fn what_an_encrypted_file_cannot_hold_is_said_too() {
+    let app = App::with(59, |stage| {
+        two(stage);
+        stage.document.accounts[0].account.note = "in the safe".into();
+    });
+    let app = export_to(app, "2FAS").fill("Password of the file", "correct horse battery");
+    let app = app.fill("Password of the file again", "correct horse battery").press("Continue");
+    let app = app.sees("2FAS, encrypted: 2 accounts").sees("GitHub (alice): its note has no place there");
+    assert!(written(&app).is_empty(), "nothing is written before the person has said yes");
+    app.press("Choose where…").sees("Exported 2 accounts for 2FAS: /pretend/halfminute-2fas.2fas").sees_no("Delete it");
 }
 
 #[test]

@@ -132,8 +132,11 @@ pub fn merged_in_short(merged: &Merged) -> String {
         (merged.count(|fate| matches!(fate, Fate::Same | Fate::BothAlready(_))), "here already"),
         (merged.count(|fate| *fate == Fate::OnlyHere), "only here"),
     ];
-    let mut words: Vec<String> =
-        accounts.into_iter().filter(|(many, _)| *many > 0).map(|(many, what)| format!("{} {what}", grouped(many))).collect();
+    let mut words: Vec<String> = accounts
+        .into_iter()
+        .filter(|(many, _)| *many > 0)
+        .map(|(many, what)| format!("{} {what}", grouped(many as u64)))
+        .collect();
     let users = merged.count_users(|fate| matches!(fate, Fate::New | Fate::Both(_)));
     if users > 0 {
         words.push(counted(users, "test user"));
@@ -141,7 +144,7 @@ pub fn merged_in_short(merged: &Merged) -> String {
     match merged.odd {
         0 => {}
         1 => words.push("1 entry of a newer version".into()),
-        odd => words.push(format!("{} entries of a newer version", grouped(odd))),
+        odd => words.push(format!("{} entries of a newer version", grouped(odd as u64))),
     }
     if words.is_empty() { "nothing".into() } else { words.join(", ") }
 }

@@ -34,27 +34,6 @@ pub fn clipboard_not_read() -> Notice {
     Notice::new("No clipboard can be reached", "Save what you copied as a file, and import that")
 }
 
-/// A part of an export was read before.
-#[must_use]
-pub fn part_twice(number: u32) -> Notice {
-    Notice::plain(format!("Part {number} was read already"))
-}
-
-/// How many parts of an export were read, and which are missing.
-#[must_use]
-pub fn parts(missing: &[u32], of: u32) -> Notice {
-    let read = of.saturating_sub(u32::try_from(missing.len()).unwrap_or(u32::MAX));
-    match missing {
-        [] => Notice::plain(format!("All {of} parts are read")),
-        [one] => Notice::new(format!("{read} of {of} parts read, part {one} is missing"), "Add its picture or file"),
-        [others @ .., last] => {
-            let others: Vec<String> = others.iter().map(u32::to_string).collect();
-            let text = format!("{read} of {of} parts read, parts {} and {last} are missing", others.join(", "));
-            Notice::new(text, "Add their pictures or files")
-        }
-    }
-}
-
 /// "Aegis, encrypted".
 #[must_use]
 pub fn origin(origin: &Origin) -> String {
@@ -84,14 +63,14 @@ pub fn where_taken_in(way_in: &str) -> String {
 pub fn all_accounts(many: usize) -> String {
     match many {
         1 => "The only one".to_owned(),
-        many => format!("All {}", grouped(many)),
+        many => format!("All {}", grouped(many as u64)),
     }
 }
 
 /// How many are chosen.
 #[must_use]
 pub fn chosen(many: usize) -> String {
-    format!("{} chosen", grouped(many))
+    format!("{} chosen", grouped(many as u64))
 }
 
 /// "Aegis, encrypted: 12 accounts".
@@ -144,35 +123,17 @@ pub fn page_in_the_clear() -> Notice {
 /// How many accounts another app cannot hold at all.
 #[must_use]
 pub fn not_in_it(many: usize) -> String {
-    if many == 1 { "1 account is not in it".to_owned() } else { format!("{} accounts are not in it", grouped(many)) }
+    if many == 1 { "1 account is not in it".to_owned() } else { format!("{} accounts are not in it", grouped(many as u64)) }
 }
 
 /// How many accounts another app holds without something.
 #[must_use]
 pub fn in_it_without(many: usize) -> String {
-    if many == 1 { "1 account loses something".to_owned() } else { format!("{} accounts lose something", grouped(many)) }
+    if many == 1 { "1 account loses something".to_owned() } else { format!("{} accounts lose something", grouped(many as u64)) }
 }
 
 /// An account that another app cannot hold, or not whole.
 #[must_use]
 pub fn held_less(title: &str, what: Unheld) -> String {
     format!("{title}: {what}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn parts_are_counted() {
-        let rows: [(&[u32], u32, &str); 4] = [
-            (&[], 3, "All 3 parts are read"),
-            (&[3], 3, "2 of 3 parts read, part 3 is missing. Add its picture or file"),
-            (&[1, 2, 4], 4, "1 of 4 parts read, parts 1, 2 and 4 are missing. Add their pictures or files"),
-            (&[1, 3], 4, "2 of 4 parts read, parts 1 and 3 are missing. Add their pictures or files"),
-        ];
-        for (missing, of, said) in rows {
-            assert_eq!(parts(missing, of).line(), said);
-        }
-    }
 }

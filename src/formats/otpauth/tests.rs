@@ -43,6 +43,7 @@ fn names_and_notes() {
         // Issuers
         ("otpauth://totp/Acme:a?secret=$&issuer=", "Acme", "a", &[]),
         ("otpauth://totp/a?secret=$&issuer", "", "a", &[]),
+        ("otpauth://totp/STEAM:c?secret=$", "STEAM", "c", &[N::NotSteam]),
         ("otpauth://totp/c?secret=$&issuer=a%3Ab", "a:b", "c", &[N::IssuerColon]),
         // Plus signs and spaces
         ("otpauth://totp/a+b?secret=$&issuer=A+B", "A B", "a+b", &[N::IssuerPlus]),
@@ -384,17 +385,11 @@ fn other_apps_files_have_5_to_10_digits() {
 }
 
 #[test]
-fn a_name_is_taken_from_the_label_alone() {
-    let rows = [
-        ("otpauth://totp/Acme:bob?issuer=Acme", ("Acme", "bob")),
-        ("  <OTPAUTH://yandex/Acme%3A%20bob?secret=1>", ("Acme", "bob")),
-        ("otpauth://totp/only%20a%20name?secret=0", ("", "only a name")),
-        ("otpauth://totp/Acme:bob", ("", "")),
-        ("otpauth://totp/Acme:bob&secret=MZXW6YTB?x", ("", "")),
-        ("otpauth://totp/Acme:bob;secret%3DMZXW6YTB?x", ("", "")),
-        ("otpauth-migration://offline/a?data=0", ("", "")),
-    ];
-    for (address, (issuer, name)) in rows {
-        assert_eq!(whose(address), (issuer.into(), name.into()), "{address}");
+fn steams_own_addresses_are_not_remarked_on() {
+    for address in ["otpauth://totp/Steam:c?secret=$&encoder=steam", "otpauth://steam/Steam:c?secret=$"] {
+        assert_eq!(outcome(address).unwrap().notes, [], "{address}");
     }
+    let short = super::read("steam://jbsw-y3dp").unwrap();
+    assert!(matches!(short.entry.params.kind(), OtpKind::Steam { .. }));
+    assert_eq!((short.entry.issuer.as_str(), short.notes.as_slice()), ("Steam", [AddressNote::NoName].as_slice()));
 }
