@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use crate::domain::{AccountId, Algorithm, OtpParams, Password, Rules, Secret};
+use crate::domain::{AccountId, Algorithm, OtpParams, Password, Rules, Secret, Step};
 
 use super::backup::BackupAction;
 use super::change::Edit;
@@ -14,7 +14,7 @@ use super::history::Filter;
 use super::import::ImportAction;
 use super::job::VaultTask;
 use super::login::ResyncForm;
-use super::settings::{ClearAfter, LockAfter, ThemeChoice, WithScreen};
+use super::settings::{ClearAfter, LockAfter, Looks, WithScreen};
 
 /// The three tabs, in the order in which they stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -50,8 +50,8 @@ pub enum Dialog {
     Edit(AccountId),
     /// The QR picture of one account.
     ShowQr(AccountId),
-    /// How the code of one account is computed.
-    Explain(AccountId),
+    /// How the code of one account is computed: that of a step, or of now.
+    Explain(AccountId, Option<Step>),
     /// What is in the trash.
     Trash,
     /// Deleting for ever asks once more.
@@ -320,7 +320,7 @@ pub enum Action {
     /// Something about an export.
     Export(ExportAction),
     /// Light, dark or the system's.
-    Theme(ThemeChoice),
+    Looks(Looks),
     /// How long a copied code stays on the clipboard.
     ClearAfter(ClearAfter),
     /// Try to open the vault again.

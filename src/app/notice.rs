@@ -48,6 +48,15 @@ pub struct Notice {
     pub advice: String,
 }
 
+/// Who reads a text that names a way on: the window has buttons, the terminal has options.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    /// The window.
+    Window,
+    /// The terminal.
+    Terminal,
+}
+
 impl Notice {
     /// A notice with advice.
     pub fn new(text: impl Into<String>, advice: impl Into<String>) -> Self {
@@ -64,6 +73,12 @@ impl Notice {
     pub fn line(&self) -> String {
         if self.advice.is_empty() { self.text.clone() } else { format!("{}. {}", self.text, self.advice) }
     }
+}
+
+/// "1 account", "10 000 accounts".
+#[must_use]
+pub fn counted(many: usize, what: &str) -> String {
+    if many == 1 { format!("1 {what}") } else { format!("{} {what}s", grouped(many as u64)) }
 }
 
 /// A code stands on the clipboard.
@@ -111,7 +126,7 @@ pub fn purged_old(count: usize) -> Notice {
     Notice::plain(if count == 1 {
         "One account deleted for ever".to_owned()
     } else {
-        format!("{count} accounts deleted for ever")
+        format!("{} deleted for ever", counted(count, "account"))
     })
 }
 

@@ -27,6 +27,7 @@ mod kdbx;
 mod keepass_otp;
 mod keepassxc_csv;
 mod lastpass;
+mod microsoft;
 mod otpauth_list;
 mod outcome;
 mod outgoing;
@@ -36,6 +37,7 @@ mod prefs;
 mod proton;
 mod raivo;
 mod shape;
+mod sqlite;
 mod steam;
 mod stratum;
 #[cfg(test)]
@@ -43,6 +45,7 @@ mod testing;
 mod totp_authenticator;
 mod twofas;
 mod winauth;
+mod xml;
 mod zipped;
 
 pub use draft::Draft;
@@ -79,6 +82,7 @@ pub const ALL: &[&dyn Format] = &[
     &kdbx::Kdbx,
     &keepassxc_csv::KeePassXcCsv,
     &lastpass::LastPass,
+    &microsoft::Microsoft,
     &otpauth_list::OtpauthList,
     &proton::Proton,
     &raivo::Raivo,
@@ -113,6 +117,11 @@ pub trait Format: Sync {
     /// # Errors
     /// [`FormatError`], which never holds any of the file.
     fn read(&self, given: &Given<'_>, key: &Key) -> Result<Import, FormatError>;
+
+    /// Where the app takes such a file in, as its menus say it; one line, empty where nothing is written.
+    fn way_in(&self) -> &'static str {
+        ""
+    }
 
     /// What it can be written as; by default nothing.
     fn writes(&self) -> Writes {
@@ -229,6 +238,9 @@ mod tests {
         assert!(names.is_sorted(), "{names:?}");
         let ids: std::collections::BTreeSet<_> = ALL.iter().map(|format| format.id()).collect();
         assert_eq!(ids.len(), ALL.len());
+        for format in ALL {
+            assert_eq!(format.way_in().is_empty(), format.writes() == Writes::Nothing, "{}", format.id());
+        }
         assert!(ids.iter().all(|id| !id.is_empty() && id.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'))));
     }
 

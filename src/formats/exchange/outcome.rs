@@ -152,6 +152,9 @@ pub enum FileNote {
     /// The app's files do not say the period: 30 seconds are taken for all of it.
     #[error("this app's files do not say how long a code lives; 30 s is assumed for all of them")]
     PeriodUnknown,
+    /// The app keeps its newest changes in a second file, which is not read.
+    #[error("the app may keep newer accounts in a second file, whose name ends in -wal; those are not in this one")]
+    NewerElsewhere,
     /// A part was there twice, and is taken once.
     #[error("a part of the export is here twice and is taken once")]
     PartTwice,
@@ -228,6 +231,9 @@ pub enum LeftOut {
     /// It is not written as this app writes entries.
     #[error("it is not written as this app writes entries")]
     Unreadable,
+    /// It is a QR code with a list of accounts, none of which can be read.
+    #[error("it is a list of accounts that cannot be read: {0}")]
+    List(FormatError),
 }
 
 /// Which work of a key derivation is too much.
@@ -257,6 +263,12 @@ pub enum FormatError {
     /// The password is wrong, or the file is damaged: it cannot tell.
     #[error("the password is wrong, or the file is damaged")]
     WrongOrDamaged,
+    /// The password is wrong, or a password is not all that opens it, which the file does not say.
+    #[error("the password is wrong, or the file needs a key file or a hardware key too{}", if *.damage { ", or it is damaged" } else { "" })]
+    WrongKey {
+        /// Nor can it be told from damage.
+        damage: bool,
+    },
     /// A newer version of the app wrote it.
     #[error("a newer version of the app wrote this file")]
     TooNew,

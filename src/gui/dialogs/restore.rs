@@ -10,7 +10,7 @@ use crate::app::document::{Fate, Merged};
 use crate::app::ports::Locked;
 use crate::app::{Action, Model, notice};
 use crate::gui::theme::{palette, strong_font};
-use crate::gui::widgets::field;
+use crate::gui::widgets::{field, list};
 
 use super::seal::weak;
 use super::{close, title};
@@ -22,6 +22,8 @@ const ROW: f32 = 44.0;
 #[derive(Default)]
 pub struct RestoreDraft {
     passphrase: Zeroizing<String>,
+    /// The field had the keyboard once.
+    focused: bool,
 }
 
 impl RestoreDraft {
@@ -68,6 +70,9 @@ impl RestoreDraft {
         if typed {
             let label = if needs_key { "Passphrase of the key file" } else { "Passphrase of the backup" };
             let response = field::secret(ui, label, &mut self.passphrase);
+            if !std::mem::replace(&mut self.focused, true) {
+                response.request_focus();
+            }
             entered = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
         }
         if let Some(error) = &asks.error {
@@ -119,7 +124,7 @@ fn preview(ui: &mut Ui, path: &Path, merged: &Merged) -> Vec<Action> {
     ui.add_space(4.0);
     let rows = merged.accounts.len() + merged.users.len();
     let most = (ui.ctx().content_rect().height() - 300.0).max(2.0 * ROW);
-    ScrollArea::vertical().id_salt("preview").max_height(most).show_rows(ui, ROW, rows, |ui, seen| {
+    list::rows(ui, ScrollArea::vertical().id_salt("preview").max_height(most), ROW, rows, |ui, seen| {
         for at in seen {
             match (merged.accounts.get(at), merged.users.get(at.saturating_sub(merged.accounts.len()))) {
                 (Some(account), _) => line(ui, &account.title(), &account.fate, account.trashed),

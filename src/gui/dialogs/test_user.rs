@@ -10,7 +10,7 @@ use crate::app::document::{Document, TestUser};
 use crate::app::{Action, Model, notice};
 use crate::domain::{AccountId, Guard, OtpParams, Password, Policy, Preset, Rules, name};
 use crate::gui::theme::palette;
-use crate::gui::widgets::field;
+use crate::gui::widgets::{field, list};
 
 use super::title;
 
@@ -146,7 +146,7 @@ fn accounts(ui: &mut Ui, fields: &mut Fields, document: &Document) {
     let wanted = fields.search.to_lowercase();
     let shown: Vec<_> = all.into_iter().filter(|record| record.account.title().to_lowercase().contains(&wanted)).collect();
     let area = ScrollArea::vertical().id_salt("accounts of a user").max_height(LINE * 4.5).auto_shrink([false, true]);
-    area.show_rows(ui, LINE, shown.len(), |ui, seen| {
+    list::rows(ui, area, LINE, shown.len(), |ui, seen| {
         for record in shown.get(seen).unwrap_or_default() {
             let id = record.account.id;
             let mut counts = fields.accounts.contains(&id);
