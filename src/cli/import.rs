@@ -194,7 +194,8 @@ impl Import {
         }
         exchange::recognise(given).first().copied().ok_or_else(|| {
             let said = words::not_recognised();
-            Failure::new(INPUT, "not-recognised", Notice::new(format!("{}: {}", path.display(), said.text), said.advice))
+            let advice = format!("{} with --format", said.advice);
+            Failure::new(INPUT, "not-recognised", Notice::new(format!("{}: {}", path.display(), said.text), advice))
         })
     }
 
@@ -227,9 +228,12 @@ impl Import {
         }
         found.map_err(|error| {
             let mut failure = failure(error, format.name(), path);
-            if error == FormatError::WrongOrDamaged && self.format.is_none() && !format.marked(given) {
+            // What is wrong may be that it is another app's.
+            if matches!(error, FormatError::WrongOrDamaged | FormatError::Damaged) && self.format.is_none() {
                 failure.notice.text += &format!(" (read as a file of {})", format.name());
-                failure.notice.advice += ". If it is from another app, say so with --format";
+                if !format.marked(given) {
+                    failure.notice.advice += ". If it is from another app, say so with --format";
+                }
             }
             failure
         })
@@ -272,12 +276,10 @@ impl Import {
         if let Some(said) = words::without_code(table.without_code) {
             session.note(&said);
         }
-        let short = words::import_in_short(&counts);
-        session.say(&if self.dry_run {
-            format!("{}, {short}. Nothing was changed", format.name())
-        } else {
-            format!("{}, {short}. {}", format.name(), words::imported(ticked, counts.left_out).text)
-        });
+        let comma = if table.rows.is_empty() { ":" } else { "," };
+        let head = format!("{}{comma} {}", format.name(), words::import_in_short(&counts));
+        let end = if self.dry_run { "Nothing was changed".to_owned() } else { words::imported(ticked, counts.left_out).text };
+        session.say(&format!("{head}. {end}"));
         Ok(())
     }
 }

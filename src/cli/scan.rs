@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::app::notice::{self, Notice};
 use crate::app::picture::{self, may_be, may_be_an_apps};
-use crate::app::ports::{FileError, Picture, PictureError};
+use crate::app::ports::{FileError, Picture, PictureError, Unreadable};
 use crate::domain::account::title;
 use crate::domain::name;
 use crate::formats::exchange::{Draft, Entry, google};
@@ -86,7 +86,8 @@ impl Scan {
     pub(super) fn run(self, session: &mut Session<'_>) -> Result<u8, End> {
         let mut codes = Vec::new();
         for path in &self.file {
-            for scanned in in_file(session, path, false)?.unwrap_or_default() {
+            let found = in_file(session, path, false)?.ok_or_else(|| bad(path, &Unreadable::NotAPicture.into()))?;
+            for scanned in found {
                 codes.push(self.code(path, scanned));
             }
         }
@@ -166,11 +167,14 @@ pub fn in_file(session: &mut Session<'_>, path: &Path, or_an_apps: bool) -> Resu
         Ok(codes) => Ok(Some(codes)),
         Err(PictureError::NothingFound) => Ok(Some(Vec::new())),
         Err(error) if or_an_apps && may_be_an_apps(&error) => Ok(None),
-        Err(error) => {
-            let said = notice::picture_error(&error);
-            Err(Failure::new(INPUT, "bad-picture", Notice::new(format!("{}: {}", path.display(), said.text), said.advice)))
-        }
+        Err(error) => Err(bad(path, &error)),
     }
+}
+
+/// Why a file is no picture that can be read.
+fn bad(path: &Path, error: &PictureError) -> Failure {
+    let said = notice::picture_error(error);
+    Failure::new(INPUT, "bad-picture", Notice::new(format!("{}: {}", path.display(), said.text), said.advice))
 }
 
 /// What an entry is called, and why it cannot be used.

@@ -225,13 +225,12 @@ class Desk:
 
     def write(self, text, secret=False):
         """Replaces the content of the field that has the keyboard."""
-        self.keys("ctrl+a", "BackSpace")
         if text.isascii():
+            self.keys("ctrl+a", "BackSpace")
             sh("xdotool", "type", "--clearmodifiers", "--delay", "8", "--file", "-", text_in=text)
         else:
-            # xdotool would change the keyboard's layout for each such letter, which programs see too late. The keys come another way than
-            # the text, and must not come after it.
-            until("an empty field", lambda: (node := self.focused()) and node.text() == "")
+            # xdotool would change the keyboard's layout for each such letter, which programs see too late. No keys beside it: they
+            # come another way, and may come after it.
             self.focused().acc.queryEditableText().setTextContents(text)
         wanted = None if secret else text
 

@@ -389,12 +389,14 @@ def exchange_out(k):
                     b.answers(path)
                     k.d.press("Continue")
                     until("the file", lambda: not k.d.find("Making the file"), 60)
-                    found = until("a review or the end", lambda: k.d.find(re.compile("^(Choose where…|Export without encryption…)$")) or k.d.find(re.compile("^Exported [0-9]")), 60)
-                    if "Exported" not in found.name:
+                    review = re.compile("^(Choose where…|Export without encryption…)$")
+                    end = re.compile(f"^Exported .*{name}-{theme}\\b")
+                    found = until("a review or the end", lambda: k.d.find(review) or k.d.find(end), 60)
+                    if review.search(found.name):
                         b.note(f"{name}: review", k.d.texts())
                         b.shot(f"{name}-2-review")
                         k.d.press(found.name)
-                    done = k.d.says("^Exported [0-9]")
+                    done = k.d.wait_for(end).name
                     b.note(f"{name}: done", [done])
                     b.shot(f"{name}-3-done")
                     b.choose(path)
