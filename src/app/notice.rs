@@ -16,6 +16,7 @@ mod login;
 pub mod phone_apps;
 mod picture;
 mod reading;
+pub mod screen;
 mod vault;
 mod vault_file;
 mod verdicts;

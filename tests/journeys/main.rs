@@ -14,6 +14,7 @@ mod import;
 mod lock;
 mod login;
 mod phone_apps;
+mod screen;
 mod vault_page;
 mod vault_states;
 mod verifier;

@@ -107,7 +107,7 @@ impl Dialogs {
     /// How wide a dialog may become, in points.
     fn widest(&self, dialog: &Dialog, model: &Model) -> f32 {
         match dialog {
-            Dialog::Import if model.import.shows_table() => 700.0,
+            Dialog::Import if model.import.is_wide() => 700.0,
             Dialog::ShowQr(_) if self.qr.is_large() => f32::INFINITY,
             Dialog::Export if self.export.is_large() => f32::INFINITY,
             _ => 476.0,
