@@ -15,6 +15,7 @@ import time
 
 import desk
 import looks_login
+import looks_screen
 from desk import Desk, Missing, sh, until
 
 SMALL, ALL, KEY = looks_login.SMALL, looks_login.ALL, looks_login.KEY
@@ -430,6 +431,7 @@ def exchange(k):
 
 # Before those that close the vault.
 SCENES.extend(looks_login.SCENES)
+SCENES.extend(looks_screen.SCENES)
 
 
 def keyring_pid():

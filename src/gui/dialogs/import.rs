@@ -188,7 +188,10 @@ fn origins(ui: &mut Ui, listed: &Listed) {
 }
 
 fn refuse(ui: &mut Ui, refused: &Refused, more: bool) -> Vec<Action> {
-    weak(ui, &refused.source.name());
+    let screen = matches!(refused.source, Source::Screen);
+    if !screen {
+        weak(ui, &refused.source.name());
+    }
     field::error(ui, &refused.why.text, &refused.why.advice);
     let mut actions = Vec::new();
     if refused.choose_app {
@@ -197,7 +200,6 @@ fn refuse(ui: &mut Ui, refused: &Refused, more: bool) -> Vec<Action> {
     }
     ui.add_space(8.0);
     ui.horizontal_wrapped(|ui| {
-        let screen = matches!(refused.source, Source::Screen);
         if screen && field::primary(ui, true, "Scan again").clicked() {
             actions.push(Action::Import(ImportAction::Screen));
         }
