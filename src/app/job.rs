@@ -29,7 +29,7 @@ use super::screen::{NotSeen, Sight};
 use super::settings::{ClearAfter, Settings, SettingsStore};
 
 pub use ask::{Ask, Chosen};
-pub use exchange::{ExchangeDone, ExchangeJob, ExchangeSide, NotRead, Parts, Read, run_exchange};
+pub use exchange::{ExchangeDone, ExchangeJob, ExchangeSide, NotRead, Read, run_exchange};
 pub use login::{LoginDone, LoginJob, prepare_user};
 pub use moving::{TaskDone, VaultTask, Where};
 pub use screen::{Look, ScreenSide, Waiting, run_screen};

@@ -1,6 +1,7 @@
 //! Ciphers and key derivations of other apps' files. What a derivation costs is checked before anything is allocated.
 
-use aes::Aes256;
+use aes::cipher::{Array, BlockCipherEncrypt};
+use aes::{Aes256, Block as AesBlock};
 use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
 use argon2::{Argon2, Block, Params, Version};
@@ -9,7 +10,7 @@ use cbc::cipher::BlockModeEncrypt;
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockModeDecrypt, KeyIvInit};
 use sha1::Sha1;
-use sha2::{Sha256, Sha512};
+use sha2::{Digest, Sha256, Sha512};
 use zeroize::Zeroizing;
 
 use super::{CostKind, FormatError, Key};
@@ -35,6 +36,16 @@ const USUAL_MEMORY: u64 = 256 * MIB;
 /// More rounds of PBKDF2 are never done; more than the second number are asked about first.
 const MOST_ROUNDS: u64 = 10_000_000;
 const USUAL_ROUNDS: u64 = 2_000_000;
+/// What Argon2 is ever asked for: passes and lanes.
+const ARGON2: (u64, u64) = (16, 16);
+/// The same for KeePass, whose programs choose as many passes as a second allows on the computer at hand, and as many lanes as it has
+/// cores: memory times passes is what counts, up to a minute's work.
+const ARGON2_KEEPASS: (u64, u64) = (u32::MAX as u64, 256);
+/// The most memory times passes.
+const MOST_ARGON2_WORK: u64 = 40 << 30;
+/// More rounds of KeePass's AES are never done. A second does about so many as the second number says.
+const MOST_AES_ROUNDS: u64 = 500_000_000;
+const AES_ROUNDS_A_SECOND: u64 = 10_000_000;
 
 /// Refuses a cost that is never paid, and asks for one that is more than usual. `secs` is a rough time on an ordinary computer.
 fn affordable(memory: u64, secs: u64, key: &Key) -> Result<(), FormatError> {
@@ -102,9 +113,35 @@ pub(super) fn scrypt(password: &[u8], salt: &[u8], n: i128, r: i128, p: i128, ke
 
 /// Argon2 (RFC 9106) version 0x13: memory in KiB up to 1 GiB, passes up to 16 (over 10 only when agreed), lanes up to 16; 32 bytes.
 pub(super) fn argon2(kind: Argon2Kind, password: &[u8], salt: &[u8], cost: Argon2Cost, key: &Key) -> Result<Key32, FormatError> {
-    let (kib, passes, lanes) = argon2_affordable(cost, key)?;
-    let small = |value: u64| u32::try_from(value).map_err(|_| FormatError::Damaged);
-    let params = Params::new(small(kib)?, small(passes)?, small(lanes)?, Some(32)).map_err(|_| FormatError::Damaged)?;
+    let passes = argon2_affordable(cost, ARGON2, key)?;
+    if passes > 10 {
+        affordable(0, 3, key)?;
+    }
+    argon2_paid(kind, password, salt, cost)
+}
+
+/// The same for KeePass: any number of passes, and up to 256 lanes, as long as the work of all is no more than a minute's.
+pub(super) fn argon2_keepass(
+    kind: Argon2Kind,
+    password: &[u8],
+    salt: &[u8],
+    cost: Argon2Cost,
+    key: &Key,
+) -> Result<Key32, FormatError> {
+    argon2_keepass_affordable(cost, key)?;
+    argon2_paid(kind, password, salt, cost)
+}
+
+/// Whether KeePass's Argon2 of this cost is done.
+pub(super) fn argon2_keepass_affordable(cost: Argon2Cost, key: &Key) -> Result<(), FormatError> {
+    argon2_affordable(cost, ARGON2_KEEPASS, key).map(|_| ())
+}
+
+/// Argon2 whose cost was agreed to.
+fn argon2_paid(kind: Argon2Kind, password: &[u8], salt: &[u8], cost: Argon2Cost) -> Result<Key32, FormatError> {
+    let small = |value: i128| u32::try_from(value).map_err(|_| FormatError::Damaged);
+    let params = Params::new(small(cost.kib)?, small(cost.passes)?, small(cost.lanes)?, Some(32));
+    let params = params.map_err(|_| FormatError::Damaged)?;
     let mut memory: Vec<Block> = Vec::new();
     // A machine without that much memory says so instead of ending.
     memory.try_reserve_exact(params.block_count()).map_err(|_| FormatError::TooCostly(CostKind::Memory))?;
@@ -115,21 +152,42 @@ pub(super) fn argon2(kind: Argon2Kind, password: &[u8], salt: &[u8], cost: Argon
     Ok(out)
 }
 
-/// Whether Argon2 of this cost is done: memory, passes and lanes if so.
-fn argon2_affordable(cost: Argon2Cost, key: &Key) -> Result<(u64, u64, u64), FormatError> {
+/// Whether Argon2 of this cost is done, with at most so many passes and lanes: its passes if so.
+fn argon2_affordable(cost: Argon2Cost, (most_passes, most_lanes): (u64, u64), key: &Key) -> Result<u64, FormatError> {
     let number = |value: i128| u64::try_from(value).ok().filter(|value| *value > 0).ok_or(FormatError::Damaged);
     let (kib, passes, lanes) = (number(cost.kib)?, number(cost.passes)?, number(cost.lanes)?);
     let memory = kib.saturating_mul(1024);
     if memory > MOST_MEMORY {
         return Err(FormatError::TooCostly(CostKind::Memory));
     }
-    if passes > 16 || lanes > 16 {
+    let work = memory.saturating_mul(passes);
+    if passes > most_passes || lanes > most_lanes || work > MOST_ARGON2_WORK {
         return Err(FormatError::TooCostly(CostKind::Time));
     }
     // A GiB takes about a second and a half per pass.
-    let secs = memory.saturating_mul(passes) * 3 / (2 << 30);
-    affordable(memory, if passes > 10 { secs.max(3) } else { secs }, key)?;
-    Ok((kib, passes, lanes))
+    affordable(memory, work * 3 / (2 << 30), key)?;
+    Ok(passes)
+}
+
+/// KeePass's own derivation: each half of `password`, 32 bytes, is encrypted so many times with AES-256, and all of it hashed. Up to
+/// 500 000 000 rounds.
+pub(super) fn aes_rounds(password: &Key32, seed: &[u8; 32], rounds: u64, key: &Key) -> Result<Key32, FormatError> {
+    aes_rounds_affordable(rounds, key)?;
+    let cipher = Aes256::new(&(*seed).into());
+    let (halves, _) = password.as_chunks::<16>();
+    let mut blocks: Vec<AesBlock> = halves.iter().map(|half| Array::from(*half)).collect();
+    for _ in 0..rounds {
+        cipher.encrypt_blocks(&mut blocks);
+    }
+    Ok(Zeroizing::new(blocks.iter().fold(Sha256::new(), Sha256::chain_update).finalize().into()))
+}
+
+/// Whether so many rounds are done.
+pub(super) fn aes_rounds_affordable(rounds: u64, key: &Key) -> Result<(), FormatError> {
+    if rounds > MOST_AES_ROUNDS {
+        return Err(FormatError::TooCostly(CostKind::Time));
+    }
+    affordable(0, rounds / AES_ROUNDS_A_SECOND, key)
 }
 
 /// What Argon2 costs.
@@ -264,8 +322,32 @@ mod tests {
                 assert_eq!(made.err(), Some(why), "{cost:?}");
             }
         }
+        let keepass = [
+            ((64, 600_000, 64), None),
+            ((1 << 20, 41, 4), Some(time)),
+            ((64 << 10, 641, 4), Some(time)),
+            ((64, 1 << 32, 1), Some(time)),
+            ((64, 1, 257), Some(time)),
+            (((1 << 20) + 1, 1, 1), Some(memory)),
+            ((64, 0, 1), Some(Damaged)),
+        ];
+        for ((kib, passes, lanes), why) in keepass {
+            let cost = Argon2Cost { kib, passes, lanes };
+            let agreed = Key { password: None, long: true };
+            assert_eq!(argon2_keepass_affordable(cost, &agreed).err(), why, "{cost:?}");
+        }
+        assert_eq!(aes_rounds(&Key32::default(), &[0; 32], MOST_AES_ROUNDS + 1, &Key::default()).err(), Some(time));
+        assert_eq!(aes_rounds(&Key32::default(), &[0; 32], u64::MAX, &Key::default()).err(), Some(time));
         let key = Key::default();
         let asks = |made: Result<Key32, FormatError>| matches!(made.err(), Some(FormatError::AsksForWork { .. }));
+        assert!(asks(aes_rounds(&Key32::default(), &[0; 32], 60_000_000, &key)));
+        assert!(asks(argon2_keepass(
+            Argon2Kind::Argon2d,
+            b"p",
+            b"saltsalt",
+            Argon2Cost { kib: 64 << 10, passes: 40, lanes: 8 },
+            &key
+        )));
         assert!(asks(pbkdf2(Hash::Sha512, b"p", b"s", 5_000_000, &key)));
         assert!(asks(scrypt(b"p", b"s", 1 << 20, 8, 1, &key)));
         assert!(asks(argon2(Argon2Kind::Argon2id, b"p", b"saltsalt", Argon2Cost { kib: 1 << 20, passes: 3, lanes: 4 }, &key)));

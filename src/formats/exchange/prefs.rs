@@ -2,25 +2,18 @@
 
 use std::collections::HashSet;
 
-use roxmltree::{Document, ParsingOptions};
-
-use super::{FormatError, MAX_ENTRIES};
+use super::{FormatError, MAX_ENTRIES, xml};
 
 /// The texts of the map, in their order: name and value. Values of other types are settings and are passed over.
 ///
 /// # Errors
 /// [`FormatError::NotThisFormat`] without a map, [`FormatError::Damaged`], [`FormatError::KeyTwice`], [`FormatError::TooManyEntries`].
-pub(super) fn texts(xml: &str) -> Result<Vec<(String, String)>, FormatError> {
-    if !is_map(xml) {
+pub(super) fn texts(text: &str) -> Result<Vec<(String, String)>, FormatError> {
+    if !is_map(text) {
         return Err(FormatError::NotThisFormat);
     }
-    // A DTD is refused, so nothing is expanded; text, elements and attributes take a few nodes each.
-    let limit = u32::try_from(MAX_ENTRIES * 8).unwrap_or(u32::MAX);
-    let options = ParsingOptions { nodes_limit: limit, ..ParsingOptions::default() };
-    let document = Document::parse_with_options(xml, options).map_err(|error| match error {
-        roxmltree::Error::NodesLimitReached => FormatError::TooManyEntries,
-        _ => FormatError::Damaged,
-    })?;
+    // Text, elements and attributes take a few nodes each.
+    let document = xml::parse(text, u32::try_from(MAX_ENTRIES * 8).unwrap_or(u32::MAX))?;
     let map = document.root_element();
     if !map.has_tag_name("map") {
         return Err(FormatError::NotThisFormat);
@@ -31,9 +24,7 @@ pub(super) fn texts(xml: &str) -> Result<Vec<(String, String)>, FormatError> {
         if !seen.insert(name) {
             return Err(FormatError::KeyTwice);
         }
-        // A comment inside would split the text.
-        let text: String = value.children().filter_map(|node| if node.is_text() { node.text() } else { None }).collect();
-        texts.push((name.to_owned(), text));
+        texts.push((name.to_owned(), xml::text(value)));
     }
     Ok(texts)
 }
