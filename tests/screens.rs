@@ -31,5 +31,6 @@ fn picture(width: u32, height: u32, codes: &[(&str, u32, u32)]) -> Vec<u8> {
 
 /// What a test needs and does not find is said past the test harness, which would swallow it.
 fn skipped(what: &str) {
-    writeln!(std::io::stderr(), "skipped: {what} not installed").unwrap();
+    let mut stderr = std::io::stderr();
+    writeln!(stderr, "skipped: {what} not installed").unwrap();
 }

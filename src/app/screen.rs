@@ -70,6 +70,9 @@ pub enum Why {
 /// [`NotSeen`].
 pub fn look(screens: &mut dyn Screens, reader: &dyn PictureReader, given_up: &dyn Fn() -> bool) -> Result<Sight, NotSeen> {
     let grabbed = screens.grab(given_up).map_err(|error| NotSeen { why: Why::Screen(error), left: None })?;
+    if grabbed.shots.is_empty() {
+        return Err(NotSeen { why: Why::Screen(ScreenError::Failed), left: grabbed.left });
+    }
     let mut sight = Sight { screens: Vec::new(), codes: Vec::new(), left: grabbed.left };
     let mut why = PictureError::NothingFound;
     let mut known: Vec<Zeroizing<Vec<u8>>> = Vec::new();

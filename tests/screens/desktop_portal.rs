@@ -9,7 +9,7 @@ use halfminute::adapters::process;
 use halfminute::adapters::screens::DesktopScreens;
 use halfminute::app::picture::InLine;
 use halfminute::app::ports::{ScreenError, Screens};
-use halfminute::app::screen::look;
+use halfminute::app::screen::{Why, look};
 use rustix::process::{DumpableBehavior, dumpable_behavior};
 use zbus::blocking::Connection;
 use zbus::message::Header;
@@ -150,13 +150,23 @@ fn what_the_portal_answers_and_what_it_leaves() {
     answered.join().unwrap();
     // (the answer; what comes of it)
     let letter = folder.path().join("letter.txt");
-    std::fs::write(&letter, "dear diary").unwrap();
+    let address = format!("file://{}", letter.display());
+    // What is no picture is not read and not deleted, and it is said where it lies.
+    for (address, left) in [(address, Some(letter.clone())), ("file:///nowhere/at/all.png".to_owned(), None)] {
+        let (place, content) = (letter.clone(), "dear diary");
+        let answered = answer(portal(false, false), move || {
+            std::fs::write(place, content).unwrap();
+            Some((0, Some(address)))
+        });
+        let not_seen = look(&mut DesktopScreens, &InLine, &|| false).unwrap_err();
+        assert_eq!((not_seen.why, not_seen.left), (Why::Screen(ScreenError::Failed), left));
+        answered.join().unwrap();
+        assert_eq!(std::fs::read_to_string(&letter).unwrap(), content);
+    }
     let rows = [
         (Some((1, None)), ScreenError::Refused),
         (Some((2, None)), ScreenError::Refused),
         (Some((0, None)), ScreenError::Failed),
-        (Some((0, Some(format!("file://{}", letter.display())))), ScreenError::Failed),
-        (Some((0, Some("file:///nowhere/at/all.png".into()))), ScreenError::Failed),
         (Some((0, Some("https://example.org/shot.png".into()))), ScreenError::Failed),
         // it ends with the dialog open
         (None, ScreenError::Failed),

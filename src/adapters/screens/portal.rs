@@ -46,7 +46,7 @@ pub(super) fn grab(given_up: &dyn Fn() -> bool) -> Result<Grabbed, ScreenError> 
     let asked = tempfile::tempfile().and_then(|file| file.metadata()?.modified()).ok();
     let answer = ask(given_up);
     drop(visible);
-    take(&answer?, asked)
+    Ok(take(&answer?, asked))
 }
 
 /// The file that the portal names.
@@ -130,12 +130,13 @@ fn path(uri: &str) -> Option<PathBuf> {
     path.is_absolute().then_some(path)
 }
 
-/// Reads the picture and deletes its file.
-fn take(path: &Path, asked: Option<SystemTime>) -> Result<Grabbed, ScreenError> {
-    let file = read_at_most(path, MOST_SHOT_BYTES);
-    let left = if delete(path, asked).is_ok() { None } else { Some(path.to_owned()) };
-    let shot = file.ok().filter(|file| file.len() <= MOST_SHOT_BYTES).and_then(|file| shot(&file).ok());
-    shot.map(|shot| Grabbed { shots: vec![shot], left }).ok_or(ScreenError::Failed)
+/// Reads the picture and deletes its file. What is no picture is not deleted.
+fn take(path: &Path, asked: Option<SystemTime>) -> Grabbed {
+    let file = read_at_most(path, MOST_SHOT_BYTES).ok().filter(|file| file.len() <= MOST_SHOT_BYTES);
+    let shot = file.and_then(|file| shot(&file).ok());
+    let gone = shot.is_some() && delete(path, asked).is_ok();
+    let left = (!gone && path.symlink_metadata().is_ok()).then(|| path.to_owned());
+    Grabbed { shots: shot.into_iter().collect(), left }
 }
 
 /// Deletes the desktop's picture, if that is what it is: a file of this user, a real one with one name, no older than the question.

@@ -23,7 +23,7 @@ impl std::fmt::Debug for Shot {
 /// What all screens show.
 #[derive(Debug, Default)]
 pub struct Grabbed {
-    /// One for each screen, or one of all of them together.
+    /// One for each screen, or one of all of them together; none if the desktop's picture cannot be read.
     pub shots: Vec<Shot>,
     /// A file with the picture that the desktop has made and that could not be deleted.
     pub left: Option<PathBuf>,

@@ -73,6 +73,8 @@ fn what_is_no_code() {
     let why = |screens: &mut dyn Screens, given_up| look(screens, &InLine, &|| given_up).unwrap_err();
     let nothing = NotSeen { why: Why::Picture(PictureError::NothingFound), left: Some("/tmp/picture.png".into()) };
     assert_eq!(why(&mut Showing(vec![vec![], vec![]]), false), nothing);
+    let unread = NotSeen { why: Why::Screen(ScreenError::Failed), left: Some("/tmp/picture.png".into()) };
+    assert_eq!(why(&mut Showing(vec![]), false), unread);
     let given_up = NotSeen { why: Why::Screen(ScreenError::GivenUp), left: Some("/tmp/picture.png".into()) };
     assert_eq!(why(&mut Showing(vec![vec![ALICE]]), true), given_up);
     let refused = NotSeen { why: Why::Screen(ScreenError::Refused), left: None };

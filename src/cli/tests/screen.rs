@@ -4,7 +4,7 @@ use crate::app::ports::{Grabbed, ScreenError, Screens, Shot};
 
 use super::world::Fake;
 
-/// What the screens show: the text of one code each, or why they cannot be looked at; `None`: nobody may look.
+/// What the screens show: the text of one code each, an empty one for none, or why they cannot be looked at; `None`: nobody may look.
 #[derive(Default)]
 pub struct Shown(pub Option<Result<Vec<&'static str>, ScreenError>>);
 
@@ -13,7 +13,8 @@ impl Screens for Shown {
         let texts = self.0.take().expect("nobody was to look")?;
         let shot = |text: &&str| {
             let (side, luma) = crate::formats::qr::QrMatrix::new(text).unwrap().to_luma(4);
-            let rgba: Vec<u8> = luma.iter().flat_map(|grey| [*grey, *grey, *grey, 255]).collect();
+            let shown = |grey: &u8| if text.is_empty() { [255; 4] } else { [*grey, *grey, *grey, 255] };
+            let rgba: Vec<u8> = luma.iter().flat_map(shown).collect();
             Shot { width: side, height: side, rgba: rgba.into() }
         };
         Ok(Grabbed { shots: texts.iter().map(shot).collect(), left: Some("/tmp/left.png".into()) })
@@ -50,7 +51,7 @@ fn codes_on_the_screen_are_said() {
 #[test]
 fn a_screen_without_a_code_or_that_nobody_may_see() {
     let rows = [
-        (Ok(vec![]), 1, 3, "No QR code was found on the screen. Make the code larger"),
+        (Ok(vec![""]), 1, 3, "No QR code was found on the screen. Make the code larger"),
         (Err(ScreenError::NoDisplay), 4, 4, "There is no screen to look at from here. Start it in a desktop session"),
         (Err(ScreenError::NotHere), 4, 4, "Halfminute cannot look at the screen on this system yet. Make one with"),
         (Err(ScreenError::NoPortal), 4, 4, "This desktop hands out no picture of the screen. Make one with"),
