@@ -63,7 +63,8 @@ pub fn title(title: &str) -> String {
 pub fn list(accounts: usize) -> String {
     match accounts {
         0 => "Google Authenticator".to_owned(),
-        many => format!("Google Authenticator, {}", super::accounts(many)),
+        1 => "Google Authenticator, 1 account".to_owned(),
+        many => format!("Google Authenticator, {many} accounts"),
     }
 }
 
