@@ -19,6 +19,7 @@ use halfminute::adapters::machine::ThisMachine;
 use halfminute::adapters::os_entropy::OsEntropy;
 use halfminute::adapters::picture_reader::{self, PictureProcess};
 use halfminute::adapters::process;
+use halfminute::adapters::screens::DesktopScreens;
 use halfminute::adapters::session_watch::DesktopSession;
 use halfminute::adapters::settings_file::SettingsFile;
 use halfminute::adapters::system_clock::SystemClock;
@@ -29,11 +30,11 @@ use halfminute::adapters::vault_file::FilePlace;
 use halfminute::adapters::vault_files::AgeVaultFiles;
 use halfminute::adapters::{clipboard_program, terminal};
 use halfminute::app::backup::BackupSide;
-use halfminute::app::job::{ExchangeSide, VaultSide, WorkSide};
+use halfminute::app::job::{ExchangeSide, ScreenSide, VaultSide, WorkSide};
 use halfminute::app::notice::{self, Notice};
 use halfminute::app::ports::{
-    BackupLog, Backups, Clock, Entropy, FileError, Files, Machine as MachinePort, NoClipboard, PictureReader, State, Terminals,
-    TimeServers, Vault, VaultError, VaultFiles,
+    BackupLog, Backups, Clock, Entropy, FileError, Files, Machine as MachinePort, NoClipboard, PictureReader, Screens, State,
+    Terminals, TimeServers, Vault, VaultError, VaultFiles,
 };
 use halfminute::app::settings::{ClearAfter, Settings, SettingsStore};
 use halfminute::cli::world::{FoundVault, NoState, World};
@@ -100,9 +101,10 @@ fn open_window(machine: &mut Machine) -> u8 {
     let backup = BackupSide { files: Box::new(AgeBackups::default()), log: parts.backups };
     let exchange =
         ExchangeSide { files: Box::new(DesktopFiles), entropy: Arc::new(OsEntropy), pictures: Box::new(PictureProcess::new()) };
+    let screen = ScreenSide { screens: Box::new(DesktopScreens), pictures: Box::new(PictureProcess::new()) };
     let watch = Box::new(DesktopSession::default());
     let time = Box::new(Sntp::new(Arc::<SystemClock>::clone(&clock)));
-    let sides = Sides { vault, work, files: Box::new(DesktopFiles), backup, exchange, watch, time };
+    let sides = Sides { vault, work, files: Box::new(DesktopFiles), backup, exchange, screen, watch, time };
     match window::run(sides, clock, loaded.settings) {
         Ok(()) => exit::DONE,
         Err(error) => cli::complain(machine, exit::VAULT, &Notice::plain(error.to_string())),
@@ -230,6 +232,10 @@ impl World for Machine {
 
     fn time_servers(&mut self) -> Box<dyn TimeServers> {
         Box::new(Sntp::new(Arc::new(SystemClock::new())))
+    }
+
+    fn screens(&mut self) -> Box<dyn Screens> {
+        Box::new(DesktopScreens)
     }
 
     fn settings(&mut self) -> Settings {

@@ -24,6 +24,7 @@ pub mod os_entropy;
 pub mod parts;
 pub mod picture_reader;
 pub mod process;
+pub mod screens;
 pub mod session_watch;
 pub mod settings_file;
 pub mod system_clock;

@@ -15,7 +15,7 @@ use super::ports::{Entropy, NoEntropy};
 
 mod desk;
 
-pub use desk::{Asks, Desk, ImportAction, Listed, Origin, Refused, Source, Step};
+pub use desk::{Asks, Choice, Desk, ImportAction, Listed, Origin, Refused, Source, Step};
 
 /// How an entry stands to what is here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

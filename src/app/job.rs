@@ -4,6 +4,7 @@ mod ask;
 mod exchange;
 mod login;
 mod moving;
+mod screen;
 mod vault;
 
 use std::path::PathBuf;
@@ -24,12 +25,14 @@ use super::ports::{
     Clip, Clipboard, Clock, Entropy, FileError, Files, NoClipboard, NoEntropy, OldCopy, Opened, Sequence, SessionEvent, State,
     TimeAnswer, TimeError, TimeServer, TimeServers, VaultError, VaultNote,
 };
+use super::screen::{NotSeen, Sight};
 use super::settings::{ClearAfter, Settings, SettingsStore};
 
 pub use ask::{Ask, Chosen};
 pub use exchange::{ExchangeDone, ExchangeJob, ExchangeSide, NotRead, Read, run_exchange};
 pub use login::{LoginDone, LoginJob, prepare_user};
 pub use moving::{TaskDone, VaultTask, Where};
+pub use screen::{Look, ScreenSide, Waiting, run_screen};
 pub use vault::{Then, Unopened, VaultJob, VaultSide, run_vault};
 
 /// Work for one of the workers.
@@ -46,6 +49,8 @@ pub enum Job {
     Backup(BackupJob),
     /// For the worker that reads and makes other apps' files.
     Exchange(ExchangeJob),
+    /// For the worker that looks at the screens.
+    Screen(Look),
     /// For the worker that waits for a time server's answer, some seconds at most.
     Time(TimeServer),
 }
@@ -153,6 +158,8 @@ pub enum Done {
     Backup(Vec<BackupDone>),
     /// Something was done with another app's file.
     Exchange(ExchangeDone),
+    /// Codes were found on the screens, or not; in which run of the import.
+    Screen(Box<Result<Sight, NotSeen>>, u64),
     /// A time server has answered, or not.
     Time(TimeServer, Result<TimeAnswer, TimeError>),
     /// A worker has ended by a fault; its name.

@@ -20,6 +20,7 @@ pub mod model;
 pub mod notice;
 pub mod picture;
 pub mod ports;
+pub mod screen;
 pub mod settings;
 pub mod update;
 

@@ -17,6 +17,7 @@ mod parts;
 pub mod phone_apps;
 mod picture;
 mod reading;
+pub mod screen;
 mod vault;
 mod vault_file;
 mod verdicts;

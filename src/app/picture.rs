@@ -70,11 +70,14 @@ pub fn scan(reader: &dyn PictureReader, picture: Picture<'_>) -> Result<Vec<Scan
     Ok(new.map(|(_, code)| classify(&code.text)).collect())
 }
 
-/// Whether a file may be a picture rather than an app's text: no text, or a drawing.
+/// Whether a file may be a picture rather than an app's text: no text, a drawing, or a PDF document, which is told like a picture.
 #[must_use]
 pub fn may_be(bytes: &[u8]) -> bool {
     let start = &bytes[..bytes.len().min(4_096)];
-    start.contains(&0) || std::str::from_utf8(bytes).is_err() || start.windows(4).any(|four| four.eq_ignore_ascii_case(b"<svg"))
+    let pdf = start.trim_ascii_start().starts_with(b"%PDF-");
+    pdf || start.contains(&0)
+        || std::str::from_utf8(bytes).is_err()
+        || start.windows(4).any(|four| four.eq_ignore_ascii_case(b"<svg"))
 }
 
 /// Whether a file that cannot be read as a picture may be another app's: zips are what phone apps lock their exports in.

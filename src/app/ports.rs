@@ -3,6 +3,7 @@
 mod backup;
 mod health;
 mod picture;
+mod screen;
 mod session;
 mod state;
 mod time;
@@ -17,6 +18,7 @@ use crate::domain::{Moment, UnixTime};
 pub use backup::{BackupError, BackupLog, Backups, Key, KeyKind, Locked, Over, RecipientError, Seal, WORK_MOST, WORK_UNASKED};
 pub use health::{Examined, FileFacts, FolderFacts, ItemFacts, JournalFacts, KeyringFacts, Machine, MachineFacts};
 pub use picture::{Found, OtherPicture, Picture, PictureError, PictureReader, Unreadable};
+pub use screen::{Grabbed, ScreenError, Screens, Shot};
 pub use session::{SessionEvent, SessionWatch, Watched};
 pub use state::{Attempt, Begun, DriftPoint, Sequence, Spent, State, StateError, Ticket, Try, UserKey};
 pub use time::{ServerError, TimeAnswer, TimeError, TimeServer, TimeServers, WAIT, Weight};

@@ -266,6 +266,7 @@ fn take(model: &mut Model, done: Done) -> Vec<Job> {
         Done::Chosen(what) => return backup::chosen(model, what),
         Done::Exchange(done) => return import::done(model, done),
         Done::Pasted(clip) => return import::pasted(model, clip),
+        Done::Screen(seen, run) => return import::seen(model, *seen, run),
         Done::Backup(all) => return all.into_iter().flat_map(|done| backup::absorb(model, done)).collect(),
         Done::Locked(locked) => return lock::locked(model, locked),
         Done::Protected { result, is_set, notes } => return lock::protected(model, result, is_set, notes),
@@ -346,6 +347,7 @@ fn worker_died(model: &mut Model, name: &'static str) {
             model.diagnoses = diagnosis::Diagnoses::default();
         }
         "import" => import::worker_died(model),
+        "screen" => import::screen_worker_died(model),
         "time server" => model.clock.asked.busy = None,
         // The only other one waits for file dialogs.
         _ => model.backup.making = false,

@@ -30,7 +30,8 @@ Import the accounts of another app: of a file that it exported, recognised by it
 
 Every entry of the file is listed with its outcome: new, here already, same name with another key (both are kept), or left out with the \
 reason. Nothing here is written over. All of it is one change, or none. With --dry-run it only says what would happen, and works without \
-a vault too. Several files of one app are taken together, for example the parts of an export. A picture is searched for QR codes. `-` reads standard input.
+a vault too. Several files of one app are taken together, for example the parts of an export. A picture is searched for QR codes, and with \
+--screen so is the screen, where the code must be in sight. `-` reads standard input.
 
 An encrypted file asks for its own password on the terminal, or reads it from --app-password-file; --password-file is the vault's.";
 
@@ -51,6 +52,7 @@ Exit codes: 0 done, 2 wrong usage, 3 the file cannot be read, 4 the vault cannot
 Examples:
   halfminute import --dry-run aegis-backup.json
   halfminute import --app-password-file password.txt 2fas-backup.2fas
+  halfminute import --screen --dry-run
   halfminute import --format andotp otp_accounts.json.aes";
 
 /// Import the accounts of another app
@@ -58,8 +60,11 @@ Examples:
 #[command(long_about = LONG, after_long_help = AFTER)]
 pub struct Import {
     /// The file, or several of one app
-    #[arg(required = true)]
+    #[arg(required_unless_present = "screen")]
     file: Vec<PathBuf>,
+    /// Look for QR codes on the screen
+    #[arg(long, conflicts_with = "format")]
+    screen: bool,
     /// Which app wrote it, where its content does not tell
     #[arg(long, value_name = "APP", value_parser = readable())]
     format: Option<String>,
@@ -172,18 +177,20 @@ impl Import {
                 files.push(self.open(session, format, &given, path, &mut password)?);
                 format
             };
-            match first {
-                Some(first) if first.id() != format.id() => {
-                    let text =
-                        format!("{} is a file of {}, and the first one is of {}", path.display(), format.name(), first.name());
-                    return Err(Failure::input(Notice::new(text, "Import the files of one app at a time")).into());
-                }
-                _ => first = Some(format),
-            }
+            first = Some(one_app(first, format, path)?);
         }
-        let (Some(format), Some(last)) = (first, self.file.last()) else {
-            return Err(Failure::usage("There is no file", "Name one").into());
-        };
+        let screen = Path::new(scan::SCREEN);
+        if self.screen {
+            let codes = scan::on_screen(session)?;
+            if codes.is_empty() {
+                return Err(Failure::new(INPUT, "no-code", scan::nothing_on_screen()).into());
+            }
+            let (format, read) = in_codes(session, screen, codes)?;
+            files.extend(read);
+            first = Some(one_app(first, format, screen)?);
+        }
+        let Some(format) = first else { return Err(Failure::usage("There is no file", "Name one").into()) };
+        let last = self.file.last().map_or(screen, PathBuf::as_path);
         let whole = Read::join(files).map_err(|error| failure(error, format.name(), last))?;
         Ok((format, whole))
     }
@@ -281,6 +288,17 @@ impl Import {
         let end = if self.dry_run { "Nothing was changed".to_owned() } else { words::imported(ticked, counts.left_out).text };
         session.say(&format!("{head}. {end}"));
         Ok(())
+    }
+}
+
+/// The app of all files: that of the first.
+fn one_app(first: Option<&'static dyn Format>, format: &'static dyn Format, path: &Path) -> Result<&'static dyn Format, Failure> {
+    match first {
+        Some(first) if first.id() != format.id() => {
+            let text = format!("{} is a file of {}, and the first one is of {}", path.display(), format.name(), first.name());
+            Err(Failure::input(Notice::new(text, "Import the files of one app at a time")))
+        }
+        _ => Ok(format),
     }
 }
 

@@ -1,4 +1,4 @@
-//! `scan`: the QR codes in pictures.
+//! `scan`: the QR codes in pictures and on the screen.
 
 use std::path::{Path, PathBuf};
 
@@ -8,42 +8,54 @@ use zeroize::Zeroizing;
 use crate::app::notice::{self, Notice};
 use crate::app::picture::{self, may_be, may_be_an_apps};
 use crate::app::ports::{FileError, Picture, PictureError, Unreadable};
+use crate::app::screen::{self, Why};
 use crate::domain::account::title;
 use crate::domain::name;
 use crate::formats::exchange::{Draft, Entry, google};
 use crate::formats::scanned::{Other, Scanned};
 
 use super::Common;
-use super::exit::{DONE, End, Failure, INPUT, PARTLY, REFUSED};
+use super::exit::{DONE, End, Failure, INPUT, PARTLY, REFUSED, VAULT};
 use super::session::Session;
 use super::shape::SCHEMA;
 
 const LONG: &str = "\
-Find the QR codes in pictures (PNG, JPEG, WebP, BMP, GIF, SVG) and say what they are: accounts, lists of accounts of Google Authenticator, or \
-something else, of which the kind alone is said. Nothing is opened or followed. No vault is needed.
+Find the QR codes in pictures (PNG, JPEG, WebP, BMP, GIF, SVG) or on the screen and say what they are: accounts, lists of accounts of Google \
+Authenticator, or something else, of which the kind alone is said. Nothing is opened or followed. No vault is needed.
+
+--screen looks at every screen as it is: the code must be in sight, not behind the terminal. On Wayland the desktop may ask whether the \
+screen may be seen. No picture of it is kept.
 
 The addresses in the codes are secrets: they are printed with --show alone. `halfminute import` takes pictures too, and saves what it finds.";
+
+/// How the screen is called where files have their names.
+pub const SCREEN: &str = "the screen";
 
 const AFTER: &str = "\
 JSON:
   {\"schema\":1,\"codes\":[{\"file\",\"kind\",\"accounts\":[{\"issuer\",\"account\",\"reason\"}],\"uri\"}]}, in one line
 
-  `kind` is \"otpauth\", \"otpauth-migration\" or \"other\"; `reason` says why an account cannot be used, and for \"other\" what the code is; \
+  A code on the screen has \"screen\":true in place of \"file\". `kind` is \"otpauth\", \"otpauth-migration\" or \"other\"; `reason` says why an account cannot be used, and for \"other\" what the code is; \
 `uri` comes with --show.
 
-Exit codes: 0 all codes are accounts, 1 no code was found, 2 wrong usage, 3 a file cannot be read, 5 there are other codes as well.
+Exit codes: 0 all codes are accounts, 1 no code was found, 2 wrong usage, 3 a file cannot be read, 4 the screen \
+cannot be looked at, 5 there are other codes as well.
 
 Examples:
+  halfminute scan --screen
   halfminute scan screenshot.png
   halfminute scan --show code.png | halfminute add --uri -";
 
-/// Find the QR codes in pictures
+/// Find the QR codes in pictures or on the screen
 #[derive(Debug, clap::Args)]
 #[command(long_about = LONG, after_long_help = AFTER)]
 pub struct Scan {
     /// The pictures
-    #[arg(required = true)]
+    #[arg(required_unless_present = "screen")]
     file: Vec<PathBuf>,
+    /// Look for codes on the screen
+    #[arg(long)]
+    screen: bool,
     /// Print the addresses, which are secrets
     #[arg(long)]
     show: bool,
@@ -59,7 +71,10 @@ struct Shape<'a> {
 
 #[derive(Serialize)]
 struct Code {
-    file: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    screen: Option<bool>,
     kind: &'static str,
     accounts: Vec<AccountLine>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -88,11 +103,15 @@ impl Scan {
         for path in &self.file {
             let found = in_file(session, path, false)?.ok_or_else(|| bad(path, &Unreadable::NotAPicture.into()))?;
             for scanned in found {
-                codes.push(self.code(path, scanned));
+                codes.push(self.code(Some(path), scanned));
             }
         }
+        if self.screen {
+            codes.extend(on_screen(session)?.into_iter().map(|scanned| self.code(None, scanned)));
+        }
         if codes.is_empty() {
-            let said = notice::picture_error(&PictureError::NothingFound);
+            let said =
+                if self.file.is_empty() { nothing_on_screen() } else { notice::picture_error(&PictureError::NothingFound) };
             return Err(Failure::new(REFUSED, "no-code", said).into());
         }
         if session.json {
@@ -105,20 +124,23 @@ impl Scan {
         Ok(if other { PARTLY } else { DONE })
     }
 
-    fn code(&self, path: &Path, scanned: Scanned) -> Code {
-        let file = path.display().to_string();
+    fn code(&self, path: Option<&Path>, scanned: Scanned) -> Code {
+        let file = path.map(|path| path.display().to_string());
+        let screen = file.is_none().then_some(true);
         match scanned {
             Scanned::Address(address) => {
                 let accounts = vec![line(&Draft::default().address(&address))];
-                Code { file, kind: "otpauth", accounts, reason: None, uri: self.show.then_some(address) }
+                Code { file, screen, kind: "otpauth", accounts, reason: None, uri: self.show.then_some(address) }
             }
             Scanned::Migration(address) => {
                 let read = google::read_uri(&address);
                 let accounts = read.as_ref().map(|import| import.entries.iter().map(line).collect()).unwrap_or_default();
                 let reason = read.err().map(|error| error.to_string());
-                Code { file, kind: "otpauth-migration", accounts, reason, uri: self.show.then_some(address) }
+                Code { file, screen, kind: "otpauth-migration", accounts, reason, uri: self.show.then_some(address) }
             }
-            Scanned::Other(other) => Code { file, kind: "other", accounts: Vec::new(), reason: Some(words(other)), uri: None },
+            Scanned::Other(other) => {
+                Code { file, screen, kind: "other", accounts: Vec::new(), reason: Some(words(other)), uri: None }
+            }
         }
     }
 
@@ -143,7 +165,7 @@ impl Scan {
                 }
             }
             if let Some(reason) = &code.reason {
-                session.note(&Notice::plain(format!("{}: {reason}", code.file)));
+                session.note(&Notice::plain(format!("{}: {reason}", code.file.as_deref().unwrap_or(SCREEN))));
             }
         }
         session.print(&text)
@@ -175,6 +197,31 @@ pub fn in_file(session: &mut Session<'_>, path: &Path, or_an_apps: bool) -> Resu
 fn bad(path: &Path, error: &PictureError) -> Failure {
     let said = notice::picture_error(error);
     Failure::new(INPUT, "bad-picture", Notice::new(format!("{}: {}", path.display(), said.text), said.advice))
+}
+
+/// The codes on the screens; none is no failure.
+///
+/// # Errors
+/// A failure where they cannot be looked at.
+pub fn on_screen(session: &mut Session<'_>) -> Result<Vec<Scanned>, Failure> {
+    let (mut screens, reader) = (session.world.screens(), session.world.pictures());
+    let (left, outcome) = match screen::look(screens.as_mut(), reader.as_ref(), &|| false) {
+        Ok(sight) => (sight.left, Ok(sight.codes.into_iter().map(|code| code.scanned).collect())),
+        Err(not_seen) => (not_seen.left, Err(not_seen.why)),
+    };
+    if let Some(left) = left {
+        session.note(&notice::screen::left(&left));
+    }
+    outcome.or_else(|why| match why {
+        Why::Picture(PictureError::NothingFound) => Ok(Vec::new()),
+        Why::Picture(_) => Err(Failure::new(INPUT, "bad-picture", notice::screen::not_seen_by_commands(why))),
+        Why::Screen(_) => Err(Failure::new(VAULT, "no-screen", notice::screen::not_seen_by_commands(why))),
+    })
+}
+
+/// There is no code on the screen.
+pub fn nothing_on_screen() -> Notice {
+    notice::screen::not_seen_by_commands(Why::Picture(PictureError::NothingFound))
 }
 
 /// What an entry is called, and why it cannot be used.

@@ -10,8 +10,8 @@ use zeroize::Zeroizing;
 use crate::app::job::VaultSide;
 use crate::app::picture::InLine;
 use crate::app::ports::{
-    BackupLog, Backups, Entropy, FileError, Machine, NoClipboard, PictureReader, State, StateError, Terminals, TimeServers,
-    Vault, VaultError, VaultFiles,
+    BackupLog, Backups, Entropy, FileError, Machine, NoClipboard, PictureReader, Screens, State, StateError, Terminals,
+    TimeServers, Vault, VaultError, VaultFiles,
 };
 use crate::app::settings::{ClearAfter, Settings};
 use crate::domain::{Moment, UnixTime};
@@ -58,6 +58,9 @@ pub trait World {
 
     /// Time servers. Nobody is asked until a command asks one.
     fn time_servers(&mut self) -> Box<dyn TimeServers>;
+
+    /// The screens. Nobody looks at them until a command does.
+    fn screens(&mut self) -> Box<dyn Screens>;
 
     /// What the person has set in the window; the defaults where it cannot be read.
     fn settings(&mut self) -> Settings;

@@ -144,11 +144,36 @@ pub fn read(file: &[u8]) -> Result<Grey, Unreadable> {
     }
 }
 
-fn decode(file: &[u8], format: ImageFormat) -> Result<Grey, Unreadable> {
-    // the header says the size: nothing is decoded yet, and no limit hides what it says
+/// Reads a picture file in its colours: width, height, and red, green, blue and opacity of each pixel, row by row. For pictures that this
+/// computer has made itself: up to `most` pixels.
+///
+/// # Errors
+/// [`Unreadable`], which never holds anything of the file.
+pub fn colours(file: &[u8], most: usize) -> Result<(usize, usize, Zeroizing<Vec<u8>>), Unreadable> {
+    let format = match kind(file) {
+        Kind::Pixels(format) => format,
+        Kind::Other(other) => return Err(Unreadable::Other(other)),
+        Kind::Vector | Kind::Unknown => return Err(Unreadable::NotAPicture),
+    };
+    let (width, height) = size(file, format)?;
+    if u64::from(width) * u64::from(height) > most as u64 {
+        return Err(Unreadable::TooManyPixels { width, height });
+    }
+    let mut reader = ImageReader::with_format(Cursor::new(file), format);
+    reader.no_limits();
+    let picture = reader.decode().map_err(|error| why(&error))?.into_rgba8();
+    Ok((width as usize, height as usize, Zeroizing::new(picture.into_raw())))
+}
+
+/// What the header says: nothing is decoded yet, and no limit hides what it says.
+fn size(file: &[u8], format: ImageFormat) -> Result<(u32, u32), Unreadable> {
     let mut header = ImageReader::with_format(Cursor::new(file), format);
     header.no_limits();
-    let (width, height) = header.into_dimensions().map_err(|error| why(&error))?;
+    header.into_dimensions().map_err(|error| why(&error))
+}
+
+fn decode(file: &[u8], format: ImageFormat) -> Result<Grey, Unreadable> {
+    let (width, height) = size(file, format)?;
     let mut limits = Limits::no_limits();
     (limits.max_image_width, limits.max_image_height, limits.max_alloc) = (Some(MOST_SIDE), Some(MOST_SIDE), Some(MOST_MEMORY));
     let mut reader = ImageReader::with_format(Cursor::new(file), format);

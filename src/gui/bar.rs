@@ -145,6 +145,9 @@ fn menu(ui: &mut Ui, model: &Model) -> Vec<Action> {
         if item(ui, open, "Import…", "Import…") {
             actions.push(Action::Import(ImportAction::Choose));
         }
+        if item(ui, open, "Scan the screen", "Scan the screen") {
+            actions.push(Action::Import(ImportAction::Screen));
+        }
         if item(ui, open && model.listing.total > 0, "Export…", "Export…") {
             actions.push(Action::Open(Dialog::Export));
         }

@@ -23,6 +23,7 @@ use std::time::Duration;
 use egui::{Event, Key, Modifiers, Ui};
 
 use crate::app::action::{Dialog, Section, TabId};
+use crate::app::import::ImportAction;
 use crate::app::model::VaultState;
 use crate::app::ports::Clock;
 use crate::app::settings::{Looks, Settings, TextSize};
@@ -276,6 +277,10 @@ fn shortcuts(ui: &Ui, model: &Model) -> Vec<Action> {
             } else if model.document().is_some() && model.dialog.is_none() {
                 actions.push(Action::Open(Dialog::Settings(Section::Lock)));
             }
+        }
+        let import = matches!(model.dialog, None | Some(Dialog::Import));
+        if import && model.document().is_some() && input.consume_key(Modifiers::COMMAND | Modifiers::SHIFT, Key::S) {
+            actions.push(Action::Import(ImportAction::Screen));
         }
         if model.dialog.is_some() && input.consume_key(Modifiers::NONE, Key::Escape) {
             actions.push(Action::Close);

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use crate::app::backup::{BackupJob, BackupSide, run_backup};
 use crate::app::job::{
-    ExchangeJob, ExchangeSide, FileJob, VaultJob, VaultSide, WorkJob, WorkSide, run_exchange, run_file, run_time, run_vault,
-    run_work,
+    ExchangeJob, ExchangeSide, FileJob, Look, ScreenSide, VaultJob, VaultSide, WorkJob, WorkSide, run_exchange, run_file,
+    run_screen, run_time, run_vault, run_work,
 };
 use crate::app::ports::{Files, SessionWatch, TimeServer, TimeServers};
 use crate::app::{Done, Job};
@@ -23,14 +23,15 @@ pub trait Engine {
     fn cancel_prompt(&mut self);
 }
 
-/// Seven named threads: one owns the vault and does its jobs in order, one waits for file dialogs, one for a time server, one writes and
-/// opens backups, one reads and makes other apps' files, one listens to the desktop, one does everything else.
+/// Eight named threads: one owns the vault and does its jobs in order, one waits for file dialogs, one for a time server, one looks at the
+/// screens, one writes and opens backups, one reads and makes other apps' files, one listens to the desktop, one does everything else.
 pub struct Workers {
     vault: Option<Sender<VaultJob>>,
     work: Option<Sender<WorkJob>>,
     file: Option<Sender<FileJob>>,
     backup: Option<Sender<BackupJob>>,
     exchange: Option<Sender<ExchangeJob>>,
+    screen: Option<Sender<Look>>,
     time: Option<Sender<TimeServer>>,
     done: Receiver<Done>,
     /// What is said for jobs that found their worker gone.
@@ -51,6 +52,8 @@ pub struct Sides {
     pub backup: BackupSide,
     /// Other apps' files.
     pub exchange: ExchangeSide,
+    /// The screens.
+    pub screen: ScreenSide,
     /// What the desktop says.
     pub watch: Box<dyn SessionWatch>,
     /// Time servers.
@@ -66,7 +69,7 @@ impl Workers {
     /// # Errors
     /// When the system gives no thread.
     pub fn start(sides: Sides, wake: &Wake) -> std::io::Result<Self> {
-        let Sides { vault, work, files, backup, exchange, watch, time } = sides;
+        let Sides { vault, work, files, backup, exchange, screen, watch, time } = sides;
         let cancel = vault.canceller();
         let (to_window, done) = channel();
         let (to_vault, vault_jobs) = channel();
@@ -76,8 +79,10 @@ impl Workers {
         let (to_exchange, exchange_jobs) = channel();
         let do_exchange = |job, side: &mut ExchangeSide| Done::Exchange(run_exchange(job, side));
         let (to_time, time_jobs) = channel();
+        let (to_screen, screen_jobs) = channel();
         let do_backup = |job, side: &mut BackupSide| Done::Backup(run_backup(job, side));
         // An open dialog and a silent server are not waited for at the end.
+        start("screen", screen, screen_jobs, run_screen, to_window.clone(), wake)?;
         start("file dialog", files, file_jobs, run_file, to_window.clone(), wake)?;
         start("time server", time, time_jobs, run_time, to_window.clone(), wake)?;
         listen(watch, to_window.clone(), wake)?;
@@ -93,6 +98,7 @@ impl Workers {
             file: Some(to_files),
             backup: Some(to_backup),
             exchange: Some(to_exchange),
+            screen: Some(to_screen),
             time: Some(to_time),
             done,
             lost: Vec::new(),
@@ -164,6 +170,7 @@ impl Engine for Workers {
             Job::Work(job) => ("work", self.work.as_ref().is_some_and(|worker| worker.send(job).is_ok())),
             Job::Backup(job) => ("backup", self.backup.as_ref().is_some_and(|worker| worker.send(job).is_ok())),
             Job::Exchange(job) => ("import", self.exchange.as_ref().is_some_and(|worker| worker.send(job).is_ok())),
+            Job::Screen(look) => ("screen", self.screen.as_ref().is_some_and(|worker| worker.send(look).is_ok())),
             Job::Time(server) => ("time server", self.time.as_ref().is_some_and(|worker| worker.send(server).is_ok())),
             Job::File(job) => ("file dialog", self.file.as_ref().is_some_and(|worker| worker.send(job).is_ok())),
         };
@@ -191,6 +198,7 @@ impl Drop for Workers {
         self.file = None;
         self.backup = None;
         self.exchange = None;
+        self.screen = None;
         self.time = None;
         for _ in 0..60 {
             if self.threads.iter().all(JoinHandle::is_finished) {

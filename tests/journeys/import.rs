@@ -275,6 +275,19 @@ fn pictures_go_the_same_way_as_files() {
 }
 
 #[test]
+fn a_pdf_is_known_and_refused_with_the_way_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut app = App::at(59);
+    // One that holds nothing but text, and one under another name.
+    for (name, bytes) in [("codes.pdf", &b"%PDF-1.4\n1 0 obj\n"[..]), ("codes.png", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")] {
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        app = app.drop_files(&[path]).sees("This is a PDF document, not a picture. Open it so that the QR code is seen");
+        app = app.sees("scan the screen").sees_no("It is a file of").press("Cancel");
+    }
+}
+
+#[test]
 fn parts_of_an_export_are_counted_over_files_pictures_and_pastes() {
     let all = fs::read_to_string(fixture("google/canonical.txt")).unwrap();
     let addresses: Vec<&str> = all.lines().collect();

@@ -15,6 +15,7 @@ mod lock;
 mod login;
 mod looks;
 mod phone_apps;
+mod screen;
 mod vault_page;
 mod vault_states;
 mod verifier;

@@ -13,7 +13,9 @@ use halfminute::app::backup::{BackupSide, Log, run_backup};
 use halfminute::app::change::Change;
 use halfminute::app::document::Document;
 use halfminute::app::history::{Filter, Index};
-use halfminute::app::job::{ExchangeSide, VaultSide, WorkSide, run_exchange, run_file, run_time, run_vault, run_work};
+use halfminute::app::job::{
+    ExchangeSide, ScreenSide, VaultSide, WorkSide, run_exchange, run_file, run_screen, run_time, run_vault, run_work,
+};
 use halfminute::app::ports::*;
 use halfminute::app::settings::{Loaded, Settings, SettingsStore};
 use halfminute::app::{Done, Job};
@@ -21,6 +23,9 @@ use halfminute::domain::{AccountId, Counters, Moment, OtpParams, RecoveryHash, S
 use halfminute::gui::Shell;
 use halfminute::gui::worker::Engine;
 use zeroize::Zeroizing;
+
+/// Width, height and pixels of a picture.
+pub type Pixels = (usize, usize, Vec<u8>);
 
 /// Everything that the pretend adapters share with the test.
 #[derive(Default)]
@@ -37,7 +42,15 @@ pub struct Stage {
     pub clipboard: Option<String>,
     pub no_clipboard: bool,
     /// A picture there in place of a text: width, height, its pixels.
-    pub clipboard_picture: Option<(usize, usize, Vec<u8>)>,
+    pub clipboard_picture: Option<Pixels>,
+    /// What the next looks at the screens find: one picture for each screen, or why there is none.
+    pub screens: Vec<Result<Vec<Pixels>, ScreenError>>,
+    /// The desktop has left its picture of the screens.
+    pub left: Option<PathBuf>,
+    /// The desktop takes its time with it.
+    pub screens_slow: bool,
+    /// Nobody waited for it any more.
+    pub screens_given_up: bool,
     pub keyring_used: bool,
     pub set_aside: bool,
     /// What a move has left.
@@ -553,6 +566,19 @@ impl TimeServers for Pretend {
     }
 }
 
+impl Screens for Pretend {
+    fn grab(&mut self, given_up: &dyn Fn() -> bool) -> Result<Grabbed, ScreenError> {
+        let mut stage = self.stage();
+        if given_up() {
+            stage.screens_given_up = true;
+            return Err(ScreenError::GivenUp);
+        }
+        let shots = if stage.screens.is_empty() { Err(ScreenError::NoDisplay) } else { stage.screens.remove(0) }?;
+        let shot = |(width, height, rgba): Pixels| Shot { width, height, rgba: rgba.into() };
+        Ok(Grabbed { shots: shots.into_iter().map(shot).collect(), left: stage.left.clone() })
+    }
+}
+
 impl Entropy for Pretend {
     /// Counts up, so that every secret and every id is another one, and the same in every run.
     fn fill(&self, bytes: &mut [u8]) -> Result<(), NoEntropy> {
@@ -573,6 +599,7 @@ struct InLine {
     time: Box<dyn TimeServers>,
     backup: BackupSide,
     exchange: ExchangeSide,
+    screen: ScreenSide,
     stage: Shared,
     done: Vec<Done>,
     /// What the vault's worker has not begun yet.
@@ -592,6 +619,9 @@ impl Engine for InLine {
             Job::File(job) => run_file(job, &mut self.files),
             Job::Exchange(job) => Done::Exchange(run_exchange(job, &mut self.exchange)),
             Job::Backup(job) => Done::Backup(run_backup(job, &mut self.backup)),
+            Job::Screen(look) if self.stage.lock().unwrap().screens_slow => return self.waiting.push(Job::Screen(look)),
+            Job::Screen(_) if dead => Done::WorkerDied("screen"),
+            Job::Screen(look) => run_screen(look, &mut self.screen),
             Job::Time(_) if dead => Done::WorkerDied("time server"),
             Job::Time(server) => run_time(server, &mut self.time),
         };
@@ -599,9 +629,8 @@ impl Engine for InLine {
     }
 
     fn finished(&mut self) -> Vec<Done> {
-        if !self.stage.lock().unwrap().stalled {
-            std::mem::take(&mut self.waiting).into_iter().for_each(|job| self.submit(job));
-        }
+        // What still may not be done waits on.
+        std::mem::take(&mut self.waiting).into_iter().for_each(|job| self.submit(job));
         let mut stage = self.stage.lock().unwrap();
         let news: Vec<_> = stage.session.drain(..).map(Done::Session).collect();
         let held_back = |done: &Done| match done {
@@ -678,6 +707,7 @@ impl App {
                 entropy: Arc::new(pretend.clone()),
                 pictures: Box::new(halfminute::app::picture::InLine),
             },
+            screen: ScreenSide { screens: Box::new(pretend.clone()), pictures: Box::new(halfminute::app::picture::InLine) },
             stage: Arc::clone(&stage),
             done: Vec::new(),
             waiting: Vec::new(),
@@ -792,6 +822,20 @@ impl App {
     /// Ticks the box called `name`, or takes its tick away.
     pub fn tick(mut self, name: &str) -> Self {
         self.harness.get_by_role_and_label(egui::accesskit::Role::CheckBox, name).click_accesskit();
+        self.settle();
+        self
+    }
+
+    /// Clicks inside of what is called `name`, at so much of its width and height.
+    pub fn click_in(mut self, name: &str, x: f32, y: f32) -> Self {
+        let rect = self.harness.get_by_label(name).rect();
+        let place = rect.min + rect.size() * egui::vec2(x, y);
+        self.harness.hover_at(place);
+        self.settle();
+        for pressed in [true, false] {
+            let (button, modifiers) = (egui::PointerButton::Primary, egui::Modifiers::NONE);
+            self.harness.event(egui::Event::PointerButton { pos: place, button, pressed, modifiers });
+        }
         self.settle();
         self
     }

@@ -6,8 +6,11 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
+use crate::app::job::Waiting;
 use crate::app::notice::Notice;
 use crate::app::ports::Clip;
+use crate::app::screen::{Code, Sight};
+use crate::formats::scanned::Scanned;
 
 use super::Table;
 
@@ -22,15 +25,23 @@ pub struct Desk {
     pub waiting: VecDeque<Source>,
     /// What was read so far.
     pub listed: Option<Box<Listed>>,
+    /// Where the desktop has left its picture of the screen.
+    pub left: Option<PathBuf>,
     /// What is to be known of the last file, or why the last try to save failed.
     pub said: Option<Notice>,
 }
 
 impl Desk {
+    /// What is shown takes a wide dialog.
+    #[must_use]
+    pub const fn is_wide(&self) -> bool {
+        self.shows_table() || matches!(self.step, Step::Choosing(_))
+    }
+
     /// The table is shown, not what one file asks for.
     #[must_use]
     pub const fn shows_table(&self) -> bool {
-        self.listed.is_some() && !matches!(self.step, Step::Asks(_) | Step::Refused(_))
+        self.listed.is_some() && !matches!(self.step, Step::Asks(_) | Step::Refused(_) | Step::Choosing(_) | Step::Looking(_))
     }
 }
 
@@ -42,6 +53,10 @@ pub enum Step {
     Idle,
     /// This is being read.
     Reading(Source),
+    /// The screens are being looked at.
+    Looking(Waiting),
+    /// Several codes are on the screens.
+    Choosing(Choice),
     /// This waits for its password.
     Asks(Asks),
     /// This cannot be read.
@@ -55,6 +70,43 @@ impl Step {
     #[must_use]
     pub const fn is_saving(&self) -> bool {
         matches!(self, Self::Saving)
+    }
+}
+
+/// Several codes on the screens, of which a person takes some.
+#[derive(Debug)]
+pub struct Choice {
+    /// What was found.
+    pub sight: Sight,
+    /// Which of its codes are taken.
+    pub ticked: Vec<bool>,
+}
+
+impl Choice {
+    /// What can be used is taken at first.
+    #[must_use]
+    pub fn of(sight: Sight) -> Self {
+        let ticked = sight.codes.iter().map(|code| code.usable).collect();
+        Self { sight, ticked }
+    }
+
+    /// Takes a code, or does not; one that cannot be used is not taken.
+    pub fn tick(&mut self, at: usize, ticked: bool) {
+        if let (Some(place), Some(Code { usable: true, .. })) = (self.ticked.get_mut(at), self.sight.codes.get(at)) {
+            *place = ticked;
+        }
+    }
+
+    /// How many codes are taken.
+    #[must_use]
+    pub fn many(&self) -> usize {
+        self.ticked.iter().filter(|ticked| **ticked).count()
+    }
+
+    /// What the codes say that are taken.
+    #[must_use]
+    pub fn taken(self) -> Vec<Scanned> {
+        self.sight.codes.into_iter().zip(self.ticked).filter(|(_, ticked)| *ticked).map(|(code, _)| code.scanned).collect()
     }
 }
 
@@ -119,6 +171,8 @@ pub enum Source {
     File(PathBuf),
     /// What stood on the clipboard.
     Clipboard(Arc<Clip>),
+    /// What the screens show.
+    Screen,
 }
 
 impl Source {
@@ -128,6 +182,7 @@ impl Source {
         match self {
             Self::File(path) => path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
             Self::Clipboard(_) => "the clipboard".to_owned(),
+            Self::Screen => "the screen".to_owned(),
         }
     }
 }
@@ -141,6 +196,12 @@ pub enum ImportAction {
     Files(Vec<PathBuf>),
     /// Read what stands on the clipboard.
     Clipboard,
+    /// Look for codes on the screens.
+    Screen,
+    /// Take this code of the screen, or do not.
+    TickCode(usize, bool),
+    /// Read the codes of the screen that are taken.
+    TakeCodes,
     /// The file at hand is from this app, by its id.
     App(&'static str),
     /// Open it with this password; `long`: although it asks for more work than usual.

@@ -28,6 +28,15 @@ pub enum ExchangeJob {
         /// Which run this is.
         run: u64,
     },
+    /// Compare what codes of the screen say with what is here.
+    Codes {
+        /// What they say.
+        codes: Vec<Scanned>,
+        /// What is here.
+        here: Arc<Document>,
+        /// Which run this is.
+        run: u64,
+    },
     /// Make a document of what is ticked.
     Take {
         /// The table; it comes back.
@@ -62,6 +71,7 @@ impl std::fmt::Debug for ExchangeJob {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Read { .. } => "Read",
+            Self::Codes { .. } => "Codes",
             Self::Take { .. } => "Take",
             Self::Make { .. } => "Make",
             Self::Put { .. } => "Put",
@@ -101,6 +111,14 @@ pub struct Read {
     pub result: Result<Table, NotRead>,
 }
 
+impl Read {
+    /// Nothing is known of it yet.
+    fn of(source: Source, app: Option<&'static str>, password: bool, here: &Document) -> Self {
+        let generation = here.generation;
+        Self { source, apps: Vec::new(), app, password, generation, others: Vec::new(), result: Err(NotRead::Unknown) }
+    }
+}
+
 /// Why a file was not read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NotRead {
@@ -134,6 +152,11 @@ pub fn run_exchange(job: ExchangeJob, side: &mut ExchangeSide) -> ExchangeDone {
         ExchangeJob::Read { source, app, key, here, run } => {
             ExchangeDone::Read(Box::new(read(side, source, app, &key, &here)), run)
         }
+        ExchangeJob::Codes { codes, here, run } => {
+            let mut read = Read::of(Source::Screen, None, false, &here);
+            (read.result, read.others) = in_codes(Ok(codes), &here);
+            ExchangeDone::Read(Box::new(read), run)
+        }
         ExchangeJob::Take { listed, now, run } => {
             let document = listed.table.document(side.entropy.as_ref(), now);
             ExchangeDone::Taken(listed, document, run)
@@ -149,10 +172,7 @@ pub fn run_exchange(job: ExchangeJob, side: &mut ExchangeSide) -> ExchangeDone {
 }
 
 fn read(side: &mut ExchangeSide, source: Source, app: Option<&'static str>, key: &Key, here: &Document) -> Read {
-    let password = key.password.is_some();
-    let generation = here.generation;
-    let mut read =
-        Read { source, apps: Vec::new(), app, password, generation, others: Vec::new(), result: Err(NotRead::Unknown) };
+    let mut read = Read::of(source, app, key.password.is_some(), here);
     let file;
     let bytes = match &read.source {
         Source::File(path) => match side.files.read(path, MAX_BYTES.max(MOST_FILE_BYTES)) {
@@ -162,6 +182,8 @@ fn read(side: &mut ExchangeSide, source: Source, app: Option<&'static str>, key:
             }
             Err(error) => return Read { result: Err(NotRead::File(error)), ..read },
         },
+        // It is looked at by another worker.
+        Source::Screen => return read,
         Source::Clipboard(clip) => match clip.as_ref() {
             Clip::Text(text) => text.as_bytes(),
             Clip::Picture { width, height, rgba } => {

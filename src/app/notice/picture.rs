@@ -48,7 +48,10 @@ fn unreadable_picture(unreadable: &Unreadable) -> Notice {
 fn other_picture(other: OtherPicture) -> (&'static str, &'static str) {
     const PNG: &str = "Save it as PNG or JPEG, or show it on the screen and make a picture of that";
     match other {
-        OtherPicture::Pdf => ("This is a PDF document, not a picture", "Open it and make a picture of the QR code on the screen"),
+        OtherPicture::Pdf => (
+            "This is a PDF document, not a picture",
+            "Open it so that the QR code is seen, and scan the screen, or make a picture of the page",
+        ),
         OtherPicture::Heif => ("This is a HEIF picture, which is not read here", PNG),
         OtherPicture::Avif => ("This is an AVIF picture, which is not read here", PNG),
         OtherPicture::Tiff => ("This is a TIFF picture, which is not read here", PNG),
@@ -70,9 +73,15 @@ fn other_picture(other: OtherPicture) -> (&'static str, &'static str) {
 /// What a code is that is no authenticator code. Its content is not shown: it comes from a stranger.
 #[must_use]
 pub fn other_code(other: Other) -> Notice {
+    let (what, advice) = other_kind(other);
+    Notice::new(format!("This is not an authenticator code: it {what}"), advice)
+}
+
+/// The end of "It …", and what to do.
+pub(super) const fn other_kind(other: Other) -> (&'static str, &'static str) {
     const ELSEWHERE: &str = "Choose the code that the service shows for an authenticator app";
     const ANOTHER_APP: &str = "On the service's page, choose that you use another authenticator app";
-    let (what, advice) = match other {
+    match other {
         Other::Empty => ("is empty", ELSEWHERE),
         Other::Wifi => ("is for a Wi-Fi network", ELSEWHERE),
         Other::Web => ("is the address of a web page; it was not opened", ELSEWHERE),
@@ -97,8 +106,7 @@ pub fn other_code(other: Other) -> Notice {
         Other::Number => ("is a number", ELSEWHERE),
         Other::Text => ("is plain text", ELSEWHERE),
         Other::Binary => ("holds no text", ELSEWHERE),
-    };
-    Notice::new(format!("This is not an authenticator code: it {what}"), advice)
+    }
 }
 
 #[cfg(test)]

@@ -55,3 +55,24 @@ fn what_is_no_picture_of_a_code() {
     assert_eq!(pixels(usize::MAX, usize::MAX, &white), PictureError::Unreadable(most));
     assert_eq!(InLine.read(Picture::File(b"text")).unwrap_err(), PictureError::Unreadable(Unreadable::NotAPicture));
 }
+
+#[test]
+fn what_may_be_a_picture() {
+    let rows: [(&[u8], bool); 8] = [
+        (b"\x89PNG\r\n\x1a\n\0", true),
+        (b"<?xml version='1.0'?><svg>", true),
+        // PDFs need not hold a byte that is no text
+        (b"%PDF-1.4\n1 0 obj", true),
+        (b"\n%PDF-1.7\n", true),
+        (b"%PDF-1.4\n%\xe2\xe3\xcf\xd3", true),
+        (b"{\"note\":\"the %PDF- of the bank\"}", false),
+        (b"otpauth://totp/a?secret=MA", false),
+        (b"", false),
+    ];
+    for (file, expected) in rows {
+        assert_eq!(may_be(file), expected, "{}", String::from_utf8_lossy(file));
+    }
+    let pdf = InLine.read(Picture::File(b"%PDF-1.4\n1 0 obj")).unwrap_err();
+    assert_eq!(pdf, PictureError::Unreadable(Unreadable::Other(Other::Pdf)));
+    assert!(!may_be_an_apps(&pdf));
+}

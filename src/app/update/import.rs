@@ -7,12 +7,14 @@ use std::sync::Arc;
 use crate::app::Document;
 use crate::app::action::{Dialog, TabId};
 use crate::app::change::{Change, Merging};
-use crate::app::import::{Asks, Desk, ImportAction, Listed, Origin, Refused, Source, Step, Table};
-use crate::app::job::{Ask, ExchangeDone, ExchangeJob, FileJob, Job, NotRead, Read, Then, WorkJob};
+use crate::app::import::{Asks, Choice, Desk, ImportAction, Listed, Origin, Refused, Source, Step, Table};
+use crate::app::job::{Ask, ExchangeDone, ExchangeJob, FileJob, Job, Look, NotRead, Read, Then, Waiting, WorkJob};
 use crate::app::model::{Model, Undo, VaultState};
 use crate::app::notice::{self, Notice};
 use crate::app::ports::{Clip, NoClipboard, NoEntropy};
+use crate::app::screen::{NotSeen, Sight};
 use crate::formats::exchange::{FormatError, Key, by_id, google};
+use crate::formats::scanned::Scanned;
 
 use super::vault::{change, relist};
 
@@ -25,6 +27,22 @@ pub(super) fn update(model: &mut Model, action: ImportAction) -> Vec<Job> {
         ImportAction::Choose => vec![Job::File(FileJob::Ask(Ask::Import))],
         ImportAction::Files(paths) => files(model, paths),
         ImportAction::Clipboard => vec![Job::Work(WorkJob::Paste)],
+        // It is being looked at already.
+        ImportAction::Screen if matches!(model.import.step, Step::Looking(_)) => Vec::new(),
+        ImportAction::Screen => begin(model, VecDeque::from([Source::Screen])),
+        ImportAction::TickCode(at, ticked) => {
+            if let Step::Choosing(choice) = &mut model.import.step {
+                choice.tick(at, ticked);
+            }
+            Vec::new()
+        }
+        ImportAction::TakeCodes => match std::mem::take(&mut model.import.step) {
+            Step::Choosing(choice) if choice.many() > 0 => codes(model, choice.taken()),
+            step => {
+                model.import.step = step;
+                Vec::new()
+            }
+        },
         ImportAction::App(app) => {
             let source = match &model.import.step {
                 Step::Asks(Asks { source, busy: false, .. }) | Step::Refused(Refused { source, .. }) => source.clone(),
@@ -95,7 +113,7 @@ fn begin(model: &mut Model, sources: VecDeque<Source>) -> Vec<Job> {
     match model.import.step {
         Step::Idle => next(model),
         // The person chose another one instead.
-        Step::Refused(_) => {
+        Step::Refused(_) | Step::Choosing(_) => {
             model.import.step = Step::Idle;
             next(model)
         }
@@ -112,8 +130,14 @@ fn next(model: &mut Model) -> Vec<Job> {
 }
 
 fn read(model: &mut Model, source: Source, app: Option<&'static str>, key: Key) -> Vec<Job> {
-    model.import.step = Step::Reading(source.clone());
     model.import.said = None;
+    if let Source::Screen = source {
+        let waiting = Waiting::default();
+        let look = Look::new(&waiting, model.import.run);
+        model.import.step = Step::Looking(waiting);
+        return vec![Job::Screen(look)];
+    }
+    model.import.step = Step::Reading(source.clone());
     job(model, source, app, key)
 }
 
@@ -121,6 +145,45 @@ fn job(model: &Model, source: Source, app: Option<&'static str>, key: Key) -> Ve
     let VaultState::Open(open) = &model.vault else { return Vec::new() };
     let (here, run) = (Arc::clone(&open.document), model.import.run);
     vec![Job::Exchange(ExchangeJob::Read { source, app, key, here, run })]
+}
+
+/// The screens were looked at, or not.
+pub(super) fn seen(model: &mut Model, seen: Result<Sight, NotSeen>, run: u64) -> Vec<Job> {
+    let left = match &seen {
+        Ok(sight) => &sight.left,
+        Err(not_seen) => &not_seen.left,
+    };
+    if run != model.import.run {
+        // Nobody waits for the codes any more, but what lies about is said.
+        if let Some(left) = left {
+            model.say(notice::screen::left(left), None);
+        }
+        return Vec::new();
+    }
+    model.import.left = left.clone().or(model.import.left.take());
+    match seen {
+        Ok(mut sight) if sight.codes.len() == 1 => {
+            let code = sight.codes.remove(0);
+            codes(model, vec![code.scanned])
+        }
+        Ok(sight) => {
+            model.import.step = Step::Choosing(Choice::of(sight));
+            Vec::new()
+        }
+        Err(NotSeen { why, .. }) => {
+            let why = notice::screen::not_seen(why);
+            model.import.step = Step::Refused(Refused { source: Source::Screen, app: None, choose_app: false, why });
+            Vec::new()
+        }
+    }
+}
+
+/// Codes of the screen are read like those of a picture.
+fn codes(model: &mut Model, codes: Vec<Scanned>) -> Vec<Job> {
+    let VaultState::Open(open) = &model.vault else { return Vec::new() };
+    let (here, run) = (Arc::clone(&open.document), model.import.run);
+    model.import.step = Step::Reading(Source::Screen);
+    vec![Job::Exchange(ExchangeJob::Codes { codes, here, run })]
 }
 
 /// The worker has finished something.
@@ -280,6 +343,14 @@ pub(super) fn compare_anew(model: &mut Model) {
 /// The dialog was closed, or another one was opened: what was read is forgotten.
 pub(super) fn left(model: &mut Model) {
     model.import = Desk { run: model.import.run + 1, ..Desk::default() };
+}
+
+/// The worker that looks at the screens has ended.
+pub(super) fn screen_worker_died(model: &mut Model) {
+    if matches!(model.import.step, Step::Looking(_)) {
+        let why = notice::worker_died("screen");
+        model.import.step = Step::Refused(Refused { source: Source::Screen, app: None, choose_app: false, why });
+    }
 }
 
 /// The worker has ended.

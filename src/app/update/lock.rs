@@ -60,6 +60,8 @@ pub(super) fn comes_too_late(model: &mut Model, done: &Done) -> bool {
         Done::Login(LoginDone::UserPrepared(_)) => model.login.saving_user = false,
         Done::Login(LoginDone::LoggedIn(_)) => model.login.busy = false,
         Done::Exchange(ExchangeDone::Put(_)) => model.export.writing = false,
+        // the import has another run: only what lies about is said
+        Done::Screen(..) => return false,
         Done::Exchange(_) | Done::Pasted(_) => {}
         Done::Login(_) | Done::Diagnosed(_) | Done::Generated(_) | Done::Copied(..) | Done::SavedPng(_) | Done::SavedCsv(_) => {}
         _ => return false,

@@ -1,5 +1,7 @@
 //! Commands from their arguments to their answers, in a pretend world: exit codes, words, and JSON to the letter.
 
+mod outside;
+mod screen;
 mod world;
 
 use clap::CommandFactory;

@@ -14,11 +14,13 @@ use crate::app::change::Change;
 use crate::app::history::{Filter, Index};
 use crate::app::job::VaultSide;
 use crate::app::ports::{
-    Attempt, BackupLog, Backups, Begun, DriftPoint, Entropy, Examined, FileError, FileFacts, FolderFacts, Machine, MachineFacts,
-    NoClipboard, NoEntropy, Opened, Place, Sequence, Spent, State, StateError, Terminals, Ticket, TimeAnswer, TimeError,
-    TimeServer, TimeServers, Try, UserKey, Vault, VaultError, VaultFiles,
+    Attempt, BackupLog, Backups, Begun, DriftPoint, Entropy, Examined, FileError, FileFacts, Machine, NoClipboard, NoEntropy,
+    Opened, Place, Screens, Sequence, Spent, State, StateError, Terminals, Ticket, TimeError, TimeServers, Try, UserKey, Vault,
+    VaultError, VaultFiles,
 };
 use crate::app::settings::{ClearAfter, Settings};
+use crate::cli::tests::outside::{Asked, Calm};
+use crate::cli::tests::screen::Shown;
 use crate::cli::world::{FoundVault, NoState, World};
 use crate::domain::{AccountId, Counters, Moment, RecoveryHash, Step, UnixTime};
 
@@ -38,6 +40,7 @@ pub struct Fake {
     pub variables: Vec<(&'static str, String)>,
     /// By how many microseconds a time server says that this computer is behind; `None`: nobody may be asked.
     pub time: Option<Result<i64, TimeError>>,
+    pub screens: Shown,
     document: Arc<Mutex<Document>>,
     used: Arc<Mutex<Vec<(Sequence, Step)>>>,
     random: Random,
@@ -171,26 +174,6 @@ impl Vault for Memory {
 
 fn facts(opens: Option<Result<(), VaultError>>) -> Examined {
     Examined::File(FileFacts { path: "vault.age".into(), document: true, key: true, previous: true, opens })
-}
-
-struct Calm;
-
-impl Machine for Calm {
-    fn look(&mut self) -> MachineFacts {
-        let folder = FolderFacts { path: Ok("/data".into()), missing: false, open_to_others: vec![], free: Some(20 << 30) };
-        MachineFacts { folder, synchronised: Some(true) }
-    }
-}
-
-/// A time server that answers at once.
-struct Asked(Option<Result<i64, TimeError>>);
-
-impl TimeServers for Asked {
-    fn ask(&mut self, server: &TimeServer) -> Result<TimeAnswer, TimeError> {
-        let behind = self.0.expect("nobody was to be asked")?;
-        let at = Moment::of_wall(UnixTime::from_secs(1_111_111_109));
-        Ok(TimeAnswer { server: server.clone(), at, behind, uncertainty: std::time::Duration::from_micros(1_500) })
-    }
 }
 
 struct Locked;
@@ -347,6 +330,10 @@ impl World for Fake {
 
     fn time_servers(&mut self) -> Box<dyn TimeServers> {
         Box::new(Asked(self.time))
+    }
+
+    fn screens(&mut self) -> Box<dyn Screens> {
+        Box::new(std::mem::take(&mut self.screens))
     }
 
     fn settings(&mut self) -> Settings {

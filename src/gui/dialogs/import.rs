@@ -12,8 +12,11 @@ use crate::gui::widgets::field;
 use super::seal::weak;
 use super::title;
 
+mod choice;
 mod table;
 
+/// The button that leaves out one file of several.
+const WITHOUT_FILE: &str = "Leave this file out";
 /// How many files are named; beyond it they are counted.
 const NAMED: usize = 2;
 
@@ -26,6 +29,7 @@ pub struct ImportDraft {
     /// It was handed over: it goes when it turns out to be wrong.
     tried: bool,
     table: table::TableDraft,
+    choice: choice::ChoiceDraft,
 }
 
 impl ImportDraft {
@@ -39,9 +43,17 @@ impl ImportDraft {
         }
         // One file of several: the others are read without it.
         let more = desk.listed.is_some() || !desk.waiting.is_empty();
+        if let Some(left) = &desk.left {
+            field::note(ui, &notice::screen::left(left));
+        }
+        if !matches!(desk.step, Step::Choosing(_)) {
+            self.choice = choice::ChoiceDraft::default();
+        }
         match &desk.step {
             Step::Asks(asks) => self.asks(ui, asks, more),
             Step::Refused(refused) => refuse(ui, refused, more),
+            Step::Choosing(choice) => self.choice.ui(ui, choice, desk.run, more),
+            Step::Looking(_) => looking(ui, more),
             Step::Reading(source) if desk.listed.is_none() => {
                 weak(ui, &source.name());
                 ui.add_space(8.0);
@@ -62,7 +74,7 @@ impl ImportDraft {
     fn asks(&mut self, ui: &mut Ui, asks: &Asks, more: bool) -> Vec<Action> {
         let of = match &asks.source {
             Source::File(path) => path.to_string_lossy().into_owned(),
-            Source::Clipboard(_) => asks.source.name(),
+            Source::Clipboard(_) | Source::Screen => asks.source.name(),
         };
         let first = self.of.as_ref() != Some(&of);
         if first {
@@ -104,7 +116,7 @@ impl ImportDraft {
                 let password = self.password.clone();
                 actions.push(Action::Import(ImportAction::Open { password, long: asks.asks_for_work }));
             }
-            actions.extend(leave(ui, more));
+            actions.extend(leave(ui, more, WITHOUT_FILE));
             if asks.busy {
                 ui.add(Spinner::new().size(18.0));
                 ui.label("Opening");
@@ -141,6 +153,9 @@ impl ImportDraft {
             if ui.add_enabled(!reading && !saving, egui::Button::new("Add a file…")).clicked() {
                 actions.push(Action::Import(ImportAction::Choose));
             }
+            if ui.add_enabled(!reading && !saving, egui::Button::new("Scan the screen")).clicked() {
+                actions.push(Action::Import(ImportAction::Screen));
+            }
             if ui.button(if some { "Cancel" } else { "Close" }).clicked() {
                 actions.push(Action::Close);
             }
@@ -176,7 +191,10 @@ fn origins(ui: &mut Ui, listed: &Listed) {
 }
 
 fn refuse(ui: &mut Ui, refused: &Refused, more: bool) -> Vec<Action> {
-    weak(ui, &refused.source.name());
+    let screen = matches!(refused.source, Source::Screen);
+    if !screen {
+        weak(ui, &refused.source.name());
+    }
     field::error(ui, &refused.why.text, &refused.why.advice);
     let mut actions = Vec::new();
     if refused.choose_app {
@@ -185,17 +203,31 @@ fn refuse(ui: &mut Ui, refused: &Refused, more: bool) -> Vec<Action> {
     }
     ui.add_space(8.0);
     ui.horizontal_wrapped(|ui| {
-        if ui.button("Choose another file…").clicked() {
+        if screen && field::primary(ui, true, "Scan again").clicked() {
+            actions.push(Action::Import(ImportAction::Screen));
+        }
+        if ui.button(if screen { "Choose a file…" } else { "Choose another file…" }).clicked() {
             actions.push(Action::Import(ImportAction::Choose));
         }
-        actions.extend(leave(ui, more));
+        actions.extend(leave(ui, more, if screen { "Go on without the screen" } else { WITHOUT_FILE }));
     });
     actions
 }
 
+/// The screens are being looked at.
+fn looking(ui: &mut Ui, more: bool) -> Vec<Action> {
+    ui.horizontal(|ui| {
+        ui.add(Spinner::new().size(18.0));
+        ui.label("Looking at the screen");
+    });
+    weak(ui, "The desktop may ask whether it may be seen. Nothing of it is kept.");
+    ui.add_space(8.0);
+    ui.horizontal_wrapped(|ui| leave(ui, more, "Go on without the screen")).inner.into_iter().collect()
+}
+
 /// Leaves the file at hand: alone, or with all that was read.
-fn leave(ui: &mut Ui, more: bool) -> Option<Action> {
-    if more && ui.button("Leave this file out").clicked() {
+fn leave(ui: &mut Ui, more: bool, without: &str) -> Option<Action> {
+    if more && ui.button(without).clicked() {
         return Some(Action::Import(ImportAction::Skip));
     }
     ui.button("Cancel").clicked().then_some(Action::Close)

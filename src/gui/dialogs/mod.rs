@@ -109,7 +109,7 @@ impl Dialogs {
         match dialog {
             // Lines that are followed by hand, with as few breaks as may be.
             Dialog::Explain(..) => 620.0,
-            Dialog::Import if model.import.shows_table() => 700.0,
+            Dialog::Import if model.import.is_wide() => 700.0,
             Dialog::ShowQr(_) if self.qr.is_large() => f32::INFINITY,
             Dialog::Export if self.export.is_large() => f32::INFINITY,
             _ => 476.0,

@@ -65,6 +65,9 @@ impl Existing {
                 if ui.button("From a file…").clicked() {
                     actions.push(Action::Import(ImportAction::Choose));
                 }
+                if ui.button("From the screen").clicked() {
+                    actions.push(Action::Import(ImportAction::Screen));
+                }
                 if ui.button("From the clipboard").clicked() {
                     actions.push(Action::Import(ImportAction::Clipboard));
                 }
