@@ -7,11 +7,10 @@
 //! mask was the right one: anything else is left out. Codes are time-based with SHA-1, eight digits, 30 s (WinAuth
 //! `BattleNetAuthenticator.cs`). Sources: Aegis's reader, WinAuth.
 
-use roxmltree::Document;
 use zeroize::Zeroizing;
 
 use super::draft::{Kind, Numbers, hex_key, params};
-use super::{Draft, Entry, Format, FormatError, Given, Import, Key, LeftOut};
+use super::{Draft, Entry, Format, FormatError, Given, Import, Key, LeftOut, prefs};
 
 /// See the module.
 pub struct BattleNet;
@@ -46,7 +45,7 @@ impl Format for BattleNet {
         if !self.sniff(given) {
             return Err(FormatError::NotThisFormat);
         }
-        let xml = Document::parse(given.text().ok_or(FormatError::NotThisFormat)?).map_err(|_| FormatError::Damaged)?;
+        let xml = prefs::document(given.text().ok_or(FormatError::NotThisFormat)?)?;
         let root = xml.root_element();
         if !root.has_tag_name("map") {
             return Err(FormatError::NotThisFormat);

@@ -18,7 +18,7 @@ use super::{
 };
 use super::{LeftOut, civil, keepass_otp};
 use crate::domain::OtpKind;
-use crate::formats::otpauth;
+use crate::formats::otpauth::{self, AddressError};
 
 /// See the module.
 pub struct KeePassXcCsv;
@@ -127,6 +127,9 @@ fn entry(row: &StringRecord, columns: usize, places: &[Option<usize>; 10]) -> Op
     let totp = totp.trim();
     if totp.is_empty() {
         return None;
+    }
+    if totp.len() > otpauth::MAX_BYTES {
+        return Some(draft.left_out(LeftOut::Address(AddressError::TooLong)));
     }
     if totp.contains(['=', ':']) && !totp.trim_end_matches('=').bytes().all(|b| b.is_ascii_alphanumeric()) {
         let names = (draft.issuer.clone(), draft.name.clone());

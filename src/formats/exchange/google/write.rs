@@ -130,13 +130,13 @@ fn held(outgoing: &Outgoing<'_>) -> Result<Account, Unheld> {
         Algorithm::Sha256 => 2,
         Algorithm::Sha512 => 3,
     };
-    // A name that begins like its own issuer has it in front once more: apps take one off.
-    let repeats = outgoing.name.strip_prefix(outgoing.issuer).is_some_and(|rest| rest.starts_with(':'));
-    let name = if repeats && !outgoing.issuer.is_empty() {
-        format!("{}:{}", outgoing.issuer, outgoing.name)
-    } else {
-        outgoing.name.to_owned()
+    // A name that begins like its own issuer has it in front once more: apps take one off. Without an issuer they take one for what
+    // stands before a colon, unless that is nothing.
+    let repeats = match outgoing.issuer {
+        "" => outgoing.name.contains(':'),
+        issuer => outgoing.name.strip_prefix(issuer).is_some_and(|rest| rest.starts_with(':')),
     };
+    let name = if repeats { format!("{}:{}", outgoing.issuer, outgoing.name) } else { outgoing.name.to_owned() };
     // expose: written out for the other app
     let secret = outgoing.secret.expose().to_vec();
     Ok(Account { secret, name, issuer: outgoing.issuer.to_owned(), algorithm, digits, kind, counter })
