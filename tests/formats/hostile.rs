@@ -248,6 +248,7 @@ fn tables() {
             ("empty lines", format!("{head}\n\n\n{rows_of_it}\n\n").into(), None),
             ("a column twice", format!("{head},{column}\n{rows_of_it}").into(), Some(KeyTwice)),
             ("another header", rows_of_it.into(), Some(NotThisFormat)),
+            ("millions of cells", format!("{text}{}\n", ",".repeat(1 << 21)).into(), Some(TooLarge)),
             ("semicolons", text.replace(',', ";").into(), Some(NotThisFormat)),
         ]);
         check(format, rows, &expected);

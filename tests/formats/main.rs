@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::explicit_write, reason = "a test that cannot go on fails, or says what it skips")]
 
+mod corpus;
 mod fixture;
 mod hostile;
 mod properties;

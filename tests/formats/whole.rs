@@ -173,7 +173,9 @@ pub fn written_and_read_back(format: &dyn Format, accounts: &[&Found], password:
         let before = accounts[at];
         let after = entry.outcome.as_ref().unwrap();
         let reduced = |what: Unheld| written.reduced.contains(&(at, what));
-        assert_eq!(after.account.issuer, before.account.issuer, "{id}: the issuer is another");
+        // Ente cuts an issuer there: PR 77 of the app.
+        let cut = id == "ente" && clean(before.account.issuer.split("period=").next().unwrap()).text == after.account.issuer;
+        assert!(cut || after.account.issuer == before.account.issuer, "{id}: the issuer is another");
         assert_eq!(after.account.name, before.account.name, "{id}: the name is another");
         assert!(after.account.secret.same_as(&before.account.secret), "{id}: the key is another");
         assert_eq!(after.account.params, before.account.params, "{id}: the parameters are others");

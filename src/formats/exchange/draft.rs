@@ -196,7 +196,8 @@ fn note(raw: &str, notes: &mut Vec<EntryNote>) -> String {
         while !out.is_char_boundary(end) {
             end -= 1;
         }
-        out.truncate(end);
+        // No space is left at the new end.
+        out.truncate(out[..end].trim_end().len());
         noted(notes);
     }
     out

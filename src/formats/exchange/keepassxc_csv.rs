@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 use super::draft::{Kind, Numbers, base32_key, params};
 use super::{
     Draft, Entry, Format, FormatError, Given, How, Import, Key, MAX_ENTRIES, Outgoing, Unheld, WriteError, Writes, Written,
+    shape,
 };
 use super::{LeftOut, civil, keepass_otp};
 use crate::domain::OtpKind;
@@ -51,6 +52,7 @@ impl Format for KeePassXcCsv {
         if !self.sniff(given) {
             return Err(FormatError::NotThisFormat);
         }
+        shape::few_cells(text)?;
         let mut rows = ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
         let header = rows.headers().map_err(|_| FormatError::Damaged)?.clone();
         let place = |name: &str| header.iter().position(|column| column.trim() == name);
