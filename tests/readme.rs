@@ -1,9 +1,12 @@
-//! What the README says of the terminal is what happens: every example of its `console` blocks is typed into one shell.
+//! What the README says of the terminal is what happens: every example of its `console` blocks is typed into one shell. What it says of
+//! other apps' files is what the files in tests/fixtures/ and the writers say.
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "helpers of tests stand outside of test functions")]
 
 use std::path::Path;
 use std::process::Command;
+
+use halfminute::formats::exchange::{self, Format, Writes};
 
 /// Commands with the lines that they print, in their order, of the blocks that begin with `fence`.
 fn examples(fence: &str) -> Vec<(String, Vec<String>)> {
@@ -107,4 +110,50 @@ sys.stdout.write(said.decode())
     answers[0].clear();
     compare(&examples, &answers);
     assert!(!place.path().join("accounts.json").exists());
+}
+
+/// "plain", "encrypted", or both.
+fn forms(plain: bool, encrypted: bool) -> &'static str {
+    match (plain, encrypted) {
+        (true, true) => "plain, encrypted",
+        (true, false) => "plain",
+        (false, true) => "encrypted",
+        (false, false) => "–",
+    }
+}
+
+/// In which forms the app's files are read, going by those that every run of tests/formats/ reads; `None`: they are only told.
+fn read(format: &dyn Format) -> Option<&'static str> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(format.id());
+    let (mut plain, mut encrypted) = (false, false);
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if !path.to_string_lossy().ends_with(".expected.json") {
+            continue;
+        }
+        let expected: serde_json::Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+        let read = expected["entries"].as_array().is_some_and(|entries| entries.iter().any(|entry| entry["secret"].is_string()));
+        *(if expected["password"].is_string() { &mut encrypted } else { &mut plain }) |= read;
+    }
+    (plain || encrypted).then(|| forms(plain, encrypted))
+}
+
+#[test]
+fn the_table_of_apps_is_true() {
+    let row = |format: &&dyn Format| {
+        let written = match format.writes() {
+            Writes::Nothing => forms(false, false),
+            Writes::Plain(_) => forms(true, false),
+            Writes::Both(_) => forms(true, true),
+        };
+        Some(format!("| {} | {} | {written} |", format.name(), read(*format)?))
+    };
+    let expected: Vec<String> = exchange::ALL.iter().filter_map(row).collect();
+    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let mut lines = readme.lines().skip_while(|line| *line != "| app | read | written |");
+    let found: Vec<&str> = lines.by_ref().skip(2).take_while(|line| line.starts_with('|')).collect();
+    let missing: Vec<&String> = expected.iter().filter(|row| !found.contains(&row.as_str())).collect();
+    let wrong: Vec<&&str> = found.iter().filter(|row| !expected.iter().any(|expected| expected == *row)).collect();
+    assert!(missing.is_empty() && wrong.is_empty(), "the table of apps in README.md\nneeds {missing:#?}\nand not {wrong:#?}");
+    assert_eq!(found, expected, "the rows are in the order of the apps' names");
 }

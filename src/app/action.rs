@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use crate::domain::{AccountId, Algorithm, OtpParams, Password, Rules, Secret};
+use crate::domain::{AccountId, Algorithm, OtpParams, Password, Rules, Secret, Step};
 
 use super::backup::BackupAction;
 use super::change::Edit;
@@ -50,8 +50,8 @@ pub enum Dialog {
     Edit(AccountId),
     /// The QR picture of one account.
     ShowQr(AccountId),
-    /// How the code of one account is computed.
-    Explain(AccountId),
+    /// How the code of one account is computed: that of a step, or of now.
+    Explain(AccountId, Option<Step>),
     /// What is in the trash.
     Trash,
     /// Deleting for ever asks once more.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use crate::domain::diagnose::{Cause, Diagnosis, Question, Search, Space, Typed};
-use crate::domain::{AccountId, OtpKind, OtpParams, Reason, Secret, UnixTime, Verdict, name};
+use crate::domain::{Account, AccountId, OtpKind, OtpParams, Reason, Secret, UnixTime, Verdict, name};
 
 use super::document::Document;
 use super::model::{Model, Outcome, VaultState};
@@ -219,17 +219,18 @@ pub fn login_checked(model: &mut Model) -> Option<DiagnosisJob> {
         return None;
     }
     let record = model.document()?.record(outcome.account_id?)?;
-    let params = expected(record.account.params, outcome);
+    let params = expected(&record.account, outcome);
     let mut case = Case::new(Some(record.account.id), params, Arc::new(record.secret.duplicate()), code, at);
     case.rivals = rivals(model.document()?, outcome, &case);
     begin(model, Place::Login, case)
 }
 
 /// The settings with the counter that the verdict went by: what was accepted before has moved it on.
-fn expected(params: OtpParams, outcome: &Outcome) -> OtpParams {
-    let next = outcome.strip.iter().find(|step| step.offset == 0).map(|step| step.step.0);
+fn expected(account: &Account, outcome: &Outcome) -> OtpParams {
+    let params = account.params;
+    let next = outcome.counters.iter().find(|(id, _)| *id == account.id);
     match (params.kind(), next) {
-        (OtpKind::Hotp { .. }, Some(counter)) => {
+        (OtpKind::Hotp { .. }, Some(&(_, counter))) => {
             OtpParams::new(params.algorithm(), params.digits(), OtpKind::Hotp { counter }).unwrap_or(params)
         }
         _ => params,

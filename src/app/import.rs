@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::{Account, AccountId, Algorithm, Digits, Period, Secret, UnixTime};
 use crate::formats::NewAccount;
-use crate::formats::exchange::{FileNote, Found, Import, LeftOut};
+use crate::formats::exchange::{FileNote, Found, Import, LeftOut, Part, Parts};
 
 use super::document::{Document, Record};
 use super::ports::{Entropy, NoEntropy};
@@ -57,6 +57,8 @@ pub struct Row {
     pub ticked: bool,
     /// What was read; `None` where it is left out.
     pub found: Option<Box<Found>>,
+    /// In which part of an export it stands.
+    pub part: Option<Part>,
 }
 
 /// All entries of a file.
@@ -66,6 +68,8 @@ pub struct Table {
     pub rows: Vec<Row>,
     /// How many entries are about something else.
     pub without_code: usize,
+    /// Which parts of exports were read.
+    pub parts: Parts,
     /// What is to be known of the whole file.
     pub notes: Vec<FileNote>,
 }
@@ -161,23 +165,27 @@ impl Table {
                 }
             };
             let ticked = standing.is_ticked_first() && !found.as_ref().is_some_and(|found| found.in_trash);
-            Row { number: at + 1, title: entry.title, standing, ticked, found }
+            Row { number: at + 1, title: entry.title, standing, ticked, found, part: entry.part }
         };
         let rows = import.entries.into_iter().enumerate().map(row).collect();
-        Self { rows, without_code: import.without_code, notes: import.notes }
+        Self { rows, without_code: import.without_code, parts: import.parts, notes: import.notes }
     }
 
-    /// Adds the entries of another file, or of another part: they are numbered on, and what stands further up is the same again.
-    pub fn join(&mut self, other: Self) {
+    /// Adds the entries of another file, or of other parts: they are numbered on, and what stands further up is the same again. Parts that
+    /// were read before add nothing; they are given back.
+    pub fn join(&mut self, other: Self) -> Parts {
+        let again = self.parts.join(&other.parts);
         let mut seen: HashSet<Whole> = self.rows.iter().filter_map(|row| row.found.as_deref()).map(whole).collect();
         let before = self.rows.len();
-        self.rows.extend(other.rows.into_iter().map(|row| {
+        let new = other.rows.into_iter().filter(|row| !row.part.is_some_and(|part| again.contains(&part)));
+        self.rows.extend((before + 1..).zip(new).map(|(number, row)| {
             let twice = row.found.as_deref().is_some_and(|found| !seen.insert(whole(found)));
             let standing = if twice { Standing::Twice } else { row.standing };
-            Row { number: before + row.number, standing, ticked: row.ticked && !twice, ..row }
+            Row { number, standing, ticked: row.ticked && !twice, ..row }
         }));
         self.without_code += other.without_code;
         self.notes.extend(other.notes.into_iter().filter(|note| !self.notes.contains(note)).collect::<Vec<_>>());
+        again
     }
 
     /// Another program changed what is here: how everything stands is looked up anew. Ticks that a person has set stay, but none on what

@@ -27,7 +27,7 @@ use super::ports::{
 use super::settings::{ClearAfter, Settings, SettingsStore};
 
 pub use ask::{Ask, Chosen};
-pub use exchange::{ExchangeDone, ExchangeJob, ExchangeSide, NotRead, Parts, Read, run_exchange};
+pub use exchange::{ExchangeDone, ExchangeJob, ExchangeSide, NotRead, Read, run_exchange};
 pub use login::{LoginDone, LoginJob, prepare_user};
 pub use moving::{TaskDone, VaultTask, Where};
 pub use vault::{Then, Unopened, VaultJob, VaultSide, run_vault};

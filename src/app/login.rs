@@ -4,7 +4,7 @@ mod line;
 mod owner;
 mod way_back;
 
-use crate::domain::verify::strip;
+use crate::domain::verify::{origin, strip};
 use crate::domain::{
     Code, CodeError, Moment, OtpParams, Password, PasswordHash, Policy, Reason, RecoveryCode, RecoveryHash, Secret, Step,
     UnixTime, Verdict, name, verify,
@@ -61,7 +61,7 @@ pub fn log_in(document: &Document, form: LoginForm, now: &Moment, state: &mut dy
             spend(password);
             check_nothing();
             let outcome = refuse(&user.name, Reason::Locked(lock), None, now, state)?;
-            return with_standing(outcome, user, now, state);
+            return with_standing(outcome, user, &records, now, state);
         }
     };
     let right = match (&user.password, password) {
@@ -79,7 +79,7 @@ pub fn log_in(document: &Document, form: LoginForm, now: &Moment, state: &mut dy
         Typed::Recovery(code) => recover(&ticket, user, &code, now, state)?,
         Typed::Codes(codes) => compare(&ticket, user, &codes, now.wall, state)?,
     };
-    with_standing(outcome, user, now, state)
+    with_standing(outcome, user, &records, now, state)
 }
 
 /// Checks a code for one account, by the same rules and with the same used steps as a login, and writes one line of history
@@ -298,8 +298,15 @@ fn picture(
     })
 }
 
-/// The outcome with where the user's failures stand now, and how far off the account's codes were, this one included.
-fn with_standing(outcome: Outcome, user: &TestUser, now: &Moment, state: &mut dyn State) -> Result<Outcome, StateError> {
+/// The outcome with where the user's failures and the counters of their accounts, `records`, stand now, and how far off the account's
+/// codes were, this one included.
+fn with_standing(
+    outcome: Outcome,
+    user: &TestUser,
+    records: &[&Record],
+    now: &Moment,
+    state: &mut dyn State,
+) -> Result<Outcome, StateError> {
     let standing = match user.rules.guard.limits() {
         Some(limits) => {
             let counters = state.counters(&UserKey::of(user))?;
@@ -309,7 +316,12 @@ fn with_standing(outcome: Outcome, user: &TestUser, now: &Moment, state: &mut dy
         None => None,
     };
     let drifts = outcome.account_id.map_or(Ok(Vec::new()), |id| state.drifts(id, POINTS))?;
-    Ok(Outcome { user: Some(user.name.clone()), standing, drifts, ..outcome })
+    let mut counters = Vec::new();
+    for Record { account, .. } in records.iter().filter(|record| record.account.params.period().is_none()) {
+        let last_used = state.last_used(&Sequence::of(account))?;
+        counters.push((account.id, origin(&account.params, now.wall, last_used).0));
+    }
+    Ok(Outcome { user: Some(user.name.clone()), standing, counters, drifts, ..outcome })
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod exchange;
 pub mod explain;
 pub mod import;
 mod login;
+mod parts;
 pub mod phone_apps;
 mod picture;
 mod reading;
@@ -28,11 +29,12 @@ pub use clock::{ago, clock_set_since, clock_state, clock_unkept, clock_wrong, se
 pub use disk::{not_read, not_written, reason, unusable};
 pub use exchange::*;
 pub use login::*;
+pub use parts::{parts, parts_again};
 pub use picture::{other_code, picture_error};
 pub use reading::{address_note, key_error, key_note, name_note, pasted_error, strength};
 pub use vault::{locked_elsewhere, not_saved_before_lock, place, protected, vault_error, vault_note};
 pub use vault_file::{moved, old_copy, old_copy_removed, passphrase_changed};
-pub use verdicts::{code_error, reason_word, span, verdict};
+pub use verdicts::{code_error, grouped, reason_word, span, verdict};
 
 use super::ports::{FileError, StateError};
 use super::settings::{ClearAfter, SettingsTrouble};
@@ -44,6 +46,15 @@ pub struct Notice {
     pub text: String,
     /// What to do; may be empty.
     pub advice: String,
+}
+
+/// Who reads a text that names a way on: the window has buttons, the terminal has options.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    /// The window.
+    Window,
+    /// The terminal.
+    Terminal,
 }
 
 impl Notice {

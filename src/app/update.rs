@@ -103,10 +103,7 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
         Action::FilterHistory(filter) => return login::filter(model, filter),
         Action::NeedLines(from) => return login::need_lines(model, from),
         Action::ExportHistory => return vec![login::work(LoginJob::Csv(model.login.history.filter.clone()))],
-        Action::ClearHistory => {
-            model.dialog = None;
-            return vec![login::work(LoginJob::Clear)];
-        }
+        Action::ClearHistory => return login::clear_history(model),
         Action::Diagnose(place, ask) => return searching(diagnosis::asked(model, place, ask)),
         Action::TestLogin(id) => return test_login(model, id),
         Action::AddExisting => {

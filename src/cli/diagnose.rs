@@ -6,7 +6,7 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::app::diagnosis::key;
-use crate::app::notice::{self, Notice};
+use crate::app::notice::{self, Notice, Reader};
 use crate::domain::account::title;
 use crate::domain::diagnose::{Cause, Diagnosis, Finding, Question, Space, Typed, diagnose};
 use crate::domain::{Algorithm, OtpKind, OtpParams, Secret, UnixTime};
@@ -154,15 +154,18 @@ impl Diagnose {
             found = search(session, &question, space);
         }
         let words = |finding: &Finding| {
-            notice::diagnosis::finding(finding, &params, &|place| asked.titles.get(place).cloned().unwrap_or_default())
+            notice::diagnosis::finding(
+                finding,
+                &params,
+                &|place| asked.titles.get(place).cloned().unwrap_or_default(),
+                Reader::Terminal,
+            )
         };
         if session.json {
             let findings = found.findings.iter().map(|finding| shape(finding, asked, words(finding))).collect();
             session.print_json(&Shape { schema: SCHEMA, findings, tried: found.tried, certain: found.certain })?;
         } else if found.findings.is_empty() {
-            let said = notice::diagnosis::nothing(&found, space).line();
-            // The window has a button for it.
-            session.say(&said.replace("Or search further", "Or search with --further"));
+            session.say(&notice::diagnosis::nothing(&found, space, Reader::Terminal).line());
         }
         if !session.json {
             for finding in &found.findings {
@@ -171,7 +174,7 @@ impl Diagnose {
                 } else {
                     format!(". {}", notice::diagnosis::certainty(finding, found.certain))
                 };
-                session.say(&format!("{}{how}", words(finding).line()));
+                session.print_line(&format!("{}{how}", words(finding).line()))?;
             }
             if !found.certain && found.findings.iter().any(|finding| !finding.causes.is_empty()) {
                 session.say(notice::diagnosis::ask_for_second());

@@ -14,7 +14,7 @@ use crate::app::notice::import as words;
 use crate::app::notice::{self, Notice};
 use crate::app::ports::{FileError, PictureError};
 use crate::domain::{OtpKind, name};
-use crate::formats::exchange::{self, Draft, Format, FormatError, Given, Import as Read, Key, google};
+use crate::formats::exchange::{self, Draft, Export, Format, FormatError, Given, Import as Read, Key, google};
 
 use crate::formats::scanned::Scanned;
 
@@ -37,12 +37,13 @@ An encrypted file asks for its own password on the terminal, or reads it from --
 const AFTER: &str = "\
 JSON:
   {\"schema\":1,\"done\":\"imported\" or \"compared\",\"format\",\"imported\":3,
-   \"new\",\"same_name\",\"same_key\",\"here\",\"left_out\",\"without_code\",
+   \"new\",\"same_name\",\"same_key\",\"here\",\"left_out\",\"without_code\",\"exports\":[{\"parts\":3,\"missing\":[2]}],
    \"entries\":[{\"number\",\"issuer\",\"account\",\"type\",\"algorithm\",\"digits\",\"period\" or \"counter\",\"outcome\",\"reason\",\"notes\":[…]}]}, \
 in one line
 
   `outcome` is \"new\", \"same-name\", \"same-key\", \"here\", \"in-trash\", \"twice\" or \"left-out\"; `reason` says why it is left out. The \
-first three are imported, unless they are in the trash of the app.
+first three are imported, unless they are in the trash of the app. `exports` is there when the app has split what it exports: how many \
+parts each export has, and which are missing.
 
 Exit codes: 0 done, 2 wrong usage, 3 the file cannot be read, 4 the vault cannot be reached, 5 done, but entries were left out.
 
@@ -94,7 +95,15 @@ struct Shape<'a> {
     here: usize,
     left_out: usize,
     without_code: usize,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    exports: Vec<Parts>,
     entries: Vec<Line<'a>>,
+}
+
+#[derive(Serialize)]
+struct Parts {
+    parts: u32,
+    missing: Vec<u32>,
 }
 
 #[derive(Serialize)]
@@ -174,7 +183,7 @@ impl Import {
         let (Some(format), Some(last)) = (first, self.file.last()) else {
             return Err(Failure::usage("There is no file", "Name one").into());
         };
-        let whole = format.join(files).map_err(|error| failure(error, format.name(), last))?;
+        let whole = Read::join(files).map_err(|error| failure(error, format.name(), last))?;
         Ok((format, whole))
     }
 
@@ -232,6 +241,7 @@ impl Import {
                 here: counts.here,
                 left_out: counts.left_out,
                 without_code: table.without_code,
+                exports: table.parts.exports().into_iter().map(|Export { of, missing }| Parts { parts: of, missing }).collect(),
                 entries: table.rows.iter().map(line).collect(),
             });
         }
@@ -247,6 +257,9 @@ impl Import {
         session.print(&text)?;
         for note in &table.notes {
             session.note(&words::file_note(*note));
+        }
+        for said in notice::parts(&table.parts).into_iter().filter(|said| !said.advice.is_empty()) {
+            session.note(&said);
         }
         if let Some(said) = words::without_code(table.without_code) {
             session.note(&said);
@@ -309,7 +322,7 @@ fn failure(error: FormatError, app: &str, path: &Path) -> Failure {
         FormatError::Empty => "empty",
         FormatError::NotThisFormat => "not-this-format",
         FormatError::NeedsPassword => "needs-app-password",
-        FormatError::WrongPassword | FormatError::WrongOrDamaged => "wrong-app-password",
+        FormatError::WrongPassword | FormatError::WrongOrDamaged | FormatError::WrongKey { .. } => "wrong-app-password",
         FormatError::TooNew => "too-new",
         FormatError::TooLarge | FormatError::TooManyEntries | FormatError::TooDeep => "too-large",
         FormatError::TooCostly(_) => "too-much-work",

@@ -63,6 +63,11 @@ pub enum Among {
     Trash,
 }
 
+/// Without what could steer a terminal.
+fn harmless(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
 impl<'a> Session<'a> {
     /// A run with the options that all commands have.
     pub fn new(world: &'a mut dyn World, common: Common) -> Self {
@@ -76,9 +81,8 @@ impl<'a> Session<'a> {
 
     /// Says one line to the person, on standard error. A name that another program wrote must not steer the terminal.
     pub fn say(&mut self, text: &str) {
-        let text: String = text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect();
         // with standard error closed there is nobody to tell
-        let _ = writeln!(self.world.errors(), "{text}");
+        let _ = writeln!(self.world.errors(), "{}", harmless(text));
     }
 
     /// Says what came up and did not stop anything.
@@ -100,6 +104,11 @@ impl<'a> Session<'a> {
                 End::Failed(Failure::new(PARTLY, "output", said))
             }
         })
+    }
+
+    /// Writes one line of words that are the answer, on standard output.
+    pub fn print_line(&mut self, text: &str) -> Result<(), End> {
+        self.print(&format!("{}\n", harmless(text)))
     }
 
     /// Writes `answer` as one line of JSON.

@@ -145,7 +145,7 @@ pub(super) fn tell(session: &mut Session<'_>, timed: bool, verdict: &Verdict) ->
             drift_seconds: hit.filter(|_| timed).map(|hit| hit.seconds),
         })?;
     } else {
-        let (word, why) = notice::verdict(verdict);
+        let (word, why) = notice::verdict(verdict, timed);
         session.say(&format!("{word}. {}", why.line()));
         if matches!(verdict, Verdict::Refused(Reason::WrongCode | Reason::NotACode(CodeError::Length { .. }))) {
             session.say("What the code would be right for says `halfminute diagnose`");

@@ -17,11 +17,13 @@ mod mac;
 mod plan;
 pub mod priors;
 mod readings;
+mod strength;
 #[cfg(test)]
 mod tests;
 mod typed;
 
 pub use readings::Misread;
+pub use strength::Strength;
 pub use typed::Typed;
 
 use covered::Covered;

@@ -11,8 +11,10 @@ use super::time::{Step, UnixTime};
 pub struct Explanation {
     /// What decides the code.
     pub params: OtpParams,
-    /// The moment; of no account for a counter.
-    pub now: UnixTime,
+    /// The moment: now, or when another step than that of now begins; of no account for a counter.
+    pub moment: UnixTime,
+    /// How many steps after that of now, or after the stored counter; negative before it.
+    pub away: i64,
     /// The bytes of the key.
     pub key: Zeroizing<Vec<u8>>,
     /// The time step, or the counter.
@@ -59,10 +61,15 @@ pub struct LetterStep {
     pub letter: char,
 }
 
-/// Computes the code of `now`, or of the stored counter, and keeps what came up on the way.
+/// Computes the code of `chosen`, or where that is `None` of `now` or the stored counter, and keeps what came up on the way.
 #[must_use]
-pub fn explain(params: &OtpParams, secret: &Secret, now: UnixTime) -> Explanation {
-    let step = params.step_at(now);
+pub fn explain(params: &OtpParams, secret: &Secret, now: UnixTime, chosen: Option<Step>) -> Explanation {
+    let current = params.step_at(now);
+    let step = chosen.unwrap_or(current);
+    let moment = match params.period() {
+        Some(period) if step != current => UnixTime::from_secs(step.0.saturating_mul(u64::from(period.secs()))),
+        _ => now,
+    };
     let hmac = hmac(params.algorithm(), secret, step);
     let offset = usize::from(hmac.last().copied().unwrap_or(0) & 0x0f);
     let mut four = [0; 4];
@@ -70,7 +77,8 @@ pub fn explain(params: &OtpParams, secret: &Secret, now: UnixTime) -> Explanatio
     let number = truncate(&hmac);
     Explanation {
         params: *params,
-        now,
+        moment,
+        away: step.distance_from(current),
         // The key is exposed to be shown to the person who asked how it is used.
         key: Zeroizing::new(secret.expose().to_vec()),
         step,
@@ -125,7 +133,7 @@ mod tests {
         ];
         for (counter, hmac, number, code) in rows {
             let params = OtpParams::new(Algorithm::Sha1, Digits::SIX, OtpKind::Hotp { counter }).unwrap();
-            let told = explain(&params, &seed(Algorithm::Sha1), UnixTime::EPOCH);
+            let told = explain(&params, &seed(Algorithm::Sha1), UnixTime::EPOCH, None);
             assert_eq!(
                 (HEXLOWER.encode(&told.hmac).as_str(), told.number, told.code.as_str()),
                 (hmac, number, code),
@@ -160,7 +168,7 @@ mod tests {
         ];
         for (secs, counter, algorithm, code) in rows {
             let params = OtpParams::new(algorithm, Digits::new(8).unwrap(), OtpKind::Totp { period: Period::DEFAULT }).unwrap();
-            let told = explain(&params, &seed(algorithm), UnixTime::from_secs(secs));
+            let told = explain(&params, &seed(algorithm), UnixTime::from_secs(secs), None);
             assert_eq!((HEXLOWER.encode(&told.counter).as_str(), told.code.as_str()), (counter, code), "{secs} {algorithm:?}");
             let Last::Modulo(modulus) = told.last else { panic!("{secs}") };
             assert_eq!(format!("{:08}", u64::from(told.number) % modulus), code, "{secs} {algorithm:?}");
@@ -169,9 +177,23 @@ mod tests {
     }
 
     #[test]
+    fn another_step_than_that_of_now() {
+        let params = OtpParams::new(Algorithm::Sha1, Digits::new(8).unwrap(), OtpKind::Totp { period: Period::DEFAULT }).unwrap();
+        let at = |chosen| explain(&params, &seed(Algorithm::Sha1), UnixTime::from_secs(1_111_111_109), chosen);
+        let told = at(Some(Step(1)));
+        assert_eq!((told.code.as_str(), told.moment.secs(), told.away), ("94287082", 30, -37_037_035));
+        // That of now is told by the second.
+        let told = at(Some(Step(37_037_036)));
+        assert_eq!((told.code.as_str(), told.moment.secs(), told.away), ("07081804", 1_111_111_109, 0));
+        let hotp = OtpParams::new(Algorithm::Sha1, Digits::SIX, OtpKind::Hotp { counter: 7 }).unwrap();
+        let told = explain(&hotp, &seed(Algorithm::Sha1), UnixTime::EPOCH, Some(Step(9)));
+        assert_eq!((told.code.as_str(), told.away), ("520489", 2));
+    }
+
+    #[test]
     fn steams_letters_one_by_one() {
         let steam = OtpParams::new(Algorithm::Sha1, Digits::STEAM, OtpKind::Steam { period: Period::DEFAULT }).unwrap();
-        let told = explain(&steam, &seed(Algorithm::Sha1), UnixTime::EPOCH);
+        let told = explain(&steam, &seed(Algorithm::Sha1), UnixTime::EPOCH, None);
         let Last::Letters(letters) = &told.last else { panic!("no letters") };
         let spelled: String = letters.iter().map(|step| step.letter).collect();
         assert_eq!(spelled, told.code.as_str());

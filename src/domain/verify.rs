@@ -250,8 +250,9 @@ impl Place<'_> {
     }
 }
 
-/// The step from which drift is counted.
-fn origin(params: &OtpParams, now: UnixTime, last_used: Option<Step>) -> Step {
+/// The step from which drift is counted: that of now, or the first counter that is not used yet.
+#[must_use]
+pub fn origin(params: &OtpParams, now: UnixTime, last_used: Option<Step>) -> Step {
     match (params.kind(), last_used) {
         (OtpKind::Hotp { .. }, Some(last)) => last.next(),
         _ => params.step_at(now),

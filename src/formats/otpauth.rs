@@ -35,6 +35,8 @@ pub const MAX_PARAMETERS: usize = 32;
 
 const SCHEME: &str = "otpauth://";
 const MIGRATION: &str = "otpauth-migration://";
+/// Bitwarden and Proton write a Steam account as this and its key alone.
+const STEAM: &str = "steam://";
 
 /// An account read from an address, and what a person should know about it.
 #[derive(Debug)]
@@ -73,10 +75,25 @@ fn read_with(text: &str, digits: fn(&str) -> bool) -> Result<ReadAddress, Addres
     if count > 1 {
         return Err(AddressError::Several { count });
     }
+    if begins(address, STEAM) {
+        return steam(&address[STEAM.len()..]);
+    }
     if !begins(address, SCHEME) {
         return Err(AddressError::NotAnAddress);
     }
     Reader { text, digits }.read(&address[SCHEME.len()..])
+}
+
+/// Reads what follows `steam://`: the key, and nothing else.
+fn steam(text: &str) -> Result<ReadAddress, AddressError> {
+    let key = base32::decode(text).map_err(|error| match error {
+        Base32Error::Empty => AddressError::SecretMissing,
+        error => AddressError::Secret(error),
+    })?;
+    let params = OtpParams::new(Algorithm::Sha1, Digits::STEAM, OtpKind::Steam { period: Period::DEFAULT });
+    let params = params.map_err(|_| AddressError::Steam)?;
+    let notes = std::iter::once(AddressNote::NoName).chain(key.notes.into_iter().map(AddressNote::Key)).collect();
+    Ok(ReadAddress { entry: NewAccount { issuer: "Steam".to_owned(), name: String::new(), params, secret: key.secret }, notes })
 }
 
 /// How many addresses of either scheme begin in `text`.
@@ -146,6 +163,9 @@ impl<'a> Reader<'a> {
         let (issuer, name) = self.names(label, value(Parameter::Issuer), &mut notes)?;
         let decoded = |parameter| value(parameter).map(|value| value.decoded.as_str());
         let params = params(kind, &decoded, self.digits, &mut notes)?;
+        if issuer.eq_ignore_ascii_case("steam") && matches!(params.kind(), OtpKind::Totp { .. }) {
+            notes.push(AddressNote::NotSteam);
+        }
         notes.extend(key.notes.into_iter().map(AddressNote::Key));
         Ok(ReadAddress { entry: NewAccount { issuer, name, params, secret: key.secret }, notes })
     }

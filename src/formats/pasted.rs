@@ -60,6 +60,8 @@ mod tests {
         let rows: &[(&str, Result<&str, PastedError>)] = &[
             ("otpauth://totp/Acme:alice?secret=JBSWY3DP&issuer=Acme", Ok("address Acme/alice")),
             (" <OTPAUTH://totp/alice?secret=JBSWY3DP>\n", Ok("address /alice")),
+            ("steam://JBSWY3DP", Ok("address Steam/")),
+            ("STEAM://", Err(Address(AddressError::SecretMissing))),
             ("JBSW Y3DP", Ok("key 48656c6c6f")),
             ("\tjbsw-y3dp\n", Ok("key 48656c6c6f")),
             ("otpauthA", Ok("key 74de0a4ce0")),

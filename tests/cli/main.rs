@@ -80,6 +80,7 @@ fn files_that_are_no_text_are_imported() {
         ("andotp/encrypted.json.aes", "größe – 密码", 20),
         ("freeotp/externalBackup.xml", "größe & 🦊", 20),
         ("stratum/strong.authpro", "größe – 密码", 20),
+        ("keepass/canonical.kdbx", "größe 密码", 19),
     ];
     for (file, password, entries) in files {
         let place = Place::new(&[("password.txt", password)]);
@@ -87,9 +88,47 @@ fn files_that_are_no_text_are_imported() {
         let ran = place.run(true, &["import", "--dry-run", "--app-password-file", "password.txt", &path], b"");
         assert!(ran.stderr.contains(&format!(" {entries} entries: ")), "{file}: {}", ran.stderr);
     }
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/keepass/version-4.kdbx");
+}
+
+/// A database is no picture either; what of it has no codes, and what may be in a second file, is said.
+#[test]
+fn a_database_of_microsoft_authenticator_is_imported() {
+    let place = Place::new(&[]);
+    let path = |name: &str| format!("{}/tests/fixtures/microsoft/{name}", env!("CARGO_MANIFEST_DIR"));
+    let ran = place.run(true, &["import", "--dry-run", &path("with-log.db")], b"");
+    assert_eq!(ran.code, Some(5), "{}", ran.stderr);
+    assert!(ran.stdout.contains("Microsoft (alice@outlook.example): New\n"), "{}", ran.stdout);
+    let left_out = "Contoso (dave): Left out: its kind of codes (sign-in by approval) is not supported\n";
+    assert!(ran.stdout.contains(left_out), "{}", ran.stdout);
+    let said = "The app may keep newer accounts in a second file, whose name ends in -wal; those are not in this one";
+    assert!(ran.stderr.contains(said), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("Microsoft Authenticator, 15 entries: 12 new, 3 left out. Nothing was changed"),
+        "{}",
+        ran.stderr
+    );
+    let ran = place.run(true, &["import", "--dry-run", &path("circle.db")], b"");
+    assert!(ran.code == Some(3) && ran.stderr.contains("circle.db: The file is damaged or cut short"), "{}", ran.stderr);
+    let ran = place.run(true, &["import", "--dry-run", "--format", "microsoft", &path("log-alone.db")], b"");
+    let said = "A database whose accounts are all in its second file, -wal, is not read here; export it in another form";
+    assert!(ran.code == Some(3) && ran.stderr.contains(said), "{}", ran.stderr);
+}
+
+/// What needs more than a password cannot be told from a wrong one, which is said.
+#[test]
+fn a_database_with_a_key_file_is_said_to_need_it() {
+    let place = Place::new(&[("password.txt", "größe 密码")]);
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/keepass/key-file.kdbx");
+    let ran = place.run(true, &["import", "--app-password-file", "password.txt", path], b"");
+    let said =
+        "key-file.kdbx: The password is wrong, or the file needs a key file or a hardware key too. Type the password again. ";
+    assert!(ran.code == Some(3) && ran.stdout.is_empty() && ran.stderr.contains(said), "{}", ran.stderr);
+    let ran = place.run(true, &["import", "--json", "--app-password-file", "password.txt", path], b"");
+    assert!(ran.stdout.starts_with("{\"schema\":1,\"error\":{\"kind\":\"wrong-app-password\","), "{}", ran.stdout);
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/keepass/twofish.kdbx");
     let ran = Place::new(&[]).run(false, &["import", "--dry-run", path], b"");
-    assert!(ran.code == Some(3) && ran.stderr.contains("A KeePass database is not read here"), "{}", ran.stderr);
+    let said = "A KeePass database encrypted with Twofish is not read here";
+    assert!(ran.code == Some(3) && ran.stderr.contains(said), "{}", ran.stderr);
 }
 
 /// A picture that `qr` writes is the address that was put in: read back by another program, where there is one.

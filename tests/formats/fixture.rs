@@ -69,8 +69,9 @@ impl Fixture {
         let entries = self.expected["entries"].as_array().unwrap();
         let mut lines: Vec<String> = entries.iter().map(expected_line).collect();
         lines.push(format!("without code: {}", self.expected["without_code"].as_u64().unwrap_or(0)));
-        if let Some(part) = self.expected["part"].as_array() {
-            lines.push(format!("part: {part:?}", part = part.iter().map(|n| n.as_i64().unwrap()).collect::<Vec<_>>()));
+        for part in self.expected["parts"].as_array().into_iter().flatten() {
+            let numbers: Vec<i64> = part.as_array().unwrap().iter().map(|number| number.as_i64().unwrap()).collect();
+            lines.push(format!("part: {numbers:?}"));
         }
         Ok(lines.join("\n"))
     }
@@ -136,7 +137,7 @@ pub fn outcome(import: &Import) -> String {
         });
     }
     lines.push(format!("without code: {}", import.without_code));
-    if let Some(part) = import.part {
+    for part in import.parts.iter() {
         lines.push(format!("part: {:?}", [i64::from(part.batch), i64::from(part.index), i64::from(part.of)]));
     }
     lines.join("\n")

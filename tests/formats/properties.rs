@@ -3,7 +3,7 @@
 use halfminute::domain::name::clean;
 use halfminute::domain::{Algorithm, Digits, OtpKind, OtpParams, Period, Secret};
 use halfminute::formats::NewAccount;
-use halfminute::formats::exchange::{self, Found, Key, google};
+use halfminute::formats::exchange::{self, Found, Key, Writes, google};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -91,8 +91,8 @@ proptest! {
         let outgoing: Vec<_> = accounts.iter().enumerate().map(|(at, found)| whole::outgoing(at, found)).collect();
         let mut random = |bytes: &mut [u8]| { bytes.fill(7); true };
         let Ok(written) = google::addresses(&outgoing, &mut random) else { return Ok(()) };
-        let parts = written.addresses.iter().map(|address| google::read_uri(address).unwrap()).collect();
-        let import = google::join(parts).unwrap();
+        let file = written.addresses.iter().map(|address| format!("{}\n", address.as_str())).collect::<String>();
+        let import = whole::read(exchange::by_id("google").unwrap(), file.as_bytes(), &Key::default()).unwrap();
         let left_out = |at: &usize| written.left_out.iter().any(|(left, _)| left == at);
         let kept: Vec<usize> = (0..accounts.len()).filter(|at| !left_out(at)).collect();
         prop_assert_eq!(import.entries.len(), kept.len());
@@ -106,6 +106,42 @@ proptest! {
     #[test]
     fn every_entry_of_a_changed_file_is_accounted_for(changes in proptest::collection::vec(change(), 1..6), seed in any::<u64>()) {
         changed(&changes, seed);
+    }
+}
+
+/// Accounts that were once read as others than they were written.
+#[test]
+fn names_that_mean_something_in_one_of_the_forms() {
+    let totp = OtpKind::Totp { period: Period::DEFAULT };
+    let steam = OtpParams::new(Algorithm::Sha1, Digits::STEAM, OtpKind::Steam { period: Period::DEFAULT }).unwrap();
+    let usual = OtpParams::new(Algorithm::Sha1, Digits::SIX, totp).unwrap();
+    let rows: [(&str, &str, OtpParams, &[&str], &str); 9] = [
+        ("", ":", usual, &[], ""),
+        ("", "a:b", usual, &[], ""),
+        (":a", "", usual, &[], ""),
+        ("a:", "", usual, &[], ""),
+        ("same", "same", usual, &[], ""),
+        ("", "only", steam, &[], ""),
+        ("same", "", steam, &[], ""),
+        ("Acmeperiod=30", "a", usual, &["b", "a", "Root/c"], ""),
+        ("a", "b", usual, &["a"], &"x\n".repeat(3000)),
+    ];
+    let found = rows.map(|(issuer, name, params, tags, note)| Found {
+        account: NewAccount { issuer: issuer.into(), name: name.into(), params, secret: Secret::new(vec![7; 20]).unwrap() },
+        tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+        // As any reader cuts it.
+        note: note.chars().take(exchange::MAX_TEXT).collect::<String>().trim().to_owned(),
+        pinned: false,
+        uses: 0,
+        in_trash: false,
+        created: None,
+        notes: Vec::new(),
+    });
+    // All of them together, and each alone.
+    let all: Vec<&Found> = found.iter().collect();
+    for format in exchange::ALL.iter().filter(|format| format.writes() != Writes::Nothing) {
+        assert!(whole::written_and_read_back(*format, &all, None), "{}", format.id());
+        all.iter().for_each(|one| _ = whole::written_and_read_back(*format, &[*one], None));
     }
 }
 

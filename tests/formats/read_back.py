@@ -53,9 +53,36 @@ def aegis(text, password):
         yield [entry["issuer"], entry["name"], b32(info["secret"]), info["algo"], info["digits"], entry["type"], moving]
 
 
-def twofas(text, _):
-    """services[] of 2FAS, schema 4."""
-    for service in json.loads(text)["services"]:
+REFERENCE = (
+    "tRViSsLKzd86Hprh4ceC2OP7xazn4rrt4xhfEUbOjxLX8Rc3mkISXE0lWbmnWfggogbBJhtYgpK6fMl1D6mtsy92R3HkdGfwuXbzLebqVFJsR7IZ2w58t938"
+    "iymwG4824igYy1wi6n2WDpO1Q1P69zwJGs2F5a1qP4MyIiDSD7NCV2OvidXQCBnDlGfmz0f1BQySRkkt4ryiJeCjD2o4QsveJ9uDBUn8ELyOrESv5R5DMDkD4iAF8TXU7KyoJujd"
+)
+
+
+def twofas_open(sealed, password):
+    """Ciphertext with its tag, salt and nonce, as the app seals them."""
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+    from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
+
+    sealed, salt, nonce = (base64.b64decode(part, validate=True) for part in sealed.split(":"))
+    assert len(salt) == 256 and len(nonce) == 12
+    key = PBKDF2HMAC(algorithm=hashes.SHA256(), length=32, salt=salt, iterations=10_000).derive(password.encode())
+    return AESGCM(key).decrypt(nonce, sealed, None).decode()
+
+
+def twofas(text, password):
+    """services[] of 2FAS, schema 4; with a password they are encrypted, and `reference` is what the app compares."""
+    backup = json.loads(text)
+    services = backup["services"]
+    if password is not None:
+        assert services == [] and twofas_open(backup["reference"], password) == REFERENCE
+        both = [backup[name].split(":") for name in ("servicesEncrypted", "reference")]
+        assert both[0][1] == both[1][1] and both[0][2] != both[1][2], "one salt, and never one nonce twice"
+        services = json.loads(twofas_open(backup["servicesEncrypted"], password))
+    else:
+        assert "servicesEncrypted" not in backup and "reference" not in backup
+    for service in services:
         otp = service["otp"]
         kind = otp["tokenType"].lower()
         moving = otp["counter"] if kind == "hotp" else otp["period"]

@@ -82,7 +82,7 @@ pub fn entries_in(id: &str, bytes: &[u8]) -> Option<usize> {
     let text = text(bytes)?;
     let json = || serde_json::from_str::<Value>(&text).ok();
     let list = |value: &Value| value.as_array().map(Vec::len);
-    let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     let rows = || Some(csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes()).records().count());
     match id {
         "2fas" => list(json()?.get("services")?).filter(|_| json().is_some_and(|root| root["servicesEncrypted"].is_null())),
@@ -111,14 +111,13 @@ pub fn entries_in(id: &str, bytes: &[u8]) -> Option<usize> {
         "freeotp" => Some(strings(&text)?.iter().filter(|(name, _)| name != "tokenOrder").count()),
         "freeotp-plus" => list(json()?.get("tokens")?),
         "lastpass" => list(json()?.get("accounts")?),
-        "otpauth" => Some(lines().filter(|line| !line.starts_with('#')).count()),
         "proton" => list(json()?.get("entries")?),
         "steam" => match json()? {
             Value::Object(root) if root.contains_key("shared_secret") => Some(1),
             root => root.get("accounts").and_then(Value::as_object).map(serde_json::Map::len),
         },
         "stratum" => list(json()?.get("Authenticators")?),
-        "winauth" => Some(lines().count()),
+        "otpauth" | "winauth" => Some(lines().count()),
         _ => None,
     }
 }

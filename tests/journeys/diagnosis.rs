@@ -32,7 +32,9 @@ fn log_in(app: App, code: &str) -> App {
 fn a_phone_that_ignores_the_hash_is_found_out_and_made_certain() {
     let ignoring = |seconds| shows(KEY, Algorithm::Sha1, 6, 30, seconds);
     let app = log_in(login(), &ignoring(0)).sees("Wrong code").sees("This is the code a phone shows that ignores SHA-256");
-    let app = app.sees("One random code in").sees("Enroll the account with SHA-1, which every app knows, or use another app");
+    let app = app
+        .sees("Nearly sure: one random code in")
+        .sees("Enroll the account with SHA-1, which every app knows, or use another app");
     let app = app.fill("The next code the phone shows", "12").press("Make certain").sees("This is not a code");
     let app = app.wait(30).fill("The next code the phone shows", &ignoring(30)).press("Make certain");
     let app = app.sees("Both codes match: this is certain").sees("ignores SHA-256");
@@ -125,4 +127,18 @@ fn all_accounts_of_a_user_are_looked_at() {
     let app = app.wait(30).fill("The next code the phone shows", &shows(KEY, Algorithm::Sha256, 6, 30, 7_230));
     let app = app.press("Make certain").sees("Both codes match: this is certain").sees("it is Example (alice)");
     app.fill("User name", "both").fill("Code", "000000").press("Log in").sees("All 2 accounts of this user were looked at");
+}
+
+#[test]
+fn each_counter_of_a_user_is_searched_from_where_its_codes_have_come_to() {
+    let app = App::at(NOW).enrol("Mailbox", "bob", "").press("Enroll").fill("Account name", "token").press("Advanced");
+    let app = app.press("Counter (HOTP)").press("Save without checking").press("Login test");
+    let app = app.press("New test user…").fill("Name of the user", "both").press("Codes of Mailbox (bob) count");
+    let app = app.press("Codes of token count").press("Save");
+    let both = |app: App, code: &str| app.fill("User name", "both").fill("Code", code).press("Log in");
+    let code = app.phone(1, 8);
+    let app = both(app, &code).sees("The code is 8 ahead of the counter");
+    // Beyond every code that the verdict itself looks at, counted from the one that was accepted.
+    let code = app.phone(1, 109);
+    both(app, &code).sees("Of this user's 2 accounts, it is token").sees("The phone's counter is 100 ahead");
 }

@@ -2,6 +2,8 @@
 
 use halfminute::domain::{Algorithm, Digits, OtpKind, OtpParams, Period, UnixTime};
 
+use halfminute::formats::exchange::{FormatError, Given, Key, recognise};
+
 use crate::world::{App, Stage, record};
 
 fn two(stage: &mut Stage) {
@@ -40,6 +42,41 @@ fn an_export_in_the_clear_says_what_it_means_and_what_is_lost() {
     assert_eq!(lines.len(), 2, "the trash stays here");
     assert!(lines[0].starts_with("otpauth://totp/GitHub:alice?secret=") && lines[1].starts_with("otpauth://totp/Mail:bob?"));
     app.sees_no("Whoever reads");
+}
+
+#[test]
+fn apps_that_encrypt_get_a_password() {
+    for (target, name) in [("2FAS", "halfminute-2fas.2fas"), ("Aegis", "halfminute-aegis.json")] {
+        let app = export_to(App::with(59, two), target).can_press("Continue", false);
+        let app =
+            app.fill("Password of the file", "correct horse battery").fill("Password of the file again", "correct horse battery");
+        // Nothing is lost and nothing lies open: nothing more is to be read before it is written.
+        let app = app.press("Continue").sees(&format!("2 accounts exported: /pretend/{name}")).sees_no("delete it");
+        let [(saved, text)] = written(&app).try_into().unwrap();
+        assert_eq!(saved, name);
+        let given = Given::new(text.as_bytes()).unwrap();
+        let read = |password: &str| {
+            let key = Key { password: Some(password.to_owned().into()), long: false };
+            recognise(&given)[0].read(&given, &key)
+        };
+        let titles: Vec<String> = read("correct horse battery").unwrap().entries.into_iter().map(|entry| entry.title).collect();
+        assert_eq!(titles, ["GitHub (alice)", "Mail (bob)"]);
+        assert_eq!(read("correct horse").err(), Some(FormatError::WrongPassword));
+        assert!(!text.contains("GitHub") && !text.contains("alice"), "{target}");
+    }
+}
+
+#[test]
+fn what_an_encrypted_file_cannot_hold_is_said_too() {
+    let app = App::with(59, |stage| {
+        two(stage);
+        stage.document.accounts[0].account.note = "in the safe".into();
+    });
+    let app = export_to(app, "2FAS").fill("Password of the file", "correct horse battery");
+    let app = app.fill("Password of the file again", "correct horse battery").press("Continue");
+    let app = app.sees("2FAS, encrypted: 2 accounts").sees("GitHub (alice): its note has no place there");
+    assert!(written(&app).is_empty(), "nothing is written before the person has said yes");
+    app.press("Choose where…").sees("2 accounts exported: /pretend/halfminute-2fas.2fas").sees_no("delete it");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What is typed stays where it belongs, goes when it is used, and is never mixed with something else.
 
-use crate::world::App;
+use crate::world::{App, record};
 use egui::{Key, Modifiers};
 use halfminute::app::ports::VaultError;
 const KEY: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
@@ -172,4 +172,33 @@ fn a_verdict_goes_with_the_code_it_was_of() {
         .press("Enroll")
         .fill("Account name", "other")
         .sees_no("Wrong code");
+}
+
+#[test]
+fn every_row_of_a_long_list_is_reached_with_keys() {
+    let app = App::with(59, |stage| {
+        for n in 0..40_u8 {
+            stage.document.accounts.push(record([n; 16], "Load", &format!("user{n:02}")));
+        }
+    });
+    let mut app = app.press("Login test").press("New test user…");
+    let mut there = std::collections::BTreeSet::new();
+    for _ in 0..44 {
+        app = app.key(Modifiers::NONE, Key::Tab);
+        let focused = app.focused();
+        if focused.starts_with("Codes of Load") {
+            // What has the focus can be seen.
+            app = app.in_sight(&focused);
+            there.insert(focused);
+        }
+    }
+    assert_eq!(there.len(), 40, "{there:?}");
+    assert!(!app.focused().starts_with("Codes of Load"), "{}", app.focused());
+    // And back again, from the end to the first.
+    let mut back = std::collections::BTreeSet::new();
+    for _ in 0..42 {
+        app = app.key(Modifiers::SHIFT, Key::Tab);
+        back.insert(app.focused());
+    }
+    assert!(back.contains("Codes of Load (user00) count") && back.contains("Codes of Load (user38) count"), "{back:?}");
 }

@@ -233,15 +233,31 @@ fn pictures_go_the_same_way_as_files() {
 }
 
 #[test]
-fn parts_of_an_export_are_counted_once_for_all_files() {
-    // One alone: the table says what is missing, and the file itself nothing more.
-    let stage = Stage { chosen: vec![fixture("google/one-part.txt")], ..Stage::default() };
-    let app = App::on(Arc::new(Mutex::new(stage)), [720.0, 440.0]);
-    let app = app.press("Menu").press("Import…").sees("1 of 3 parts read, parts 1, 3 are missing");
-    let app = app.sees_no("parts of the export are here").press("Cancel");
-    // Of a file that holds two, nobody else counts.
-    app.stage.lock().unwrap().chosen = vec![fixture("google/two-of-three.txt")];
-    app.press("Menu").press("Import…").sees("2 of 3 parts of the export are here");
+fn parts_of_an_export_are_counted_over_files_pictures_and_pastes() {
+    let all = fs::read_to_string(fixture("google/canonical.txt")).unwrap();
+    let addresses: Vec<&str> = all.lines().collect();
+    let folder = tempfile::tempdir().unwrap();
+    let second = picture(folder.path(), "second.png", addresses[1]);
+    // One file with two of three.
+    let app = App::on(Arc::new(Mutex::new(Stage::default())), [720.0, 440.0]).drop_files(&[fixture("google/two-of-three.txt")]);
+    let app = app.sees("10 entries: 10 new").sees("2 of 3 parts read, still missing: part 2");
+    // One of them again from the clipboard: nothing is there twice, and the clipboard is no place that something is from.
+    app.stage.lock().unwrap().clipboard = Some(addresses[2].to_owned());
+    let app = app.paste().sees("Part 3 was read already").sees("10 entries: 10 new").sees_no("the clipboard");
+    let app = app.sees("2 of 3 parts read, still missing: part 2");
+    // A picture of what is missing.
+    let app = app.drop_files(&[second]).sees("16 entries: 16 new").sees("3 of 3 parts read").sees_no("missing");
+    // A picture of another export stands beside it; all of the first once more changes nothing.
+    let other = picture(folder.path(), "other.png", &fs::read_to_string(fixture("google/alone.txt")).unwrap());
+    let app = app.drop_files(&[other, fixture("google/out-of-order.txt")]).sees("17 entries: 16 new, 1 here already");
+    let app = app.sees("Parts 1–3 were read already").sees("3 of 3 parts read").press("Import 16 accounts");
+    assert_eq!(titles(&app).len(), 16);
+    // Two exports are told apart.
+    let app = app.drop_files(&[fixture("google/two-exports.txt")]).sees("Export 1: 2 of 3 parts read, still missing: part 2");
+    let app = app.sees("Export 2: 2 of 2 parts read").sees("A part of the export is here twice and is taken once");
+    // Other programs give every export the same name: all of it counts.
+    let app = app.press("Cancel").drop_files(&[fixture("google/one-name.txt")]);
+    app.sees("3 entries: ").sees_no("parts read").sees_no("was read already");
 }
 
 /// A white picture.
@@ -286,7 +302,35 @@ fn a_locked_zip_of_an_app_is_opened() {
     let app = App::on(Arc::new(Mutex::new(stage)), [720.0, 440.0]);
     let app = app.press("Menu").press("Import…").fill("Password of the file", "größe – 密码").press("Open");
     app.sees("Raivo OTP, encrypted: aes.zip").sees("GitHub (alice@example.org)");
-    let stage = Stage { chosen: vec![fixture("keepass/version-4.kdbx")], ..Stage::default() };
+}
+
+/// A database of another program: its password, what a wrong one may be, what is in its recycle bin, and what is not opened.
+#[test]
+fn a_keepass_database_is_opened() {
+    let stage = Stage { chosen: vec![fixture("keepass/chacha20.kdbx")], ..Stage::default() };
     let app = App::on(Arc::new(Mutex::new(stage)), [720.0, 440.0]);
-    app.press("Menu").press("Import…").sees("A KeePass database is not read here; export it in another form");
+    let app = app.press("Menu").press("Import…").sees("KeePass, encrypted").sees("chacha20.kdbx");
+    let app = app.fill("Password of the file", "not it").press("Open");
+    let app = app.sees("The password is wrong, or the file needs a key file or a hardware key too");
+    let app = app.fill("Password of the file", "größe 密码").press("Open").sees("KeePass, encrypted: chacha20.kdbx");
+    let app = app.sees("19 entries: 19 new").sees("2 entries have no codes and are no accounts").sees("Sha256 (alice)");
+    // What is in the recycle bin is listed, and ticked by hand alone.
+    let app = app.press("Import 18 accounts").sees("18 accounts imported");
+    let has = |title: &str| titles(&app).iter().any(|there| there == title);
+    assert!(has("Sha256 (alice)") && has("Steam (gabe)") && !has("Sha256 (deleted)"));
+    app.stage.lock().unwrap().chosen = vec![fixture("keepass/keepass-1.kdb")];
+    let app = app.press("Menu").press("Import…").sees("A database of KeePass 1 is not read here; export it in another form");
+    app.stage.lock().unwrap().chosen = vec![fixture("keepass/costly-aes.kdbx")];
+    app.press("Choose another file…").sees("The file asks for more time than is ever spent on a password");
+}
+
+/// A database of a phone: no password, and what the app approves by itself is left out.
+#[test]
+fn a_database_of_microsoft_authenticator_is_listed() {
+    let stage = Stage { chosen: vec![fixture("microsoft/with-log.db")], ..Stage::default() };
+    let app = App::on(Arc::new(Mutex::new(stage)), [720.0, 440.0]);
+    let app = app.press("Menu").press("Import…").sees("Microsoft Authenticator: with-log.db");
+    let app = app.sees("15 entries: 12 new, 3 left out").sees("whose name ends in -wal; those are not in this one");
+    let app = app.sees("GitHub (alice@example.org)").sees("Live code");
+    app.press("Import 12 accounts").sees("12 accounts imported, 3 entries left out");
 }

@@ -88,8 +88,8 @@ fn a_counter_account_is_accepted_ahead_and_never_behind() {
     let app = App::at(59).press("Enroll").fill("Account name", "token").press("Advanced").press("Counter (HOTP)");
     let app = app.press("Save without checking").press("Login test");
     let (first, second) = (app.phone(0, 0), app.phone(0, 1));
-    let app = log_in(app, "token", "", &second).sees("The code is 1 step ahead of the counter");
-    log_in(app, "token", "", &first).sees("Already used");
+    let app = log_in(app, "token", "", &second).sees("The code is 1 ahead of the counter");
+    log_in(app, "token", "", &first).sees("Already used").sees("Make a new code on the phone").sees_no("Wait for");
 }
 
 #[test]

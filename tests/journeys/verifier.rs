@@ -158,6 +158,9 @@ fn recovery_codes_are_shown_once_and_count_once() {
     distinct.sort();
     distinct.dedup();
     assert_eq!(distinct.len(), 10, "{codes:?}");
+    let app = app.press("Copy all").sees("Copied. Cleared in 30 s");
+    let copied = app.clipboard().unwrap();
+    assert_eq!(copied.lines().collect::<Vec<_>>(), codes);
     let app = app.press("I have written them down").sees_no(&codes[0]);
     let app = log_in(app, &codes[0]).sees("Recovery code used. 9 are left");
     let app = log_in(app, &codes[0].to_lowercase().replace('-', " ")).sees("This recovery code was used before");
@@ -210,17 +213,18 @@ fn a_counter_far_ahead_is_found_again() {
     let app = App::at(59).press("Enroll").fill("Account name", "token").press("Advanced").press("Counter (HOTP)");
     let app = app.press("Save without checking").press("Login test").fill("User name", "token");
     let code = app.phone(0, 10);
-    let app = app.fill("Code", &code).press("Log in").sees("The code is 10 steps ahead of the counter");
+    let app = app.fill("Code", &code).press("Log in").sees("The code is 10 ahead of the counter");
     let code = app.phone(0, 30);
-    let app = app.fill("Code", &code).press("Log in").sees("From the future: the code is 19 steps early");
+    let app = app.fill("Code", &code).press("Log in").sees("From the future: the code is 19 ahead of the counter");
     // The diagnosis goes by the same counter as the verdict.
-    let app = app.sees("The phone's counter is 19 ahead").press("Two codes in a row…");
+    let app = app.sees("The phone's counter is 19 ahead").sees("Set the counter of the account to 31 with Edit…");
+    let app = app.press("Two codes in a row…");
     let (one, other) = (app.phone(0, 80), app.phone(0, 81));
     let app = app
         .fill("First code", &one)
         .fill("The next code", &other)
         .press("Look for them")
-        .sees("The phone's counter was 70 steps ahead");
+        .sees("The phone's counter was 70 ahead, and goes on from there");
     let code = app.phone(0, 82);
     app.fill("Code", &code).press("Log in").sees("Accepted");
 }
@@ -244,7 +248,8 @@ fn test_users_are_made_edited_renamed_and_removed() {
     // Two users, one account; each has failures of its own.
     let code = app.phone(0, 0);
     let app =
-        app.fill("User name", "carol").fill("Password", "coffee").fill("Code", &code).press("Log in").sees("Wrong password");
+        // Whoever was made stands in the form.
+        app.fill("Password", "coffee").fill("Code", &code).press("Log in").sees("Wrong password");
     let app = app.sees("1 of 20 failures in a row").fill("User name", "alice").fill("Code", &code).press("Log in");
     let app = app.sees("The code is the current one").sees("0 of 100 failures in a row");
     // The step is the account's: it is used up for both.
@@ -254,7 +259,7 @@ fn test_users_are_made_edited_renamed_and_removed() {
     assert_eq!(users(&app)[2], ("dora".into(), 1, false, Guard::Strict));
     let app = app.wait(30);
     let code = wrong(&app);
-    let app = app.fill("User name", "dora").fill("Code", &code).press("Log in").sees("3 of 20 failures in a row");
+    let app = app.fill("Code", &code).press("Log in").sees("3 of 20 failures in a row");
     let app = app.press("More for dora").press("Remove this test user…").sees("Remove dora?").press("Remove");
     assert_eq!(users(&app).len(), 2);
     // Whoever has the name next has none of its failures.
@@ -304,8 +309,15 @@ fn the_history_is_ordered_filtered_saved_and_cleared() {
     assert_eq!(lines[3], "1970-01-02T03:46:40Z,bob,Other (bob),refused,too-old,-5,-150");
     let app = app.press("Clear the history…").press("Cancel");
     assert_eq!(app.history().len(), 3);
-    let app = app.press("Clear the history…").press("Clear").sees("The history is cleared").sees("Every try stands here");
+    let app = app.fill("Filter the history", "bob").press("Clear the history…").press("Clear");
+    let app = app.sees("The history is cleared").sees("Every try stands here");
     assert_eq!(app.history(), []);
+    // What was looked for before hides nothing after.
+    app.fill("User name", "nobody")
+        .fill("Code", "000000")
+        .press("Log in")
+        .sees("(no such user)")
+        .sees_no("No line fits the filter");
 }
 
 #[test]

@@ -851,6 +851,12 @@ impl App {
         self
     }
 
+    /// The name of what has the focus.
+    pub fn focused(&self) -> String {
+        let named = self.harness.get_all_by(|node| node.is_focused()).find_map(|node| node.accesskit_node().label());
+        named.unwrap_or_default()
+    }
+
     /// Whether the button `name` can be pressed.
     #[track_caller]
     pub fn can_press(self, name: &str, can: bool) -> Self {

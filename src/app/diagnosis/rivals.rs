@@ -7,7 +7,7 @@ use crate::app::model::Outcome;
 use crate::domain::diagnose::Diagnosis;
 use crate::domain::{AccountId, OtpParams, Secret};
 
-use super::{Case, Stage, TypedCodes};
+use super::{Case, Stage, TypedCodes, expected};
 
 /// An account of a test user that has several.
 #[derive(Debug)]
@@ -24,7 +24,7 @@ pub(super) fn rivals(document: &Document, outcome: &Outcome, case: &Case) -> Vec
     let others = ids.filter_map(|id| document.record(*id)).filter(|record| record.trashed.is_none());
     let rival = |record: &Record| Rival {
         id: record.account.id,
-        params: record.account.params,
+        params: expected(&record.account, outcome),
         secret: Arc::new(record.secret.duplicate()),
     };
     let mut all: Vec<Rival> = others.map(rival).collect();

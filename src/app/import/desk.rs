@@ -8,7 +8,6 @@ use zeroize::Zeroizing;
 
 use crate::app::notice::Notice;
 use crate::app::ports::Clip;
-use crate::formats::exchange::Part;
 
 use super::Table;
 
@@ -98,29 +97,8 @@ pub struct Listed {
     pub table: Table,
     /// Where they are from.
     pub origins: Vec<Origin>,
-    /// Which parts of exports in several parts were read.
-    pub parts: Vec<Part>,
     /// Counts what was added: what a view has drawn up of the rows is drawn up anew when it moves.
     pub turn: u64,
-}
-
-impl Listed {
-    /// The parts of the export with the number `batch` that are missing, from 1, and how many it has.
-    #[must_use]
-    pub fn missing(&self, batch: i32) -> (Vec<u32>, u32) {
-        let of = self.parts.iter().find(|part| part.batch == batch).map_or(0, |part| part.of);
-        let read = |index: &u32| self.parts.iter().any(|part| part.batch == batch && part.index == *index);
-        ((0..of).filter(|index| !read(index)).map(|index| index + 1).collect(), of)
-    }
-
-    /// The numbers of the exports in several parts, each once.
-    #[must_use]
-    pub fn batches(&self) -> Vec<i32> {
-        let mut batches: Vec<i32> = self.parts.iter().filter(|part| part.of > 1).map(|part| part.batch).collect();
-        batches.sort_unstable();
-        batches.dedup();
-        batches
-    }
 }
 
 /// A file that was read.

@@ -116,13 +116,40 @@ fn files_are_joined_and_what_is_in_two_of_them_is_twice() {
     assert_eq!(table.counts().all(), 4);
 }
 
+/// A reading with one part, which holds accounts with these names.
+fn part(batch: i32, index: u32, of: u32, names: &[&str]) -> Table {
+    let lines: Vec<String> = names.iter().map(|name| address("Acme", name, 2, "")).collect();
+    let mut import = read(&lines.iter().map(String::as_str).collect::<Vec<_>>());
+    let part = Part::new(batch, index, of, lines.concat().as_bytes());
+    import.parts.add(part);
+    import.entries.iter_mut().for_each(|entry| entry.part = Some(part));
+    Table::new(import, &here())
+}
+
 #[test]
-fn parts_that_are_missing_are_known() {
-    let part = |batch, index, of| crate::formats::exchange::Part { batch, index, of };
-    let mut listed = Listed { parts: vec![part(7, 0, 3), part(-2, 1, 2), part(7, 2, 3), part(5, 0, 1)], ..Listed::default() };
-    assert_eq!(listed.batches(), [-2, 7], "one that is whole in itself is not counted");
-    assert_eq!(listed.missing(7), (vec![2], 3));
-    assert_eq!(listed.missing(-2), (vec![1], 2));
-    listed.parts.push(part(7, 1, 3));
-    assert_eq!(listed.missing(7), (vec![], 3));
+fn parts_join_in_any_order_and_add_nothing_twice() {
+    let missing = |table: &Table| -> Vec<Vec<u32>> { table.parts.exports().into_iter().map(|export| export.missing).collect() };
+    let mut table = Table::default();
+    assert!(table.join(part(7, 2, 3, &["e", "f"])).is_empty());
+    assert_eq!(missing(&table), [[1, 2]]);
+    assert!(table.join(part(7, 0, 3, &["a"])).is_empty());
+    // The same picture once more.
+    assert_eq!(table.join(part(7, 2, 3, &["e", "f"])).iter().count(), 1);
+    assert_eq!((table.rows.len(), missing(&table)), (3, vec![vec![2]]));
+    // Another export under another name, and a file that holds what is there, what is missing, and what is no part.
+    assert!(table.join(part(-8, 1, 2, &["x"])).is_empty());
+    let mut file = part(7, 0, 3, &["a"]);
+    file.join(part(7, 1, 3, &["c"]));
+    file.join(Table::new(read(&[&address("Acme", "alone", 2, "")]), &here()));
+    assert_eq!(table.join(file).iter().map(|part| part.index).collect::<Vec<_>>(), [0]);
+    let titles: Vec<(usize, &str)> = table.rows.iter().map(|row| (row.number, row.title.as_str())).collect();
+    assert_eq!(
+        titles,
+        [(1, "Acme (e)"), (2, "Acme (f)"), (3, "Acme (a)"), (4, "Acme (x)"), (5, "Acme (c)"), (6, "Acme (alone)")]
+    );
+    assert_eq!(missing(&table), [vec![], vec![1]]);
+    // The place of a part with another content: it is no double, and nothing of it is lost.
+    assert!(table.join(part(7, 1, 3, &["c", "d"])).is_empty());
+    let last: Vec<Standing> = table.rows[6..].iter().map(|row| row.standing).collect();
+    assert_eq!(last, [Standing::Twice, Standing::New]);
 }

@@ -10,7 +10,7 @@ use crate::app::picture::{MOST_FILE_BYTES, may_be, may_be_an_apps, scan};
 use crate::app::ports::{Clip, Entropy, FileError, Files, NoEntropy, Picture, PictureError, PictureReader};
 use crate::domain::UnixTime;
 use crate::formats::exchange::{
-    self, Format, FormatError, Given, Import, Key, LeftOut, MAX_BYTES, Outgoing, Part, WriteError, Written, google,
+    self, Format, FormatError, Given, Import, Key, LeftOut, MAX_BYTES, Outgoing, WriteError, Written, google,
 };
 use crate::formats::print_page;
 use crate::formats::scanned::{Other, Scanned};
@@ -99,8 +99,8 @@ pub struct Read {
     pub generation: u64,
     /// What codes of a picture are that are no authenticator codes.
     pub others: Vec<Other>,
-    /// What was read, one after the other.
-    pub result: Result<Parts, NotRead>,
+    /// What was read.
+    pub result: Result<Table, NotRead>,
 }
 
 /// Why a file was not read.
@@ -190,21 +190,13 @@ fn read(side: &mut ExchangeSide, source: Source, app: Option<&'static str>, key:
     let format = app.and_then(exchange::by_id).or_else(|| known.first().copied());
     read.app = format.map(Format::id);
     if let Some(format) = format {
-        read.result = format.read(&given, key).map_err(NotRead::Format).map(|import| vec![listed(import, here)]);
+        read.result = format.read(&given, key).map_err(NotRead::Format).map(|import| Table::new(import, here));
     }
     read
 }
 
-/// What was read, each with which part of several it is.
-pub type Parts = Vec<(Table, Option<Part>)>;
-
-fn listed(mut import: Import, here: &Document) -> (Table, Option<Part>) {
-    let part = import.part.take();
-    (Table::new(import, here), part)
-}
-
 /// The accounts that the codes of a picture name, and what its other codes are.
-fn in_codes(scanned: Result<Vec<Scanned>, PictureError>, here: &Document) -> (Result<Parts, NotRead>, Vec<Other>) {
+fn in_codes(scanned: Result<Vec<Scanned>, PictureError>, here: &Document) -> (Result<Table, NotRead>, Vec<Other>) {
     let scanned = match scanned {
         Ok(scanned) => scanned,
         Err(error) => return (Err(NotRead::Picture(error)), Vec::new()),
@@ -213,11 +205,8 @@ fn in_codes(scanned: Result<Vec<Scanned>, PictureError>, here: &Document) -> (Re
     for code in scanned {
         match code {
             Scanned::Address(address) => {
-                let entry = exchange::Draft::default().address(&address);
-                match imports.last_mut().filter(|import| import.part.is_none()) {
-                    Some(import) => import.entries.push(entry),
-                    None => imports.push(Import { entries: vec![entry], ..Import::default() }),
-                }
+                let entries = vec![exchange::Draft::default().address(&address)];
+                imports.push(Import { entries, ..Import::default() });
             }
             Scanned::Migration(address) => imports.push(migration(&address)),
             Scanned::Other(other) => others.push(other),
@@ -226,7 +215,7 @@ fn in_codes(scanned: Result<Vec<Scanned>, PictureError>, here: &Document) -> (Re
     if imports.is_empty() {
         return (Err(NotRead::NoAuthenticatorCode), others);
     }
-    (Ok(imports.into_iter().map(|import| listed(import, here)).collect()), others)
+    (Import::join(imports).map_err(NotRead::Format).map(|import| Table::new(import, here)), others)
 }
 
 /// The accounts of Google's export; one entry that is left out where it cannot be read.

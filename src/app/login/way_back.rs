@@ -44,7 +44,7 @@ pub fn resynchronise(document: &Document, form: &ResyncForm, now: &Moment, state
         Begun::Locked(lock) => {
             let outcome = refused(Reason::Locked(lock));
             state.record(&line::line(&user.name, &outcome))?;
-            return with_standing(outcome, user, now, state);
+            return with_standing(outcome, user, &[record], now, state);
         }
     };
     let last_used = state.last_used(&Sequence::of(&record.account))?;
@@ -54,5 +54,5 @@ pub fn resynchronise(document: &Document, form: &ResyncForm, now: &Moment, state
     let verdict = found.map_or(Verdict::Refused(Reason::NotInARow), Verdict::Accepted);
     let bare = Outcome { resync: true, ..Outcome::of(record, verdict, now.wall) };
     let outcome = settle(&ticket, user, record, bare, policy, state)?;
-    with_standing(outcome, user, now, state)
+    with_standing(outcome, user, &[record], now, state)
 }

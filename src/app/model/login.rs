@@ -83,6 +83,8 @@ pub struct Outcome {
     pub stored_drift: i64,
     /// Two codes in a row were looked for, not one code.
     pub resync: bool,
+    /// The counters that the user's counter-based accounts are expected to show next.
+    pub counters: Vec<(AccountId, u64)>,
     /// Where the user's failures stand; `None` where none are counted.
     pub standing: Option<Standing>,
     /// How far off the account's codes were, oldest first, this one included.
@@ -116,6 +118,7 @@ impl Outcome {
             period: None,
             stored_drift: 0,
             resync: false,
+            counters: Vec::new(),
             standing: None,
             drifts: Vec::new(),
         }

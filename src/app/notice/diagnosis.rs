@@ -1,16 +1,19 @@
 //! Words for the diagnosis: what a wrong code would be right for, how likely that is chance, what to do.
 
-use crate::domain::diagnose::{Cause, Diagnosis, Finding, Misread, Space};
-use crate::domain::{Algorithm, OtpKind, OtpParams};
+use crate::domain::diagnose::{Cause, Diagnosis, Finding, Misread, Space, Strength};
+use crate::domain::{Algorithm, OtpKind, OtpParams, Step};
 
-use super::{Notice, span};
+use super::verdicts::times;
+use super::{Notice, Reader, grouped, span};
 
-/// Above this, a hit is more likely chance than anything else.
-const LIKELY_CHANCE: f64 = 0.2;
+/// Seconds in a day.
+const DAY: i64 = 86_400;
+/// A code that came later than this, in seconds, is none that was typed too late.
+const JUST_GONE: i64 = -120;
 
 /// One finding for an account with `own` settings: what the code would be right for, and what to do. `title` names other accounts.
 #[must_use]
-pub fn finding(finding: &Finding, own: &OtpParams, title: &dyn Fn(usize) -> String) -> Notice {
+pub fn finding(finding: &Finding, own: &OtpParams, title: &dyn Fn(usize) -> String, reader: Reader) -> Notice {
     let Some((first, rest)) = finding.causes.split_first() else {
         return Notice::new(
             "Nothing is wrong with this code: it is the account's own",
@@ -25,32 +28,28 @@ pub fn finding(finding: &Finding, own: &OtpParams, title: &dyn Fn(usize) -> Stri
         text.push_str(if finding.causes.len() > 2 { "; " } else { ", and " });
         text.push_str(&small);
     }
-    Notice::new(text, advice(first))
+    Notice::new(text, advice(finding, reader))
 }
 
-/// How sure a finding is.
+/// How sure a finding is: a plain word first, then the odds.
 #[must_use]
 pub fn certainty(finding: &Finding, certain: bool) -> String {
+    let word = match finding.strength(certain) {
+        Strength::Certain => return "Both codes match: this is certain".to_owned(),
+        Strength::NearlySure => "Nearly sure",
+        Strength::Likely => "Likely",
+        Strength::Weak => "Weak",
+        Strength::Chance => {
+            let percent = (finding.chance * 100.0).round();
+            return format!("This may be chance: {percent} of 100 random codes match something as ordinary as this");
+        }
+    };
     let odds = one_in(finding.chance);
     if certain {
-        return if finding.chance < 1e-4 {
-            "Both codes match: this is certain".to_owned()
-        } else {
-            format!("Both codes match. Two random codes do that once in {odds}")
-        };
-    }
-    if may_be_chance(finding, certain) {
-        let percent = (finding.chance * 100.0).round();
-        format!("This may be chance: {percent} of 100 random codes match something as ordinary as this")
+        format!("{word}: both codes match, which two random codes do once in {odds}")
     } else {
-        format!("One random code in {odds} matches something as ordinary as this")
+        format!("{word}: one random code in {odds} matches something as ordinary as this")
     }
-}
-
-/// Whether a finding is more likely chance than anything else.
-#[must_use]
-pub fn may_be_chance(finding: &Finding, certain: bool) -> bool {
-    !certain && finding.chance >= LIKELY_CHANCE
 }
 
 /// What stands over findings that may be chance, under others that hardly are.
@@ -76,7 +75,11 @@ pub fn of_several(accounts: usize, found: Option<&str>) -> String {
 
 /// Nothing was found.
 #[must_use]
-pub fn nothing(diagnosis: &Diagnosis, space: Space) -> Notice {
+pub fn nothing(diagnosis: &Diagnosis, space: Space, reader: Reader) -> Notice {
+    let further = match reader {
+        Reader::Window => "search further",
+        Reader::Terminal => "search with --further",
+    };
     let tried = grouped(diagnosis.tried);
     match (diagnosis.certain, space) {
         (true, Space::Wide) => Notice::new(
@@ -85,7 +88,7 @@ pub fn nothing(diagnosis: &Diagnosis, space: Space) -> Notice {
         ),
         (true, Space::Common) => Notice::new(
             format!("Nothing found: none of {tried} ordinary mistakes gives both codes, one after the other"),
-            "Search further, or check that the second code came directly after the first",
+            format!("Check that the second code came directly after the first, or {further}"),
         ),
         (false, Space::Wide) => Notice::new(
             format!("Nothing found: none of {tried} mistakes gives this code"),
@@ -93,7 +96,7 @@ pub fn nothing(diagnosis: &Diagnosis, space: Space) -> Notice {
         ),
         (false, Space::Common) => Notice::new(
             format!("Nothing found: none of {tried} ordinary mistakes gives this code"),
-            "It was mistyped, or the phone has another secret. Or search further",
+            format!("It was mistyped, or the phone has another secret. Or {further}"),
         ),
     }
 }
@@ -139,6 +142,9 @@ fn cause(cause: &Cause, own: &OtpParams, title: &dyn Fn(usize) -> String) -> Str
         Cause::Counter(off) if off < 0 => format!("The phone's counter is {} behind", off.unsigned_abs()),
         Cause::Counter(off) => format!("The phone's counter is {off} ahead"),
         Cause::Clock(seconds) => format!("The phone's clock is {}", behind(seconds)),
+        Cause::TimeZone(seconds) if seconds.abs() == DAY => {
+            format!("The phone's clock is {}, as when the date is wrong", behind(seconds))
+        }
         Cause::TimeZone(seconds) => format!("The phone's clock is {}, as when a time zone is wrong", behind(seconds)),
     }
 }
@@ -168,25 +174,76 @@ fn misread(misread: Misread) -> String {
     }
 }
 
-/// The way out of one cause.
-fn advice(cause: &Cause) -> &'static str {
+/// The way out of every cause, each said once.
+fn advice(finding: &Finding, reader: Reader) -> String {
+    let mut ways: Vec<String> = Vec::new();
+    let ignored: Vec<&str> = finding.causes.iter().filter_map(known_to_all).collect();
+    if let [before @ .., last] = ignored.as_slice() {
+        let settings = if before.is_empty() { (*last).to_owned() } else { format!("{} and {last}", before.join(", ")) };
+        ways.push(format!("Enroll the account with {settings}, which every app knows, or use another app"));
+    }
+    for cause in finding.causes.iter().filter(|cause| known_to_all(cause).is_none()) {
+        let way = way_out(cause, finding.step, reader);
+        if !ways.contains(&way) {
+            ways.push(way);
+        }
+    }
+    ways.join(". ")
+}
+
+/// The setting that a phone goes by which ignores the account's.
+const fn known_to_all(cause: &Cause) -> Option<&'static str> {
     match cause {
+        Cause::Algorithm(Algorithm::Sha1) => Some("SHA-1"),
+        Cause::Digits(6) => Some("6 digits"),
+        Cause::Period(30) => Some("30 s"),
+        _ => None,
+    }
+}
+
+/// The way out of one cause; `step` is that of the code.
+fn way_out(cause: &Cause, step: Step, reader: Reader) -> String {
+    match *cause {
         Cause::Secret(Misread::Letter { .. } | Misread::Missing(_) | Misread::Swapped(_)) => {
-            "Compare the secret on both sides, letter by letter, or scan the QR code"
+            "Compare the secret on both sides, letter by letter, or scan the QR code".to_owned()
         }
-        Cause::Secret(_) => "Enter the secret again on that side as base32, or scan the QR code",
-        Cause::Account(_) => "Take the code of the right account on the phone",
-        Cause::Algorithm(Algorithm::Sha1) => "Enroll the account with SHA-1, which every app knows, or use another app",
-        Cause::Period(30) => "Enroll the account with 30 s, which every app knows, or use another app",
-        Cause::Digits(6) => "Enroll the account with 6 digits, which every app knows, or use another app",
-        Cause::Algorithm(_) | Cause::Period(_) | Cause::Digits(_) => "Set the same on both sides",
-        Cause::ZeroLost => "Type it too. A program that handles codes as numbers loses it: handle them as text",
+        Cause::Secret(_) => "Enter the secret again on that side as base32, or scan the QR code".to_owned(),
+        Cause::Account(_) => "Take the code of the right account on the phone".to_owned(),
+        Cause::Algorithm(_) | Cause::Period(_) | Cause::Digits(_) => "Set the same on both sides".to_owned(),
+        Cause::ZeroLost => "Type it too. A program that handles codes as numbers loses it: handle them as text".to_owned(),
         Cause::Steam | Cause::NotSteam | Cause::CounterForTime(_) | Cause::TimeForCounter(_) => {
-            "Choose the same type on both sides, or scan the QR code again"
+            "Choose the same type on both sides, or scan the QR code again".to_owned()
         }
-        Cause::Counter(_) => "Set the counter on the side that is behind to that of the other",
-        Cause::Clock(_) => "Turn on network time on the phone and on this computer",
-        Cause::TimeZone(_) => "Set the time zone on the phone, and turn on network time on both sides",
+        Cause::Counter(off) => counter(off, step, reader),
+        // A code that has just gone looks the same.
+        Cause::Clock(JUST_GONE..0) => {
+            "Type the code that the phone shows now. If it was that one, turn on network time on the phone and on this computer"
+                .to_owned()
+        }
+        Cause::Clock(_) => "Turn on network time on the phone and on this computer".to_owned(),
+        Cause::TimeZone(seconds) if seconds.abs() == DAY => {
+            "Set the date on the phone, and turn on network time on both sides".to_owned()
+        }
+        Cause::TimeZone(_) => "Set the time zone on the phone, and turn on network time on both sides".to_owned(),
+    }
+}
+
+/// How a counter is brought up to the other one, which showed the code of `step`.
+fn counter(off: i64, step: Step, reader: Reader) -> String {
+    let next = step.next().0;
+    let here = match reader {
+        Reader::Window => format!("Set the counter of the account to {next} with Edit…"),
+        Reader::Terminal => {
+            format!("Set the counter of the account to {next}, in the vault with `halfminute edit QUERY --counter {next}`")
+        }
+    };
+    match (off, reader) {
+        (..0, _) => {
+            let codes = times(off.unsigned_abs(), "more code");
+            format!("Make {codes} on the phone: those up to here count as used")
+        }
+        (_, Reader::Window) => format!("{here}, or log in with “Two codes in a row…”"),
+        (_, Reader::Terminal) => here,
     }
 }
 
@@ -210,19 +267,6 @@ fn one_in(chance: f64) -> String {
     let count = 1.0 / chance.max(1e-15);
     let scale = 10_f64.powf((count.log10().floor() - 1.0).max(0.0));
     grouped(((count / scale).round() * scale) as u64)
-}
-
-/// "12 345 678".
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            out.push(' ');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// The settings that give the code, in one line: "SHA-1, 6 digits, 30 s".
@@ -259,6 +303,7 @@ mod tests {
             (&[Cause::Algorithm(Algorithm::Sha512)], "This is the code with SHA-512 in place of SHA-256"),
             (&[Cause::Clock(-270)], "The phone's clock is 4 min 30 s behind"),
             (&[Cause::TimeZone(7_200)], "The phone's clock is 2 h ahead, as when a time zone is wrong"),
+            (&[Cause::TimeZone(86_400)], "The phone's clock is 1 d ahead, as when the date is wrong"),
             (&[Cause::Account(0)], "This is the code of Mailbox"),
             (&[Cause::Secret(Misread::Text)], "The secret was typed as text, not as base32"),
             (&[Cause::Counter(-3)], "The phone's counter is 3 behind"),
@@ -268,23 +313,67 @@ mod tests {
             ),
         ];
         for (causes, text) in rows {
-            let said = finding(&found(causes, 0.1), &own(), &|_| "Mailbox".to_owned());
+            let said = finding(&found(causes, 0.1), &own(), &|_| "Mailbox".to_owned(), Reader::Window);
             assert_eq!(said.text, *text);
             assert!(!said.advice.is_empty());
         }
     }
 
     #[test]
+    fn a_way_out_of_every_cause() {
+        let network = "Turn on network time on the phone and on this computer";
+        let zone = "Set the time zone on the phone, and turn on network time on both sides";
+        let rows: &[(&[Cause], &str)] = &[
+            (&[Cause::Clock(60)], network),
+            (&[Cause::Clock(-121)], network),
+            (
+                &[Cause::Clock(-60)],
+                "Type the code that the phone shows now. If it was that one, turn on network time on the phone and on this computer",
+            ),
+            (&[Cause::TimeZone(-86_400)], "Set the date on the phone, and turn on network time on both sides"),
+            (
+                &[Cause::Algorithm(Algorithm::Sha1), Cause::TimeZone(3_600)],
+                &format!("Enroll the account with SHA-1, which every app knows, or use another app. {zone}"),
+            ),
+            (
+                &[Cause::Algorithm(Algorithm::Sha1), Cause::Digits(6), Cause::Period(30)],
+                "Enroll the account with SHA-1, 6 digits and 30 s, which every app knows, or use another app",
+            ),
+            (
+                &[Cause::Period(30), Cause::Algorithm(Algorithm::Sha512), Cause::Clock(-270)],
+                &format!(
+                    "Enroll the account with 30 s, which every app knows, or use another app. Set the same on both sides. {network}"
+                ),
+            ),
+            (&[Cause::Algorithm(Algorithm::Sha512), Cause::Digits(8)], "Set the same on both sides"),
+            (
+                &[Cause::Secret(Misread::Hex), Cause::Clock(60)],
+                &format!("Enter the secret again on that side as base32, or scan the QR code. {network}"),
+            ),
+            (&[Cause::Counter(5)], "Set the counter of the account to 42 with Edit…, or log in with “Two codes in a row…”"),
+            (&[Cause::Counter(-1)], "Make 1 more code on the phone: those up to here count as used"),
+        ];
+        for (causes, way) in rows {
+            let found = Finding { step: Step(41), ..found(causes, 0.1) };
+            assert_eq!(finding(&found, &own(), &|_| String::new(), Reader::Window).advice, *way);
+        }
+        let ahead = Finding { step: Step(41), ..found(&[Cause::Counter(5)], 0.1) };
+        let said = finding(&ahead, &own(), &|_| String::new(), Reader::Terminal).advice;
+        assert_eq!(said, "Set the counter of the account to 42, in the vault with `halfminute edit QUERY --counter 42`");
+    }
+
+    #[test]
     fn how_sure_it_is() {
         let rows = [
-            (0.000_003, false, "One random code in 330 000 matches something as ordinary as this"),
-            (0.02, false, "One random code in 50 matches something as ordinary as this"),
+            (0.000_003, false, "Nearly sure: one random code in 330 000 matches something as ordinary as this"),
+            (0.02, false, "Likely: one random code in 50 matches something as ordinary as this"),
             (0.78, false, "This may be chance: 78 of 100 random codes match something as ordinary as this"),
             (1e-9, true, "Both codes match: this is certain"),
-            (0.001, true, "Both codes match. Two random codes do that once in 1 000"),
+            (0.12, false, "Weak: one random code in 8 matches something as ordinary as this"),
+            (0.001, true, "Likely: both codes match, which two random codes do once in 1 000"),
         ];
         for (chance, certain, said) in rows {
-            assert_eq!(certainty(&found(&[], chance), certain), said);
+            assert_eq!(certainty(&found(&[], chance), certain).replace('\u{a0}', " "), said);
         }
     }
 }

@@ -36,27 +36,6 @@ pub fn clipboard_not_read() -> Notice {
     Notice::new("No clipboard can be reached", "Save what you copied as a file, and import that")
 }
 
-/// A part of an export was read before.
-#[must_use]
-pub fn part_twice(number: u32) -> Notice {
-    Notice::plain(format!("Part {number} was read already"))
-}
-
-/// How many parts of an export were read, and which are missing.
-#[must_use]
-pub fn parts(missing: &[u32], of: u32) -> Notice {
-    let read = of.saturating_sub(u32::try_from(missing.len()).unwrap_or(u32::MAX));
-    match missing {
-        [] => Notice::plain(format!("All {of} parts are read")),
-        [one] => Notice::new(format!("{read} of {of} parts read, part {one} is missing"), "Add its picture or file"),
-        several => {
-            let numbers: Vec<String> = several.iter().map(u32::to_string).collect();
-            let text = format!("{read} of {of} parts read, parts {} are missing", numbers.join(", "));
-            Notice::new(text, "Add their pictures or files")
-        }
-    }
-}
-
 /// "Aegis, encrypted".
 #[must_use]
 pub fn origin(origin: &Origin) -> String {
@@ -163,21 +142,4 @@ pub fn held_less(title: &str, what: Unheld) -> String {
 #[must_use]
 pub fn accounts(many: usize) -> String {
     if many == 1 { "1 account".to_owned() } else { format!("{many} accounts") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn parts_are_counted() {
-        let rows: [(&[u32], u32, &str); 3] = [
-            (&[], 3, "All 3 parts are read"),
-            (&[3], 3, "2 of 3 parts read, part 3 is missing. Add its picture or file"),
-            (&[1, 3], 4, "2 of 4 parts read, parts 1, 3 are missing. Add their pictures or files"),
-        ];
-        for (missing, of, said) in rows {
-            assert_eq!(parts(missing, of).line(), said);
-        }
-    }
 }

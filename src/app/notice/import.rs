@@ -19,6 +19,9 @@ pub fn format_error(error: FormatError, app: &str) -> Notice {
         FormatError::NeedsPassword => return Notice::plain(format!("This file of {app} asks for its password")),
         FormatError::WrongPassword => "Type it again: it is the one that was set when the file was exported",
         FormatError::WrongOrDamaged => "Type the password again. If it is right, export the file once more",
+        FormatError::WrongKey { .. } => {
+            "Type the password again. What needs more than a password is not opened here: take a CSV file of KeePassXC, Database > Export"
+        }
         FormatError::TooNew => {
             let text = format!("A newer version of {app} wrote this file");
             return Notice::new(
@@ -149,9 +152,10 @@ pub fn import_undone() -> Notice {
 pub fn write_error(error: WriteError, app: &str) -> Notice {
     match error {
         WriteError::CannotWrite => Notice::new(format!("Files of {app} are read here, not written"), "Choose another app"),
-        WriteError::CannotEncrypt => {
-            Notice::new(format!("Files of {app} are written here without encryption only"), "Choose Aegis for an encrypted file")
-        }
+        WriteError::CannotEncrypt => Notice::new(
+            format!("Files of {app} are written here without encryption only"),
+            "Choose Aegis or 2FAS for an encrypted file",
+        ),
         WriteError::NoRandom => super::no_entropy(),
         WriteError::NothingLeft => {
             Notice::new(format!("There is no account that {app} can hold"), "Choose other accounts, or another app")

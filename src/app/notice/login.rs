@@ -7,7 +7,7 @@ use crate::domain::rules::Odds;
 use crate::domain::{Guard, Lock, Match, Reason, Verdict};
 
 use super::Notice;
-use super::verdicts::{span, times, verdict};
+use super::verdicts::{grouped, span, times, verdict};
 
 /// A test user is gone.
 #[must_use]
@@ -59,14 +59,15 @@ pub fn csv_saved(path: &Path) -> Notice {
     Notice::plain(format!("History saved as {}", path.display()))
 }
 
-/// Where two codes in a row lie.
+/// Where two codes in a row lie. `timed`: the account goes by time, not by a counter.
 #[must_use]
-pub fn resynchronised(hit: &Match) -> Notice {
+pub fn resynchronised(hit: &Match, timed: bool) -> Notice {
     match (hit.drift, hit.seconds) {
-        (0, _) => Notice::plain("Two codes in a row. The phone's clock agrees with this one"),
-        (drift, 0) => Notice::plain(format!(
+        (0, _) if timed => Notice::plain("Two codes in a row. The phone's clock agrees with this one"),
+        (0, _) => Notice::plain("Two codes in a row. The phone's counter agrees with this one"),
+        (drift, _) if !timed => Notice::plain(format!(
             "Two codes in a row. The phone's counter was {} ahead, and goes on from there",
-            times(drift.unsigned_abs(), "step")
+            drift.unsigned_abs()
         )),
         (drift, seconds) => {
             let word = if drift < 0 { "behind" } else { "ahead" };
@@ -98,7 +99,7 @@ pub fn standing(standing: &Standing) -> String {
 /// This failure has locked the test user.
 #[must_use]
 pub fn locked_from_now_on(lock: Lock) -> Notice {
-    let said = verdict(&Verdict::Refused(Reason::Locked(lock))).1;
+    let said = verdict(&Verdict::Refused(Reason::Locked(lock)), true).1;
     Notice::new(said.text, "It holds from now on: nothing is compared meanwhile")
 }
 
@@ -152,17 +153,7 @@ pub fn chance(probability: f64) -> String {
     match probability {
         p if p >= 0.995 => "certainty".to_owned(),
         p if p >= 0.01 => format!("{:.1} %", p * 100.0),
-        p if p > 0.0 => {
-            let digits = format!("{:.0}", 1.0 / p);
-            let mut grouped = String::new();
-            for (at, digit) in digits.chars().enumerate() {
-                if at > 0 && (digits.len() - at).is_multiple_of(3) {
-                    grouped.push('\u{a0}');
-                }
-                grouped.push(digit);
-            }
-            format!("1\u{a0}in\u{a0}{grouped}")
-        }
+        p if p > 0.0 => format!("1\u{a0}in\u{a0}{}", grouped((1.0 / p).round() as u64)),
         _ => "no chance".to_owned(),
     }
 }
@@ -209,9 +200,11 @@ mod tests {
 
     #[test]
     fn where_two_codes_in_a_row_lie() {
-        let hit = |drift, seconds| resynchronised(&Match { step: Step(9), drift, seconds }).text;
+        let hit = |drift, seconds| resynchronised(&Match { step: Step(9), drift, seconds }, true).text;
+        let counted = |drift| resynchronised(&Match { step: Step(9), drift, seconds: 0 }, false).text;
         assert_eq!(hit(0, 0), "Two codes in a row. The phone's clock agrees with this one");
         assert_eq!(hit(-9, -270), "Two codes in a row. The phone's clock is 4 min 30 s behind (9 steps)");
-        assert_eq!(hit(30, 0), "Two codes in a row. The phone's counter was 30 steps ahead, and goes on from there");
+        assert_eq!(counted(0), "Two codes in a row. The phone's counter agrees with this one");
+        assert_eq!(counted(30), "Two codes in a row. The phone's counter was 30 ahead, and goes on from there");
     }
 }

@@ -86,6 +86,10 @@ pub fn address_note(note: &AddressNote) -> Notice {
         AddressNote::IssuerDiffers { label, parameter } => {
             Notice::plain(format!("The address names two issuers, “{label}” and “{parameter}”. The second was taken"))
         }
+        AddressNote::NotSteam => Notice::new(
+            "Steam's own codes are five letters, but the address asks for digits",
+            "If Steam shows letters, choose the type Steam with Edit…",
+        ),
         AddressNote::NoName => Notice::new("The address has no account name", "Type one"),
         _ => Notice::plain(sentence(&note.to_string())),
     }

@@ -1,17 +1,18 @@
 //! Words for the login test: a verdict, its reason, how far off a code is.
 
-use crate::domain::verify::{RESYNC_COUNTERS, RESYNC_STEPS};
+use crate::domain::verify::{HORIZON, RESYNC_COUNTERS, RESYNC_STEPS};
 use crate::domain::{CodeError, Lock, Match, Reason, UnixTime, Verdict};
 
 use super::Notice;
 
-/// A verdict: its one word, and its reason in words.
+/// A verdict: its one word, and its reason in words. `timed`: the account goes by time, not by a counter.
 #[must_use]
-pub fn verdict(verdict: &Verdict) -> (&'static str, Notice) {
+pub fn verdict(verdict: &Verdict, timed: bool) -> (&'static str, Notice) {
     match verdict {
-        Verdict::Accepted(hit) => ("Accepted", accepted(hit)),
+        Verdict::Accepted(hit) if timed => ("Accepted", accepted(hit)),
+        Verdict::Accepted(hit) => ("Accepted", counted(hit)),
         Verdict::Recovered { left } => ("Accepted", recovered(*left)),
-        Verdict::Refused(reason) => ("Refused", refused(reason)),
+        Verdict::Refused(reason) => ("Refused", if timed { None } else { by_counter(reason) }.unwrap_or_else(|| refused(reason))),
     }
 }
 
@@ -35,11 +36,48 @@ fn moment(at: UnixTime, day: bool) -> String {
 fn accepted(hit: &Match) -> Notice {
     match hit.drift {
         0 => Notice::plain("The code is the current one"),
-        _ if hit.seconds == 0 => {
-            Notice::plain(format!("The code is {} ahead of the counter", times(hit.drift.unsigned_abs(), "step")))
-        }
         _ => Notice::plain(format!("The code is {} and within the window", off(hit))),
     }
+}
+
+/// A counter-based code that counts.
+fn counted(hit: &Match) -> Notice {
+    match hit.drift {
+        0 => Notice::plain("The code is that of the counter"),
+        ahead => Notice::plain(format!("The code is {} ahead of the counter, and within the window", ahead.unsigned_abs())),
+    }
+}
+
+/// The reasons that a counter gives its own words.
+fn by_counter(reason: &Reason) -> Option<Notice> {
+    let another = "Make a new code on the phone";
+    Some(match reason {
+        Reason::AlreadyUsed(_) => Notice::new(
+            "Already used: this code, or a later one, was accepted before",
+            format!("{another}. A code counts only once"),
+        ),
+        Reason::TooOld(hit) => {
+            Notice::new(format!("Too old: the code is {} behind the counter", hit.drift.unsigned_abs()), another)
+        }
+        Reason::FromTheFuture(hit) => Notice::new(
+            format!("From the future: the code is {} ahead of the counter", hit.drift),
+            "Codes were made on the phone that nobody typed. “Two codes in a row…” in the login test brings the counter up to them",
+        ),
+        Reason::WrongCode => Notice::new(
+            "Wrong code",
+            format!(
+                "None of the {HORIZON} codes on either side of the counter is it. Compare the secret, the hash and the digits with the phone's"
+            ),
+        ),
+        Reason::NotInARow => Notice::new(
+            "These are not two codes in a row",
+            format!(
+                "No two neighbouring codes up to {RESYNC_COUNTERS} after the counter are these. If they did come one after the other, log in \
+                 with the second: what it would be right for is then searched"
+            ),
+        ),
+        _ => return None,
+    })
 }
 
 fn refused(reason: &Reason) -> Notice {
@@ -58,23 +96,17 @@ fn refused(reason: &Reason) -> Notice {
         ),
         Reason::TooOld(hit) => Notice::new(
             format!("Too old: the code is {}", off(hit)),
-            if hit.seconds == 0 {
-                "Take the next code"
-            } else {
-                "Type the current code. If it was current, the phone's clock is slow"
-            },
+            "Type the current code. If it was current, the phone's clock is slow",
         ),
         Reason::FromTheFuture(hit) => Notice::new(
             format!("From the future: the code is {}", off(hit)),
-            if hit.seconds == 0 {
-                "The phone's counter has run ahead"
-            } else {
-                "The phone's clock is fast, or this computer's is slow"
-            },
+            "The phone's clock is fast, or this computer's is slow",
         ),
         Reason::WrongCode => Notice::new(
             "Wrong code",
-            "None of the 60 codes before and after the current one is it. Compare the secret, the hash and the digits with the phone's",
+            format!(
+                "None of the {HORIZON} codes before and after the current one is it. Compare the secret, the hash and the digits with the phone's"
+            ),
         ),
         Reason::UnknownUser => {
             Notice::new("Unknown user", "No test user has this name; capital letters count. “New test user…” makes one")
@@ -99,7 +131,7 @@ fn refused(reason: &Reason) -> Notice {
         Reason::NotInARow => Notice::new(
             "These are not two codes in a row",
             format!(
-                "No two neighbouring codes of this account within {RESYNC_STEPS} steps of now, or {RESYNC_COUNTERS} of the counter, are these. If \
+                "No two neighbouring codes of this account within {RESYNC_STEPS} steps of now are these. If \
                  they did come one after the other, log in with the second: what it would be right for is then searched"
             ),
         ),
@@ -142,16 +174,26 @@ pub fn reason_word(key: &str) -> &str {
 fn off(hit: &Match) -> String {
     let steps = times(hit.drift.unsigned_abs(), "step");
     let (word, end) = if hit.drift < 0 { ("late", "ago") } else { ("early", "ahead") };
-    if hit.seconds == 0 {
-        format!("{steps} {word}")
-    } else {
-        format!("{steps} {word} ({} {end})", span(hit.seconds.unsigned_abs()))
-    }
+    format!("{steps} {word} ({} {end})", span(hit.seconds.unsigned_abs()))
 }
 
 /// "1 step", "5 steps".
 pub(super) fn times(count: u64, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+/// "100 000": by threes, which no line break takes apart.
+#[must_use]
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() * 2);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            out.push('\u{a0}');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 /// A span in at most two units: "45 s", "2 min 30 s", "3 h 5 min".
@@ -200,12 +242,40 @@ mod tests {
                 "Refused",
                 "From the future: the code is 3 steps early (1 min 30 s ahead)",
             ),
-            (Verdict::Refused(Reason::TooOld(hit(-2, 0))), "Refused", "Too old: the code is 2 steps late"),
             (Verdict::Refused(Reason::WrongCode), "Refused", "Wrong code"),
         ];
         for (input, word, text) in rows {
-            let (said, notice) = verdict(&input);
+            let (said, notice) = verdict(&input, true);
             assert_eq!((said, notice.text.as_str()), (word, text));
+        }
+    }
+
+    #[test]
+    fn a_counter_knows_no_moment() {
+        let hit = |drift| Match { step: Step(9), drift, seconds: 0 };
+        let rows = [
+            (Verdict::Accepted(hit(0)), "The code is that of the counter"),
+            (Verdict::Accepted(hit(2)), "The code is 2 ahead of the counter, and within the window"),
+            (
+                Verdict::Refused(Reason::AlreadyUsed(hit(-1))),
+                "Already used: this code, or a later one, was accepted before. Make a new code on the phone. A code counts only once",
+            ),
+            (
+                Verdict::Refused(Reason::TooOld(hit(-2))),
+                "Too old: the code is 2 behind the counter. Make a new code on the phone",
+            ),
+            (
+                Verdict::Refused(Reason::FromTheFuture(hit(30))),
+                "From the future: the code is 30 ahead of the counter. Codes were made on the phone that nobody typed. “Two codes in a \
+                 row…” in the login test brings the counter up to them",
+            ),
+        ];
+        for (input, said) in rows {
+            assert_eq!(verdict(&input, false).1.line(), said);
+        }
+        for reason in [Reason::WrongCode, Reason::NotInARow] {
+            let said = verdict(&Verdict::Refused(reason), false).1.line();
+            assert!(said.contains("counter") && !said.contains("now") && !said.contains("current"), "{said}");
         }
     }
 
@@ -222,6 +292,20 @@ mod tests {
         ];
         for (secs, text) in rows {
             assert_eq!(span(secs), text);
+        }
+    }
+
+    #[test]
+    fn digits_by_threes() {
+        let rows = [
+            (0, "0"),
+            (999, "999"),
+            (1_000, "1\u{a0}000"),
+            (100_000, "100\u{a0}000"),
+            (u64::MAX, "18\u{a0}446\u{a0}744\u{a0}073\u{a0}709\u{a0}551\u{a0}615"),
+        ];
+        for (number, text) in rows {
+            assert_eq!(grouped(number), text);
         }
     }
 }

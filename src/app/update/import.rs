@@ -7,12 +7,12 @@ use std::sync::Arc;
 use crate::app::Document;
 use crate::app::action::{Dialog, TabId};
 use crate::app::change::{Change, Merging};
-use crate::app::import::{Asks, Desk, ImportAction, Listed, Origin, Refused, Source, Step};
-use crate::app::job::{Ask, ExchangeDone, ExchangeJob, FileJob, Job, NotRead, Parts, Read, Then, WorkJob};
+use crate::app::import::{Asks, Desk, ImportAction, Listed, Origin, Refused, Source, Step, Table};
+use crate::app::job::{Ask, ExchangeDone, ExchangeJob, FileJob, Job, NotRead, Read, Then, WorkJob};
 use crate::app::model::{Model, Undo, VaultState};
 use crate::app::notice::{self, Notice};
 use crate::app::ports::{Clip, NoClipboard, NoEntropy};
-use crate::formats::exchange::{FileNote, FormatError, Key, by_id};
+use crate::formats::exchange::{FormatError, Key, by_id};
 
 use super::vault::{change, relist};
 
@@ -150,9 +150,9 @@ fn was_read(model: &mut Model, read: Read, run: u64) -> Vec<Job> {
         return super::backup::look(model, path.clone());
     }
     let step = match (result, app) {
-        (Ok(parts), _) => {
+        (Ok(table), _) => {
             let origin = Origin { name: source.name(), app: app.map_or(notice::QR_CODES, |_| name), encrypted: password };
-            add(&mut model.import, parts, origin);
+            add(&mut model.import, table, origin);
             if let (Some(other), None) = (others.first(), &model.import.said) {
                 model.import.said = Some(notice::other_code(*other));
             }
@@ -190,7 +190,11 @@ fn was_read(model: &mut Model, read: Read, run: u64) -> Vec<Job> {
 fn asks_again(error: FormatError) -> bool {
     matches!(
         error,
-        FormatError::NeedsPassword | FormatError::WrongPassword | FormatError::WrongOrDamaged | FormatError::AsksForWork { .. }
+        FormatError::NeedsPassword
+            | FormatError::WrongPassword
+            | FormatError::WrongOrDamaged
+            | FormatError::WrongKey { .. }
+            | FormatError::AsksForWork { .. }
     )
 }
 
@@ -199,28 +203,18 @@ fn same_for_all(error: FormatError) -> bool {
     matches!(error, FormatError::Empty | FormatError::TooLarge)
 }
 
-/// Adds what was read to what was read before; a part that was read before adds nothing.
-fn add(desk: &mut Desk, parts: Parts, origin: Origin) {
+/// Adds what was read to what was read before; parts that were read before add nothing.
+fn add(desk: &mut Desk, table: Table, origin: Origin) {
     let listed = desk.listed.get_or_insert_default();
+    let all: Vec<_> = table.parts.iter().copied().collect();
+    let before = listed.table.rows.len();
+    let again = listed.table.join(table);
     listed.turn += 1;
-    let mut new = false;
-    for (mut table, part) in parts {
-        // Parts are counted over all files, not within one.
-        if part.is_some() {
-            table.notes.retain(|note| !matches!(note, FileNote::PartsMissing { .. }));
-        }
-        match part {
-            Some(part) if listed.parts.contains(&part) => {
-                desk.said = Some(notice::part_twice(part.index + 1));
-                continue;
-            }
-            Some(part) => listed.parts.push(part),
-            None => {}
-        }
-        listed.table.join(table);
-        new = true;
+    if !again.is_empty() {
+        desk.said = Some(notice::parts_again(&again));
     }
-    if new {
+    // A reading of which all was known is no place that something is from.
+    if all.is_empty() || all.iter().any(|part| !again.contains(part)) || listed.table.rows.len() > before {
         listed.origins.push(origin);
     }
 }

@@ -79,6 +79,14 @@ pub(super) fn filter(model: &mut Model, filter: Filter) -> Vec<Job> {
     find(model)
 }
 
+/// Empties the history. What was looked for in it goes with it.
+pub(super) fn clear_history(model: &mut Model) -> Vec<Job> {
+    model.dialog = None;
+    let Filter { order, backwards, .. } = model.login.history.filter;
+    model.login.history.filter = Filter { order, backwards, ..Filter::default() };
+    vec![work(LoginJob::Clear)]
+}
+
 /// Finds the lines anew. Those that are shown stay until the answer comes.
 pub(super) fn find(model: &mut Model) -> Vec<Job> {
     let history = &mut model.login.history;
@@ -136,6 +144,8 @@ pub(super) fn done(model: &mut Model, done: LoginDone) -> Vec<Job> {
             say(model, notice::state_error(&error))
         }
         LoginDone::UserPrepared(Ok(edit)) => {
+            // Whoever was just made or renamed is the one to be tried.
+            model.login.prefill = Some(edit.name.clone());
             let jobs = change(model, Change::PutUser(edit), Then::UserSaved);
             model.login.saving_user = !jobs.is_empty();
             jobs

@@ -13,13 +13,13 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use super::draft::{Kind, Numbers, ReadKey, base32_key, base64, number_of, params, text_of};
+use super::draft::{Filled, Kind, Numbers, base32_key, base64, number_of, params, text_of};
 use super::json::{Json, inside};
 use super::{
-    CostKind, Draft, Entry, EntryNote, FileNote, Format, FormatError, Given, How, Import, Key, LeftOut, OddKind, Outgoing,
-    WriteError, Writes, Written, crypt, shape,
+    CostKind, Draft, Entry, EntryNote, Format, FormatError, Given, How, Import, Key, LeftOut, OddKind, Outgoing, WriteError,
+    Writes, Written, crypt, shape,
 };
-use crate::domain::{AccountId, OtpKind, OtpParams};
+use crate::domain::{OtpKind, OtpParams};
 use crate::formats::base32;
 
 /// See the module.
@@ -170,18 +170,14 @@ fn content(db: &Json) -> Result<Import, FormatError> {
         .collect();
     let entries = items.iter().map(|item| entry(item, &groups)).collect();
     let looks = items.iter().any(|item| item.get("icon").is_some());
-    Ok(Import { entries, notes: looks.then_some(FileNote::Looks).into_iter().collect(), ..Import::default() })
+    Ok(Import::of(entries, looks))
 }
 
 fn entry(item: &Json, groups: &HashMap<&str, &str>) -> Entry {
-    let mut draft = Draft::default();
-    match fill(item, groups, &mut draft) {
-        Ok((key, params)) => draft.entry(key, params),
-        Err(why) => draft.left_out(why),
-    }
+    Draft::filled(|draft| fill(item, groups, draft))
 }
 
-fn fill(item: &Json, groups: &HashMap<&str, &str>, draft: &mut Draft) -> Result<(ReadKey, Result<OtpParams, LeftOut>), LeftOut> {
+fn fill(item: &Json, groups: &HashMap<&str, &str>, draft: &mut Draft) -> Filled {
     draft.issuer = text_of(item, "issuer")?.to_owned();
     draft.name = text_of(item, "name")?.to_owned();
     draft.note = text_of(item, "note")?.to_owned();
@@ -222,16 +218,11 @@ fn tag(item: &Json, groups: &HashMap<&str, &str>, draft: &mut Draft) {
     }
 }
 
-fn random<const N: usize>(how: &mut How<'_>) -> Result<[u8; N], WriteError> {
-    let mut bytes = [0; N];
-    if (how.random)(&mut bytes) { Ok(bytes) } else { Err(WriteError::NoRandom) }
-}
-
 fn database(accounts: &[Outgoing<'_>], how: &mut How<'_>) -> Result<Value, WriteError> {
     let mut groups: Vec<(&str, String)> = Vec::new();
     for tag in accounts.iter().flat_map(|account| account.tags) {
         if !groups.iter().any(|(name, _)| name == tag) {
-            groups.push((tag, AccountId::from_bytes(random(how)?).uuid()));
+            groups.push((tag, how.uuid()?));
         }
     }
     let entries: Vec<Value> = accounts.iter().map(|account| outgoing(account, &groups)).collect();
@@ -266,8 +257,8 @@ fn outgoing(account: &Outgoing<'_>, groups: &[(&str, String)]) -> Value {
 /// The file with one password slot, at the cost that Aegis uses itself.
 fn seal(db: &Value, password: &str, how: &mut How<'_>) -> Result<Value, WriteError> {
     let cost @ crypt::ScryptCost { n, r, p } = crypt::ScryptCost { n: 32_768, r: 8, p: 1 };
-    let master = Zeroizing::new(random::<32>(how)?);
-    let (salt, slot_nonce, db_nonce) = (random::<32>(how)?, random::<12>(how)?, random::<12>(how)?);
+    let master = Zeroizing::new(how.bytes::<32>()?);
+    let (salt, slot_nonce, db_nonce) = (how.bytes::<32>()?, how.bytes::<12>()?, how.bytes::<12>()?);
     let own_cost = Key { password: None, long: true };
     // The cost is a constant and the nonces have their length: what fails here is memory, which a machine that runs this has.
     let derived = crypt::scrypt(password.as_bytes(), &salt, cost, &own_cost).map_err(|_| WriteError::CannotEncrypt)?;
@@ -277,7 +268,7 @@ fn seal(db: &Value, password: &str, how: &mut How<'_>) -> Result<Value, WriteErr
     let hex = |bytes: &[u8]| data_encoding::HEXLOWER.encode(bytes);
     let slot = json!({
         "type": 1,
-        "uuid": AccountId::from_bytes(random(how)?).uuid(),
+        "uuid": how.uuid()?,
         "key": hex(&key),
         "key_params": {"nonce": hex(&slot_nonce), "tag": hex(&key_tag)},
         "n": n,

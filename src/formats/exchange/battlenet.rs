@@ -10,7 +10,7 @@
 use zeroize::Zeroizing;
 
 use super::draft::{Kind, Numbers, hex_key, params};
-use super::{Draft, Entry, Format, FormatError, Given, Import, Key, LeftOut, prefs};
+use super::{Draft, Entry, Format, FormatError, Given, Import, Key, LeftOut, MAX_ENTRIES, xml};
 
 /// See the module.
 pub struct BattleNet;
@@ -45,8 +45,9 @@ impl Format for BattleNet {
         if !self.sniff(given) {
             return Err(FormatError::NotThisFormat);
         }
-        let xml = prefs::document(given.text().ok_or(FormatError::NotThisFormat)?)?;
-        let root = xml.root_element();
+        let text = given.text().ok_or(FormatError::NotThisFormat)?;
+        let document = xml::parse(text, u32::try_from(MAX_ENTRIES * 8).unwrap_or(u32::MAX))?;
+        let root = document.root_element();
         if !root.has_tag_name("map") {
             return Err(FormatError::NotThisFormat);
         }

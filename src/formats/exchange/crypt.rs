@@ -3,7 +3,8 @@
 //! A fuzzer finds no password and forges no tag. Built for one (`--cfg fuzzing`, see fuzz/), every key is zeros and every cipher
 //! gives its text back as it is, so that what lies inside is fuzzed too. Costs are checked all the same.
 
-use aes::Aes256;
+use aes::cipher::{Array, BlockCipherEncrypt};
+use aes::{Aes256, Block as AesBlock};
 use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
 use argon2::{Argon2, Block, Params, Version};
@@ -13,7 +14,7 @@ use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockModeDecrypt, KeyIvInit};
 use dryoc::classic::crypto_secretstream_xchacha20poly1305 as stream;
 use sha1::Sha1;
-use sha2::{Sha256, Sha512};
+use sha2::{Digest, Sha256, Sha512};
 use zeroize::Zeroizing;
 
 use super::{CostKind, FormatError, Key};
@@ -39,12 +40,18 @@ const MIB: u64 = 1 << 20;
 const MOST_MEMORY: u64 = 1 << 30;
 /// More than this is asked about first.
 const USUAL_MEMORY: u64 = 256 * MIB;
-/// The most work ever done for a password by Argon2: memory times passes, in bytes. About 24 s. What counts is this and not the passes:
-/// Ente takes 4 GiB of it, on a small phone as 64 passes over 64 MiB.
-const MOST_WORK: u64 = 16 << 30;
+/// The most work ever done for a password by Argon2: memory times passes, in bytes; about a minute. What counts is this and not the
+/// passes: Ente spends 4 GiB of it, on a small phone as 64 passes over 64 MiB, and KeePass's programs choose as many passes as a second
+/// allows on the computer at hand.
+const MOST_WORK: u64 = 40 << 30;
+/// The most lanes: KeePass's programs choose as many as the computer has cores.
+const MOST_LANES: u64 = 256;
 /// More rounds of PBKDF2 are never done; more than the second number are asked about first.
 const MOST_ROUNDS: u64 = 10_000_000;
 const USUAL_ROUNDS: u64 = 2_000_000;
+/// More rounds of KeePass's AES are never done. A second does about so many as the second number says.
+const MOST_AES_ROUNDS: u64 = 500_000_000;
+const AES_ROUNDS_A_SECOND: u64 = 10_000_000;
 
 /// Refuses a cost that is never paid, and asks for one that is more than usual. `secs` is a rough time on an ordinary computer.
 pub(super) fn affordable(memory: u64, secs: u64, key: &Key) -> Result<(), FormatError> {
@@ -136,7 +143,8 @@ pub(super) fn scrypt_affordable(ScryptCost { n, r, p }: ScryptCost, key: &Key) -
     affordable(memory, secs, key)?;
     Ok((memory, secs))
 }
-/// Argon2 (RFC 9106) version 0x13: up to 1 GiB of memory, up to 16 GiB of memory times passes, lanes up to 16; 32 bytes.
+
+/// Argon2 (RFC 9106) version 0x13: up to 1 GiB of memory, up to 40 GiB of memory times passes, lanes up to 256; 32 bytes.
 pub(super) fn argon2(kind: Argon2Kind, password: &[u8], salt: &[u8], cost: Argon2Cost, key: &Key) -> Result<Key32, FormatError> {
     let (kib, passes, lanes) = argon2_affordable(cost, key)?;
     let small = |value: u64| u32::try_from(value).map_err(|_| FormatError::Damaged);
@@ -154,8 +162,8 @@ pub(super) fn argon2(kind: Argon2Kind, password: &[u8], salt: &[u8], cost: Argon
     Ok(out)
 }
 
-/// Whether Argon2 of this cost is done: memory, passes and lanes if so.
-fn argon2_affordable(cost: Argon2Cost, key: &Key) -> Result<(u64, u64, u64), FormatError> {
+/// Whether Argon2 of this cost is done: memory in KiB, passes and lanes if so.
+pub(super) fn argon2_affordable(cost: Argon2Cost, key: &Key) -> Result<(u64, u64, u64), FormatError> {
     let number = |value: i128| u64::try_from(value).ok().filter(|value| *value > 0).ok_or(FormatError::Damaged);
     let (kib, passes, lanes) = (number(cost.kib)?, number(cost.passes)?, number(cost.lanes)?);
     let memory = kib.saturating_mul(1024);
@@ -163,12 +171,33 @@ fn argon2_affordable(cost: Argon2Cost, key: &Key) -> Result<(u64, u64, u64), For
         return Err(FormatError::TooCostly(CostKind::Memory));
     }
     let work = memory.saturating_mul(passes);
-    if work > MOST_WORK || lanes > 16 {
+    if work > MOST_WORK || lanes > MOST_LANES {
         return Err(FormatError::TooCostly(CostKind::Time));
     }
     // A GiB takes about a second and a half per pass.
     affordable(memory, work * 3 / (2 << 30), key)?;
     Ok((kib, passes, lanes))
+}
+
+/// KeePass's own derivation: each half of `password`, 32 bytes, is encrypted so many times with AES-256, and all of it hashed. Up to
+/// 500 000 000 rounds.
+pub(super) fn aes_rounds(password: &Key32, seed: &[u8; 32], rounds: u64, key: &Key) -> Result<Key32, FormatError> {
+    aes_rounds_affordable(rounds, key)?;
+    let cipher = Aes256::new(&(*seed).into());
+    let (halves, _) = password.as_chunks::<16>();
+    let mut blocks: Vec<AesBlock> = halves.iter().map(|half| Array::from(*half)).collect();
+    for _ in 0..if FUZZED { 1 } else { rounds } {
+        cipher.encrypt_blocks(&mut blocks);
+    }
+    Ok(Zeroizing::new(blocks.iter().fold(Sha256::new(), Sha256::chain_update).finalize().into()))
+}
+
+/// Whether so many rounds are done.
+pub(super) fn aes_rounds_affordable(rounds: u64, key: &Key) -> Result<(), FormatError> {
+    if rounds > MOST_AES_ROUNDS {
+        return Err(FormatError::TooCostly(CostKind::Time));
+    }
+    affordable(0, rounds / AES_ROUNDS_A_SECOND, key)
 }
 
 /// What Argon2 costs.
@@ -313,8 +342,8 @@ mod tests {
                 (((1 << 20) + 1, 1, 1), memory),
                 (((1 << 32) - 1, 1, 1), memory),
                 ((64, 0, 1), Damaged),
-                ((1 << 20, 17, 1), time),
-                ((64, (1 << 18) + 1, 1), time),
+                ((1 << 20, 41, 1), time),
+                ((64, 40 << 14 | 1, 1), time),
                 ((64, (1 << 32) - 1, 1), time),
                 ((64, 1, 0), Damaged),
                 ((64, 1, 1 << 24), time),
@@ -325,8 +354,32 @@ mod tests {
                 assert_eq!(made.err(), Some(why), "{cost:?}");
             }
         }
+        let keepass = [
+            ((64, 600_000, 64), None),
+            ((1 << 20, 41, 4), Some(time)),
+            ((64 << 10, 641, 4), Some(time)),
+            ((64, 1 << 32, 1), Some(time)),
+            ((64, 1, 257), Some(time)),
+            (((1 << 20) + 1, 1, 1), Some(memory)),
+            ((64, 0, 1), Some(Damaged)),
+        ];
+        for ((kib, passes, lanes), why) in keepass {
+            let cost = Argon2Cost { kib, passes, lanes };
+            let agreed = Key { password: None, long: true };
+            assert_eq!(argon2_affordable(cost, &agreed).err(), why, "{cost:?}");
+        }
+        assert_eq!(aes_rounds(&Key32::default(), &[0; 32], MOST_AES_ROUNDS + 1, &Key::default()).err(), Some(time));
+        assert_eq!(aes_rounds(&Key32::default(), &[0; 32], u64::MAX, &Key::default()).err(), Some(time));
         let key = Key::default();
         let asks = |made: Result<Key32, FormatError>| matches!(made.err(), Some(FormatError::AsksForWork { .. }));
+        assert!(asks(aes_rounds(&Key32::default(), &[0; 32], 60_000_000, &key)));
+        assert!(asks(argon2(
+            Argon2Kind::Argon2d,
+            b"p",
+            b"saltsalt",
+            Argon2Cost { kib: 64 << 10, passes: 40, lanes: 8 },
+            &key
+        )));
         assert!(asks(pbkdf2(Hash::Sha512, b"p", b"s", 5_000_000, &key)));
         assert!(asks(scrypt(b"p", b"s", ScryptCost { n: 1 << 20, r: 8, p: 1 }, &key)));
         assert!(asks(argon2(Argon2Kind::Argon2id, b"p", b"saltsalt", Argon2Cost { kib: 1 << 20, passes: 3, lanes: 4 }, &key)));

@@ -40,6 +40,9 @@ pub struct Draft {
 /// A key, and what was noticed in it.
 pub type ReadKey = Result<(Secret, Vec<KeyNote>), LeftOut>;
 
+/// What a reader makes of one entry besides the draft: key and parameters, or why it is left out as a whole.
+pub type Filled = Result<(ReadKey, Result<OtpParams, LeftOut>), LeftOut>;
+
 /// Which kind of codes, as far as an app says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -65,6 +68,16 @@ pub struct Numbers<'a> {
 }
 
 impl Draft {
+    /// The entry that `fill` reads into a draft; where it gives up, the names that it has read so far count.
+    #[must_use]
+    pub fn filled(fill: impl FnOnce(&mut Self) -> Filled) -> Entry {
+        let mut draft = Self::default();
+        match fill(&mut draft) {
+            Ok((key, params)) => draft.entry(key, params),
+            Err(why) => draft.left_out(why),
+        }
+    }
+
     /// The entry with its key and parameters, or left out for the first thing that is wrong.
     #[must_use]
     pub fn entry(mut self, key: ReadKey, params: Result<OtpParams, LeftOut>) -> Entry {
@@ -72,7 +85,9 @@ impl Draft {
         let title = crate::domain::account::title(&issuer.text, &name.text);
         let ((secret, key_notes), params) = match (key, params) {
             // What kind it is comes first: a key of another kind has another form.
-            (_, Err(why @ LeftOut::Kind(_))) | (Err(why), _) | (_, Err(why)) => return Entry { title, outcome: Err(why) },
+            (_, Err(why @ LeftOut::Kind(_))) | (Err(why), _) | (_, Err(why)) => {
+                return Entry { title, outcome: Err(why), part: None };
+            }
             (Ok(key), Ok(params)) => (key, params),
         };
         let mut notes = std::mem::take(&mut self.notes);
@@ -86,14 +101,15 @@ impl Draft {
         }
         let account = NewAccount { issuer: issuer.text, name: name.text, params, secret };
         let (pinned, uses, in_trash, created) = (self.pinned, self.uses, self.in_trash, self.created);
-        Entry { title, outcome: Ok(Box::new(Found { account, tags, note, pinned, uses, in_trash, created, notes })) }
+        let found = Found { account, tags, note, pinned, uses, in_trash, created, notes };
+        Entry { title, outcome: Ok(Box::new(found)), part: None }
     }
 
     /// An entry that is left out.
     #[must_use]
     pub fn left_out(self, why: LeftOut) -> Entry {
         let (issuer, name) = (clean(&self.issuer), clean(&self.name));
-        Entry { title: crate::domain::account::title(&issuer.text, &name.text), outcome: Err(why) }
+        Entry { title: crate::domain::account::title(&issuer.text, &name.text), outcome: Err(why), part: None }
     }
 
     /// The entry of an `otpauth://` address. Names of the draft count where the address has none.
@@ -125,7 +141,9 @@ impl Draft {
                     AddressNote::IssuerDiffers { .. } | AddressNote::IssuerPlus | AddressNote::IssuerColon => !own_issuer,
                     AddressNote::Issuer(_) => !own_issuer,
                     AddressNote::Name(_) => !own_name,
-                    AddressNote::Period { .. } | AddressNote::CounterMissing | AddressNote::Key(_) => true,
+                    AddressNote::Period { .. } | AddressNote::CounterMissing | AddressNote::NotSteam | AddressNote::Key(_) => {
+                        true
+                    }
                 };
                 let mut notes: Vec<EntryNote> = read.notes.into_iter().filter(told).map(EntryNote::Address).collect();
                 // The period is said once.

@@ -13,12 +13,12 @@ use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode
 use serde_json::json;
 use zeroize::Zeroizing;
 
+use super::address_list::{self, is_address, lines};
 use super::crypt::{self, Argon2Cost, Argon2Kind};
 use super::draft::base64;
 use super::json::{Json, parse};
 use super::{
-    Draft, Entry, EntryNote, Format, FormatError, Given, How, Import, Key, MAX_ENTRIES, Outgoing, WriteError, Writes, Written,
-    shape,
+    Draft, Entry, EntryNote, Format, FormatError, Given, How, Import, Key, Outgoing, WriteError, Writes, Written, shape,
 };
 use crate::formats::otpauth;
 
@@ -50,13 +50,17 @@ impl Format for Ente {
 
     fn read(&self, given: &Given<'_>, key: &Key) -> Result<Import, FormatError> {
         match given.json() {
-            Err(FormatError::NotThisFormat) => list(given.text().ok_or(FormatError::NotThisFormat)?, FormatError::NotThisFormat),
+            Err(none @ FormatError::NotThisFormat) => address_list::read(given.text().ok_or(none)?, none, entry),
             Err(error) => Err(error),
             Ok(root) if root.has("kdfParams") && root.has("encryptedData") => {
                 let opened = open(root, key)?;
                 let text = shape::text(&opened).ok_or(FormatError::Damaged)?;
                 // All codes may have been deleted before.
-                if text.trim().is_empty() { Ok(Import::default()) } else { list(&text, FormatError::Damaged) }
+                if text.trim().is_empty() {
+                    Ok(Import::default())
+                } else {
+                    address_list::read(&text, FormatError::Damaged, entry)
+                }
             }
             Ok(_) => Err(FormatError::NotThisFormat),
         }
@@ -74,13 +78,7 @@ impl Format for Ente {
             return Err(WriteError::NothingLeft);
         }
         let lines: Vec<Zeroizing<String>> = accounts.iter().map(line).collect();
-        // The buffer never grows, so no copy is left behind.
-        let mut file = Zeroizing::new(Vec::with_capacity(lines.iter().map(|line| line.len() + 1).sum()));
-        for line in &lines {
-            file.extend_from_slice(line.as_bytes());
-            file.push(b'\n');
-        }
-        Ok(Written { file, left_out: Vec::new(), reduced: Vec::new() })
+        Ok(Written { file: address_list::write(&lines), left_out: Vec::new(), reduced: Vec::new() })
     }
 }
 
@@ -88,24 +86,6 @@ impl Format for Ente {
 pub(super) fn is_list(text: &str) -> bool {
     let marked = |line: &str| line.contains("&codeDisplay=") || line.contains("?codeDisplay=") || line.contains("=Algorithm.");
     lines(text).next().is_some_and(is_address) && lines(text).any(|line| is_address(line) && marked(line))
-}
-
-fn lines(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().map(str::trim).filter(|line| !line.is_empty())
-}
-
-fn is_address(line: &str) -> bool {
-    line.get(..10).is_some_and(|start| start.eq_ignore_ascii_case("otpauth://"))
-}
-
-fn list(text: &str, none: FormatError) -> Result<Import, FormatError> {
-    if !lines(text).any(is_address) {
-        return Err(none);
-    }
-    if lines(text).nth(MAX_ENTRIES).is_some() {
-        return Err(FormatError::TooManyEntries);
-    }
-    Ok(Import { entries: lines(text).map(entry).collect(), ..Import::default() })
 }
 
 fn open(root: &Json, key: &Key) -> Result<Zeroizing<Vec<u8>>, FormatError> {

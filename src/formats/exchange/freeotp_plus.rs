@@ -7,7 +7,7 @@
 
 use super::freeotp::token;
 use super::json::Json;
-use super::{FileNote, Format, FormatError, Given, Import, Key, shape};
+use super::{Format, FormatError, Given, Import, Key, shape};
 
 /// See the module.
 pub struct FreeOtpPlus;
@@ -42,6 +42,6 @@ impl Format for FreeOtpPlus {
         let tokens = root.get("tokens").ok_or(FormatError::Damaged)?.entries()?;
         let looks = tokens.iter().any(|token| token.get("image").and_then(Json::text).is_some_and(|image| !image.is_empty()));
         let entries = tokens.iter().map(|entry| token::entry(entry, None, None)).collect();
-        Ok(Import { entries, notes: if looks { vec![FileNote::Looks] } else { Vec::new() }, ..Import::default() })
+        Ok(Import::of(entries, looks))
     }
 }

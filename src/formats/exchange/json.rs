@@ -89,6 +89,17 @@ impl Json {
         }
     }
 
+    /// The list that is all of a file of an app: it is empty, or `known` knows one of its entries.
+    ///
+    /// # Errors
+    /// [`FormatError::NotThisFormat`] if it is another one, [`FormatError::TooManyEntries`].
+    pub fn entries_of(&self, known: impl Fn(&Self) -> bool) -> Result<&[Self], FormatError> {
+        match self.list() {
+            Some(items) if items.is_empty() || items.iter().any(known) => self.entries(),
+            _ => Err(FormatError::NotThisFormat),
+        }
+    }
+
     /// The fields of an object.
     #[must_use]
     pub fn fields(&self) -> Option<&[(String, Self)]> {

@@ -7,6 +7,7 @@ use std::cell::OnceCell;
 
 use zeroize::Zeroizing;
 
+mod address_list;
 mod aegis;
 mod andotp;
 mod authenticator_plus;
@@ -26,14 +27,17 @@ mod kdbx;
 mod keepass_otp;
 mod keepassxc_csv;
 mod lastpass;
+mod microsoft;
 mod otpauth_list;
 mod outcome;
 mod outgoing;
 mod own_backup;
+mod parts;
 mod prefs;
 mod proton;
 mod raivo;
 mod shape;
+mod sqlite;
 mod steam;
 mod stratum;
 #[cfg(test)]
@@ -41,12 +45,14 @@ mod testing;
 mod totp_authenticator;
 mod twofas;
 mod winauth;
+mod xml;
 mod zipped;
 
 pub use draft::Draft;
 pub use json::Json;
-pub use outcome::{CostKind, Entry, EntryNote, FileNote, FormatError, Found, Import, LeftOut, OddKind, Part};
+pub use outcome::{CostKind, Entry, EntryNote, FileNote, FormatError, Found, Import, LeftOut, OddKind};
 pub use outgoing::{How, Outgoing, Random, Unheld, WriteError, Written};
+pub use parts::{Export, Part, Parts};
 
 /// The largest file read, in bytes.
 pub const MAX_BYTES: usize = 16 << 20;
@@ -76,6 +82,7 @@ pub const ALL: &[&dyn Format] = &[
     &kdbx::Kdbx,
     &keepassxc_csv::KeePassXcCsv,
     &lastpass::LastPass,
+    &microsoft::Microsoft,
     &otpauth_list::OtpauthList,
     &proton::Proton,
     &raivo::Raivo,
@@ -110,19 +117,6 @@ pub trait Format: Sync {
     /// # Errors
     /// [`FormatError`], which never holds any of the file.
     fn read(&self, given: &Given<'_>, key: &Key) -> Result<Import, FormatError>;
-
-    /// Several files of the app as one, in their order; the app's own parts are put together where it splits its exports.
-    ///
-    /// # Errors
-    /// [`FormatError::TooManyEntries`].
-    fn join(&self, files: Vec<Import>) -> Result<Import, FormatError> {
-        let mut files = files.into_iter();
-        let mut whole = files.next().unwrap_or_default();
-        for file in files {
-            whole.append(file)?;
-        }
-        Ok(whole)
-    }
 
     /// What it can be written as; by default nothing.
     fn writes(&self) -> Writes {

@@ -4,10 +4,8 @@
 
 use zeroize::Zeroizing;
 
-use super::{
-    Draft, Format, FormatError, Given, How, Import, Key, MAX_ENTRIES, Outgoing, Unheld, WriteError, Writes, Written, ente,
-    winauth,
-};
+use super::address_list::{self, is_address, lines};
+use super::{Draft, Format, FormatError, Given, How, Import, Key, Outgoing, Unheld, WriteError, Writes, Written, ente, winauth};
 use crate::formats::otpauth;
 
 /// See the module.
@@ -34,13 +32,7 @@ impl Format for OtpauthList {
 
     fn read(&self, given: &Given<'_>, _: &Key) -> Result<Import, FormatError> {
         let text = given.text().ok_or(FormatError::NotThisFormat)?;
-        if !lines(text).any(is_address) {
-            return Err(FormatError::NotThisFormat);
-        }
-        if lines(text).nth(MAX_ENTRIES).is_some() {
-            return Err(FormatError::TooManyEntries);
-        }
-        Ok(Import { entries: lines(text).map(|line| Draft::default().address(line)).collect(), ..Import::default() })
+        address_list::read(text, FormatError::NotThisFormat, |line| Draft::default().address(line))
     }
 
     fn writes(&self) -> Writes {
@@ -58,23 +50,8 @@ impl Format for OtpauthList {
             .iter()
             .map(|account| otpauth::write(account.issuer, account.name, &account.params, account.secret))
             .collect();
-        // The buffer never grows, so no copy is left behind.
-        let mut file = Zeroizing::new(Vec::with_capacity(lines.iter().map(|line| line.len() + 1).sum()));
-        for line in &lines {
-            file.extend_from_slice(line.as_bytes());
-            file.push(b'\n');
-        }
         let tags = accounts.iter().enumerate().filter(|(_, account)| !account.tags.is_empty()).map(|(at, _)| (at, Unheld::Tags));
         let notes = accounts.iter().enumerate().filter(|(_, account)| !account.note.is_empty()).map(|(at, _)| (at, Unheld::Note));
-        Ok(Written { file, left_out: Vec::new(), reduced: tags.chain(notes).collect() })
+        Ok(Written { file: address_list::write(&lines), left_out: Vec::new(), reduced: tags.chain(notes).collect() })
     }
-}
-
-/// The lines that count.
-fn lines(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
-}
-
-fn is_address(line: &str) -> bool {
-    line.get(..10).is_some_and(|start| start.eq_ignore_ascii_case("otpauth://"))
 }

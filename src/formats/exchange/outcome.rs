@@ -1,5 +1,8 @@
 //! What comes of reading another app's file: every entry with its outcome, and why a file cannot be read.
 
+use std::collections::HashMap;
+
+use super::{Part, Parts};
 use crate::domain::{NameNote, UnixTime};
 use crate::formats::NewAccount;
 use crate::formats::base32::{Base32Error, KeyNote};
@@ -12,26 +15,52 @@ pub struct Import {
     pub entries: Vec<Entry>,
     /// How many entries of the file are about something else, such as a password manager's logins without codes.
     pub without_code: usize,
-    /// Which part of several it is.
-    pub part: Option<Part>,
+    /// Which parts of an app's exports it holds, where the app says it.
+    pub parts: Parts,
     /// What a person should know of the whole file.
     pub notes: Vec<FileNote>,
 }
 
 impl Import {
-    /// Takes in the entries of another file of the same app, after its own. What parts there are is the app's own reader's to join.
+    /// These entries; `looks`: the app has pictures or colours with them, which are not taken over.
+    #[must_use]
+    pub fn of(entries: Vec<Entry>, looks: bool) -> Self {
+        Self { entries, notes: looks.then_some(FileNote::Looks).into_iter().collect(), ..Self::default() }
+    }
+
+    /// Several readings as one, in their order: files of one app, or codes of one picture.
+    ///
+    /// The parts of an export stand together where it begins, in the order of the export; what is no part stays at its place. The very
+    /// same part again adds nothing and is noted.
     ///
     /// # Errors
     /// [`FormatError::TooManyEntries`].
-    pub fn append(&mut self, other: Self) -> Result<(), FormatError> {
-        if self.entries.len() + other.entries.len() > super::MAX_ENTRIES {
-            return Err(FormatError::TooManyEntries);
+    pub fn join(readings: impl IntoIterator<Item = Self>) -> Result<Self, FormatError> {
+        let mut whole = Self::default();
+        for reading in readings {
+            let again = whole.parts.join(&reading.parts);
+            let known = |entry: &Entry| entry.part.is_some_and(|part| again.contains(&part));
+            whole.entries.extend(reading.entries.into_iter().filter(|entry| !known(entry)));
+            if whole.entries.len() > super::MAX_ENTRIES {
+                return Err(FormatError::TooManyEntries);
+            }
+            whole.without_code += reading.without_code;
+            let twice = (!again.is_empty()).then_some(FileNote::PartTwice);
+            for note in reading.notes.into_iter().chain(twice) {
+                if !whole.notes.contains(&note) {
+                    whole.notes.push(note);
+                }
+            }
         }
-        self.entries.extend(other.entries);
-        self.without_code += other.without_code;
-        let news: Vec<_> = other.notes.into_iter().filter(|note| !self.notes.contains(note)).collect();
-        self.notes.extend(news);
-        Ok(())
+        let mut begins: HashMap<(i32, u32), usize> = HashMap::new();
+        let place = |(at, entry): (usize, Entry)| match entry.part {
+            Some(part) => ((*begins.entry(part.export()).or_insert(at), part.index), entry),
+            None => ((at, 0), entry),
+        };
+        let mut placed: Vec<_> = whole.entries.into_iter().enumerate().map(place).collect();
+        placed.sort_by_key(|(place, _)| *place);
+        whole.entries = placed.into_iter().map(|(_, entry)| entry).collect();
+        Ok(whole)
     }
 }
 
@@ -42,6 +71,8 @@ pub struct Entry {
     pub title: String,
     /// What was read, or why it is left out.
     pub outcome: Result<Box<Found>, LeftOut>,
+    /// In which part of an export it stands.
+    pub part: Option<Part>,
 }
 
 /// An account that was read.
@@ -63,17 +94,6 @@ pub struct Found {
     pub created: Option<UnixTime>,
     /// What was noticed.
     pub notes: Vec<EntryNote>,
-}
-
-/// Which part of several a file or a picture is: Google Authenticator splits what it exports.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Part {
-    /// Names the export: parts of different ones do not belong together.
-    pub batch: i32,
-    /// From 0.
-    pub index: u32,
-    /// How many there are.
-    pub of: u32,
 }
 
 /// What was noticed in an entry that can be used.
@@ -132,17 +152,9 @@ pub enum FileNote {
     /// The app's files do not say the period: 30 seconds are taken for all of it.
     #[error("this app's files do not say how long a code lives; 30 s is assumed for all of them")]
     PeriodUnknown,
-    /// Parts of an export are missing.
-    #[error("{here} of {of} parts of the export are here; the others are in its other QR codes")]
-    PartsMissing {
-        /// How many different ones are there.
-        here: u32,
-        /// How many the export has.
-        of: u32,
-    },
-    /// Parts of different exports were read together.
-    #[error("these are parts of different exports")]
-    SeveralExports,
+    /// The app keeps its newest changes in a second file, which is not read.
+    #[error("the app may keep newer accounts in a second file, whose name ends in -wal; those are not in this one")]
+    NewerElsewhere,
     /// A part was there twice, and is taken once.
     #[error("a part of the export is here twice and is taken once")]
     PartTwice,
@@ -248,6 +260,12 @@ pub enum FormatError {
     /// The password is wrong, or the file is damaged: it cannot tell.
     #[error("the password is wrong, or the file is damaged")]
     WrongOrDamaged,
+    /// The password is wrong, or a password is not all that opens it, which the file does not say.
+    #[error("the password is wrong, or the file needs a key file or a hardware key too{}", if *.damage { ", or it is damaged" } else { "" })]
+    WrongKey {
+        /// Nor can it be told from damage.
+        damage: bool,
+    },
     /// A newer version of the app wrote it.
     #[error("a newer version of the app wrote this file")]
     TooNew,

@@ -42,6 +42,25 @@ pub struct How<'a> {
     pub now: UnixTime,
 }
 
+impl How<'_> {
+    /// Random bytes.
+    ///
+    /// # Errors
+    /// [`WriteError::NoRandom`].
+    pub fn bytes<const N: usize>(&mut self) -> Result<[u8; N], WriteError> {
+        let mut bytes = [0; N];
+        if (self.random)(&mut bytes) { Ok(bytes) } else { Err(WriteError::NoRandom) }
+    }
+
+    /// A random name of something in a file: `6ba7b810-9dad-…`.
+    ///
+    /// # Errors
+    /// [`WriteError::NoRandom`].
+    pub fn uuid(&mut self) -> Result<String, WriteError> {
+        Ok(AccountId::from_bytes(self.bytes()?).uuid())
+    }
+}
+
 /// A file as it is to stand on the disk, and what is not in it.
 #[derive(Debug)]
 pub struct Written {

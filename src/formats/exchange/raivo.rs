@@ -5,10 +5,10 @@
 //!
 //! Not kept of an entry: its icon.
 
-use super::draft::{Kind, Numbers, ReadKey, base32_key, number_of, params, text_of};
+use super::draft::{Filled, Kind, Numbers, base32_key, number_of, params, text_of};
 use super::json::{Json, inside};
 use super::zipped::{Zipped, is_zip};
-use super::{Draft, Entry, FileNote, Format, FormatError, Given, Import, Key, LeftOut, OddKind};
+use super::{Draft, Entry, Format, FormatError, Given, Import, Key, LeftOut, OddKind};
 use crate::domain::OtpParams;
 
 /// See the module.
@@ -55,24 +55,17 @@ fn is_entry(item: &Json) -> bool {
 }
 
 fn content(root: &Json) -> Result<Import, FormatError> {
-    let Json::List(items) = root else { return Err(FormatError::NotThisFormat) };
-    if !items.is_empty() && !items.iter().any(is_entry) {
-        return Err(FormatError::NotThisFormat);
-    }
-    let entries = root.entries()?.iter().map(entry).collect();
+    let items = root.entries_of(is_entry)?;
+    let entries = items.iter().map(entry).collect();
     let looks = items.iter().filter_map(|item| item.get("iconValue")?.text()).any(|icon| !icon.is_empty());
-    Ok(Import { entries, notes: looks.then_some(FileNote::Looks).into_iter().collect(), ..Import::default() })
+    Ok(Import::of(entries, looks))
 }
 
 fn entry(item: &Json) -> Entry {
-    let mut draft = Draft::default();
-    match fill(item, &mut draft) {
-        Ok((key, params)) => draft.entry(key, params),
-        Err(why) => draft.left_out(why),
-    }
+    Draft::filled(|draft| fill(item, draft))
 }
 
-fn fill(item: &Json, draft: &mut Draft) -> Result<(ReadKey, Result<OtpParams, LeftOut>), LeftOut> {
+fn fill(item: &Json, draft: &mut Draft) -> Filled {
     if item.fields().is_none() {
         return Err(LeftOut::Unreadable);
     }

@@ -13,7 +13,7 @@ use std::collections::HashMap;
 
 use zeroize::Zeroizing;
 
-use super::draft::{Kind, MAX_TAGS, Numbers, ReadKey, base32_key, number_of, params, text_of};
+use super::draft::{Filled, Kind, MAX_TAGS, Numbers, base32_key, number_of, params, text_of};
 use super::json::{Json, inside};
 use super::{Draft, Entry, EntryNote, FileNote, Format, FormatError, Given, Import, Key, LeftOut, OddKind, crypt, shape};
 use crate::domain::OtpParams;
@@ -100,22 +100,14 @@ fn content(root: &Json) -> Result<Import, FormatError> {
     }
     let entries = items.iter().map(|item| entry(item, &categories)).collect();
     let looks = items.iter().any(|item| item.get("Icon").and_then(Json::text).is_some_and(|icon| !icon.is_empty()));
-    Ok(Import { entries, notes: looks.then_some(FileNote::Looks).into_iter().collect(), ..Import::default() })
+    Ok(Import::of(entries, looks))
 }
 
 fn entry(item: &Json, categories: &HashMap<&str, Vec<Option<&str>>>) -> Entry {
-    let mut draft = Draft::default();
-    match fill(item, categories, &mut draft) {
-        Ok((key, params)) => draft.entry(key, params),
-        Err(why) => draft.left_out(why),
-    }
+    Draft::filled(|draft| fill(item, categories, draft))
 }
 
-fn fill(
-    item: &Json,
-    categories: &HashMap<&str, Vec<Option<&str>>>,
-    draft: &mut Draft,
-) -> Result<(ReadKey, Result<OtpParams, LeftOut>), LeftOut> {
+fn fill(item: &Json, categories: &HashMap<&str, Vec<Option<&str>>>, draft: &mut Draft) -> Filled {
     if item.fields().is_none() {
         return Err(LeftOut::Unreadable);
     }

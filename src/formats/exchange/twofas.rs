@@ -1,27 +1,27 @@
-//! 2FAS: its backup (`.2fas`), JSON of `schemaVersion` 1 to 4, plain or with its services encrypted; read, and written plain.
+//! 2FAS: its backup (`.2fas`), JSON of `schemaVersion` 1 to 4, plain or with its services encrypted; read and written.
 //!
 //! Facts from files of both phones' apps and from twofas/2fas-android. Outside: `services`, `groups`, `schemaVersion`; encrypted ones
 //! have an empty `services`, `servicesEncrypted` and `reference`. Both are base64 of ciphertext and tag, of a salt (256 bytes) and of
-//! a nonce (12), with `:` between: AES-256-GCM under PBKDF2-HMAC-SHA-256(password), 10 000 rounds. `reference` holds a constant: if it
-//! opens, the password is right. A service's `name` is what the app shows; `otp` may lack nearly everything, and then the app takes
+//! a nonce (12), with `:` between: AES-256-GCM under PBKDF2-HMAC-SHA-256(password), 10 000 rounds, both with one salt. `reference` holds
+//! a constant: if it opens, the password is right. `groups` stay readable. A service's `name` is what the app shows; `otp` may lack nearly everything, and then the app takes
 //! SHA-1, 6 digits, 30 seconds, time-based.
 //!
 //! Not kept of an entry: icon, badge, its place. Not written: more than one tag (a service has one group), notes; accounts whose
 //! period is not 10, 30, 60 or 90 s, digits outside 5 to 8 or counter above 2^31 − 1 are left out, since the app would show other
-//! codes than here or refuse the file. Encrypted files are not written: the constant in `reference` must agree to the letter.
+//! codes than here or refuse the file.
 
 use std::collections::HashMap;
 
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use super::draft::{Kind, Numbers, ReadKey, base32_key, base64, number_of, params, text_of};
+use super::draft::{Filled, Kind, Numbers, base32_key, base64, number_of, params, text_of};
 use super::json::{Json, inside};
 use super::{
-    Draft, Entry, EntryNote, FileNote, Format, FormatError, Given, How, Import, Key, LeftOut, OddKind, Outgoing, Unheld,
-    WriteError, Writes, Written, crypt, shape,
+    Draft, Entry, EntryNote, Format, FormatError, Given, How, Import, Key, LeftOut, OddKind, Outgoing, Unheld, WriteError,
+    Writes, Written, crypt, shape,
 };
-use crate::domain::{AccountId, OtpKind, OtpParams};
+use crate::domain::{OtpKind, OtpParams};
 use crate::formats::{base32, otpauth};
 
 /// See the module.
@@ -29,8 +29,14 @@ pub struct TwoFas;
 
 const NEWEST: i128 = 4;
 const ROUNDS: i128 = 10_000;
-/// A longer salt is none: the app's has 256 bytes.
+/// The app's salts have so many bytes.
+const SALT: usize = 256;
+/// A longer salt is none.
 const MAX_SALT: usize = 1024;
+/// What `reference` holds, to the letter: the app compares it. From a file of the app's version 5.2.0.
+const REFERENCE: &str = "tRViSsLKzd86Hprh4ceC2OP7xazn4rrt4xhfEUbOjxLX8Rc3mkISXE0lWbmnWfggogbBJhtYgpK6fMl1D6mtsy92R3HkdGfwuXbzLebqVFJsR7IZ2w58t938\
+                         iymwG4824igYy1wi6n2WDpO1Q1P69zwJGs2F5a1qP4MyIiDSD7NCV2OvidXQCBnDlGfmz0f1BQySRkkt4ryiJeCjD2o4QsveJ9uDBUn8ELyOrESv\
+                         5R5DMDkD4iAF8TXU7KyoJujd";
 const MAX_COUNTER: u64 = i32::MAX as u64;
 
 impl Format for TwoFas {
@@ -74,13 +80,10 @@ impl Format for TwoFas {
     }
 
     fn writes(&self) -> Writes {
-        Writes::Plain("2fas")
+        Writes::Both("2fas")
     }
 
     fn write(&self, accounts: &[Outgoing<'_>], how: &mut How<'_>) -> Result<Written, WriteError> {
-        if how.password.is_some() {
-            return Err(WriteError::CannotEncrypt);
-        }
         write(accounts, how)
     }
 }
@@ -124,22 +127,14 @@ fn content(root: &Json, services: &Json) -> Result<Import, FormatError> {
         .collect();
     let entries = services.iter().map(|service| entry(service, &groups)).collect();
     let looks = services.iter().any(|service| service.get("icon").or_else(|| service.get("badge")).is_some());
-    Ok(Import { entries, notes: looks.then_some(FileNote::Looks).into_iter().collect(), ..Import::default() })
+    Ok(Import::of(entries, looks))
 }
 
 fn entry(service: &Json, groups: &HashMap<&str, &str>) -> Entry {
-    let mut draft = Draft::default();
-    match fill(service, groups, &mut draft) {
-        Ok((key, params)) => draft.entry(key, params),
-        Err(why) => draft.left_out(why),
-    }
+    Draft::filled(|draft| fill(service, groups, draft))
 }
 
-fn fill(
-    service: &Json,
-    groups: &HashMap<&str, &str>,
-    draft: &mut Draft,
-) -> Result<(ReadKey, Result<OtpParams, LeftOut>), LeftOut> {
+fn fill(service: &Json, groups: &HashMap<&str, &str>, draft: &mut Draft) -> Filled {
     if service.fields().is_none() {
         return Err(LeftOut::Unreadable);
     }
@@ -215,11 +210,7 @@ fn write(accounts: &[Outgoing<'_>], how: &mut How<'_>) -> Result<Written, WriteE
             Some(tag) => Some(match groups.iter().find(|(name, _)| name == tag) {
                 Some((_, id)) => id.clone(),
                 None => {
-                    let mut id = [0; 16];
-                    if !(how.random)(&mut id) {
-                        return Err(WriteError::NoRandom);
-                    }
-                    let id = AccountId::from_bytes(id).uuid();
+                    let id = how.uuid()?;
                     groups.push((tag, id.clone()));
                     id
                 }
@@ -232,7 +223,7 @@ fn write(accounts: &[Outgoing<'_>], how: &mut How<'_>) -> Result<Written, WriteE
     }
     let groups: Vec<Value> =
         groups.iter().map(|(name, id)| json!({"id": id, "name": name, "isExpanded": true, "updatedAt": now})).collect();
-    let root = json!({
+    let mut root = json!({
         "services": services,
         "groups": groups,
         "updatedAt": now,
@@ -241,7 +232,29 @@ fn write(accounts: &[Outgoing<'_>], how: &mut How<'_>) -> Result<Written, WriteE
         "appVersionName": "5.0.0",
         "appOrigin": "android",
     });
+    if let Some(password) = how.password {
+        seal(&mut root, password, how)?;
+    }
     Ok(Written { file: Zeroizing::new(root.to_string().into_bytes()), left_out, reduced })
+}
+
+/// Encrypts the services of a file, at the cost that the app uses itself.
+fn seal(root: &mut Value, password: &str, how: &mut How<'_>) -> Result<(), WriteError> {
+    let fields = root.as_object_mut().ok_or(WriteError::CannotEncrypt)?;
+    let services = fields.insert("services".into(), json!([])).unwrap_or_default();
+    let services = Zeroizing::new(services.to_string());
+    let salt = how.bytes::<SALT>()?;
+    let own_cost = Key::default();
+    // The cost is a constant: nothing about it can be refused.
+    let derived = crypt::pbkdf2(crypt::Hash::Sha256, password.as_bytes(), &salt, ROUNDS, &own_cost);
+    let derived = derived.map_err(|_| WriteError::CannotEncrypt)?;
+    for (name, open) in [("servicesEncrypted", services.as_str()), ("reference", REFERENCE)] {
+        let nonce = how.bytes()?;
+        let sealed = crypt::gcm_seal(&derived, nonce, open.as_bytes(), b"").ok_or(WriteError::CannotEncrypt)?;
+        let parts = [sealed.as_slice(), &salt, &nonce].map(|part| data_encoding::BASE64.encode(part));
+        fields.insert(name.into(), parts.join(":").into());
+    }
+    Ok(())
 }
 
 fn service(account: &Outgoing<'_>, position: usize, group: Option<&str>, now: u64) -> Value {
@@ -286,6 +299,8 @@ mod tests {
     #[test]
     fn what_is_written_is_read_back() {
         testing::written_is_read_back(&TwoFas, None, unheld);
+        testing::written_is_read_back(&TwoFas, Some("größe 1"), unheld);
         testing::without_randomness(&TwoFas, None);
+        testing::without_randomness(&TwoFas, Some("p"));
     }
 }

@@ -9,8 +9,9 @@
 
 use zeroize::Zeroizing;
 
+use super::address_list::{self, is_address, lines};
 use super::zipped::{Zipped, is_zip};
-use super::{Draft, Entry, EntryNote, FileNote, Format, FormatError, Given, Import, Key, LeftOut, MAX_ENTRIES, shape};
+use super::{Draft, Entry, EntryNote, FileNote, Format, FormatError, Given, Import, Key, LeftOut, shape};
 use crate::formats::otpauth::{self, AddressError};
 
 /// See the module.
@@ -73,21 +74,8 @@ fn member(zip: &Zipped<'_>) -> Result<usize, FormatError> {
 }
 
 fn import(text: &str) -> Result<Import, FormatError> {
-    if !lines(text).any(is_address) {
-        return Err(FormatError::NotThisFormat);
-    }
-    if lines(text).nth(MAX_ENTRIES).is_some() {
-        return Err(FormatError::TooManyEntries);
-    }
-    Ok(Import { entries: lines(text).map(entry).collect(), notes: vec![FileNote::Looks], ..Import::default() })
-}
-
-fn lines(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().map(str::trim).filter(|line| !line.is_empty())
-}
-
-fn is_address(line: &str) -> bool {
-    line.get(..10).is_some_and(|start| start.eq_ignore_ascii_case("otpauth://"))
+    let read = address_list::read(text, FormatError::NotThisFormat, entry)?;
+    Ok(Import { notes: vec![FileNote::Looks], ..read })
 }
 
 /// A line without what is WinAuth's alone: a picture makes it longer than any address may be.

@@ -175,6 +175,9 @@ pub enum AddressNote {
     /// A counter-based address without a counter: it starts at 0.
     #[error("the address has no counter; it starts at 0")]
     CounterMissing,
+    /// Steam is the issuer, but the address asks for digits.
+    #[error("the issuer is Steam, whose own codes are five letters; this address asks for digits")]
+    NotSteam,
     /// Something about the key.
     #[error("{0}")]
     Key(KeyNote),

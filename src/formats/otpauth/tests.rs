@@ -43,6 +43,7 @@ fn names_and_notes() {
         // Issuers
         ("otpauth://totp/Acme:a?secret=$&issuer=", "Acme", "a", &[]),
         ("otpauth://totp/a?secret=$&issuer", "", "a", &[]),
+        ("otpauth://totp/STEAM:c?secret=$", "STEAM", "c", &[N::NotSteam]),
         ("otpauth://totp/c?secret=$&issuer=a%3Ab", "a:b", "c", &[N::IssuerColon]),
         // Plus signs and spaces
         ("otpauth://totp/a+b?secret=$&issuer=A+B", "A B", "a+b", &[N::IssuerPlus]),
@@ -381,4 +382,14 @@ fn other_apps_files_have_5_to_10_digits() {
         assert_eq!(read_of_file(&address).is_ok(), fine, "{digits}");
         assert_eq!(read(&address).is_ok(), digits == "6", "{digits}");
     }
+}
+
+#[test]
+fn steams_own_addresses_are_not_remarked_on() {
+    for address in ["otpauth://totp/Steam:c?secret=$&encoder=steam", "otpauth://steam/Steam:c?secret=$"] {
+        assert_eq!(outcome(address).unwrap().notes, [], "{address}");
+    }
+    let short = super::read("steam://jbsw-y3dp").unwrap();
+    assert!(matches!(short.entry.params.kind(), OtpKind::Steam { .. }));
+    assert_eq!((short.entry.issuer.as_str(), short.notes.as_slice()), ("Steam", [AddressNote::NoName].as_slice()));
 }

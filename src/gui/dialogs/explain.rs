@@ -6,7 +6,7 @@ use egui::{FontId, Label, RichText, Stroke, Ui};
 use crate::app::notice::explain as words;
 use crate::app::{Action, Model};
 use crate::domain::explain::{Explanation, explain};
-use crate::domain::{AccountId, UnixTime};
+use crate::domain::{AccountId, Step, UnixTime};
 use crate::formats::base32;
 use crate::gui::tabs::new_secret::SHOWN_FOR;
 use crate::gui::theme::{digits_font, palette, strong_font};
@@ -19,23 +19,38 @@ const HEX: f32 = 14.0;
 /// How many bytes of the HMAC stand in a row.
 const ROW: usize = 8;
 
-/// Since when it is shown.
+/// Since when it is shown, and which step was chosen last: `None` for that of now.
 #[derive(Default)]
 pub struct ExplainDraft {
     since: Option<UnixTime>,
+    chosen: Option<Option<Step>>,
 }
 
 impl ExplainDraft {
-    /// Draws the five steps for the account `id`.
-    pub fn ui(&mut self, ui: &mut Ui, model: &Model, id: AccountId) -> Vec<Action> {
+    /// Draws the five steps for the account `id`, at first for `step`.
+    pub fn ui(&mut self, ui: &mut Ui, model: &Model, id: AccountId, step: Option<Step>) -> Vec<Action> {
         let Some(record) = model.document().and_then(|document| document.record(id)) else { return vec![Action::Close] };
         let since = *self.since.get_or_insert(model.now);
         if model.now.since(since) >= SHOWN_FOR || since > model.now {
             return vec![Action::Close];
         }
-        let told = explain(&record.account.params, &record.secret, model.now);
+        let chosen = *self.chosen.get_or_insert(step);
+        let told = explain(&record.account.params, &record.secret, model.now, chosen);
         title(ui, "How this code is computed");
         weak(ui, &record.account.title());
+        ui.label(RichText::new(told.code.grouped().as_str()).font(digits_font(25.0)));
+        ui.horizontal_wrapped(|ui| {
+            if ui.button("Earlier").clicked() {
+                self.chosen = Some(told.step.offset(-1).or(Some(told.step)));
+            }
+            if ui.add_enabled(chosen.is_some(), egui::Button::new("Now")).clicked() {
+                self.chosen = Some(None);
+            }
+            if ui.button("Later").clicked() {
+                self.chosen = Some(Some(told.step.next()));
+            }
+            ui.add(Label::new(RichText::new(words::which(&told)).color(palette(ui).weak).size(13.0)).wrap());
+        });
         let letters = base32::encode_grouped(&record.secret);
         for (place, step) in words::steps(&told).into_iter().enumerate() {
             ui.add_space(4.0);
@@ -52,10 +67,7 @@ impl ExplainDraft {
                     hex(ui, "The HMAC", &told.hmac, Some(&told));
                     weak(ui, words::marks());
                 }
-                3 => {}
-                _ => {
-                    ui.label(RichText::new(told.code.grouped().as_str()).font(digits_font(25.0)));
-                }
+                _ => {}
             }
         }
         let left = SHOWN_FOR.as_secs().saturating_sub(model.now.since(since).as_secs());

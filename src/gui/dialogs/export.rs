@@ -10,8 +10,8 @@ use crate::domain::AccountId;
 use crate::formats::exchange::{self, Unheld, Writes, by_id};
 use crate::formats::print_page::Paper;
 use crate::gui::theme::strong_font;
-use crate::gui::widgets::field;
 use crate::gui::widgets::passphrase::NewPassphrase;
+use crate::gui::widgets::{field, list};
 
 use super::seal::weak;
 use super::title;
@@ -150,8 +150,9 @@ impl ExportDraft {
         ui.spacing_mut().item_spacing.y = 0.0;
         // What stands above and below it fits into the smallest window, too.
         let most = (ui.ctx().content_rect().height() - 400.0).clamp(2.5 * ROW, 8.0 * ROW);
-        ScrollArea::vertical().id_salt("accounts").max_height(most).auto_shrink([false, true]).show_rows(
+        list::rows(
             ui,
+            ScrollArea::vertical().id_salt("accounts").max_height(most).auto_shrink([false, true]),
             ROW,
             shown.len(),
             |ui, seen| {

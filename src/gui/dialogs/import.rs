@@ -119,10 +119,8 @@ impl ImportDraft {
         for note in &listed.table.notes {
             weak(ui, &notice::import::file_note(*note).line());
         }
-        for batch in listed.batches() {
-            let (missing, of) = listed.missing(batch);
-            let said = notice::parts(&missing, of);
-            if missing.is_empty() { weak(ui, &said.line()) } else { field::note(ui, &said) }
+        for said in notice::parts(&listed.table.parts) {
+            if said.advice.is_empty() { weak(ui, &said.line()) } else { field::note(ui, &said) }
         }
         if let Some(said) = &desk.said {
             field::note(ui, said);

@@ -60,7 +60,7 @@ impl Dialogs {
             area.max_height(room.y - 56.0).min_scrolled_height(room.y - 56.0).show(ui, |ui| match dialog {
                 Dialog::Edit(id) => self.edit.ui(ui, model, *id),
                 Dialog::ShowQr(id) => self.qr.ui(ui, model, *id),
-                Dialog::Explain(id) => self.explain.ui(ui, model, *id),
+                Dialog::Explain(id, step) => self.explain.ui(ui, model, *id, *step),
                 Dialog::Trash => trash::ui(ui, model),
                 Dialog::Purge(id) => trash::purge(ui, model, *id),
                 Dialog::PurgeOld => trash::purge_old(ui, model),
@@ -107,6 +107,8 @@ impl Dialogs {
     /// How wide a dialog may become, in points.
     fn widest(&self, dialog: &Dialog, model: &Model) -> f32 {
         match dialog {
+            // Lines that are followed by hand, with as few breaks as may be.
+            Dialog::Explain(..) => 620.0,
             Dialog::Import if model.import.shows_table() => 700.0,
             Dialog::ShowQr(_) if self.qr.is_large() => f32::INFINITY,
             Dialog::Export if self.export.is_large() => f32::INFINITY,

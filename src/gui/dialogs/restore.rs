@@ -10,7 +10,7 @@ use crate::app::document::{Fate, Merged};
 use crate::app::ports::Locked;
 use crate::app::{Action, Model, notice};
 use crate::gui::theme::{palette, strong_font};
-use crate::gui::widgets::field;
+use crate::gui::widgets::{field, list};
 
 use super::seal::weak;
 use super::{close, title};
@@ -119,7 +119,7 @@ fn preview(ui: &mut Ui, path: &Path, merged: &Merged) -> Vec<Action> {
     ui.add_space(4.0);
     let rows = merged.accounts.len() + merged.users.len();
     let most = (ui.ctx().content_rect().height() - 300.0).max(2.0 * ROW);
-    ScrollArea::vertical().id_salt("preview").max_height(most).show_rows(ui, ROW, rows, |ui, seen| {
+    list::rows(ui, ScrollArea::vertical().id_salt("preview").max_height(most), ROW, rows, |ui, seen| {
         for at in seen {
             match (merged.accounts.get(at), merged.users.get(at.saturating_sub(merged.accounts.len()))) {
                 (Some(account), _) => line(ui, &account.title(), &account.fate, account.trashed),

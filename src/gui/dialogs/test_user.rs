@@ -9,9 +9,8 @@ use crate::app::action::{OwnerAct, UserDraft, UserPassword};
 use crate::app::document::{Document, TestUser};
 use crate::app::{Action, Model, notice};
 use crate::domain::{AccountId, Guard, OtpParams, Password, Policy, Preset, Rules, name};
-use crate::gui::tabs::history::grouped;
 use crate::gui::theme::palette;
-use crate::gui::widgets::field;
+use crate::gui::widgets::{field, list};
 
 use super::title;
 
@@ -147,7 +146,7 @@ fn accounts(ui: &mut Ui, fields: &mut Fields, document: &Document) {
     let wanted = fields.search.to_lowercase();
     let shown: Vec<_> = all.into_iter().filter(|record| record.account.title().to_lowercase().contains(&wanted)).collect();
     let area = ScrollArea::vertical().id_salt("accounts of a user").max_height(LINE * 4.5).auto_shrink([false, true]);
-    area.show_rows(ui, LINE, shown.len(), |ui, seen| {
+    list::rows(ui, area, LINE, shown.len(), |ui, seen| {
         for record in shown.get(seen).unwrap_or_default() {
             let id = record.account.id;
             let mut counts = fields.accounts.contains(&id);
@@ -222,7 +221,7 @@ pub fn make_recovery(ui: &mut Ui, model: &Model, user: &str) -> Vec<Action> {
 pub fn clear_history(ui: &mut Ui, model: &Model) -> Vec<Action> {
     title(ui, "Clear the history?");
     let count = model.login.history.index.total;
-    let lines = if count == 1 { "One line is".to_owned() } else { format!("{} lines are", grouped(count)) };
+    let lines = if count == 1 { "One line is".to_owned() } else { format!("{} lines are", notice::grouped(count as u64)) };
     let said = format!("{lines} deleted, those that the filter hides included. Used codes and failures stay.");
     super::confirm(ui, &said, "Clear", Action::ClearHistory)
 }

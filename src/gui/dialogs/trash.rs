@@ -8,6 +8,7 @@ use crate::app::model::TRASH_DAYS;
 use crate::app::{Action, Model};
 use crate::domain::{AccountId, UnixTime};
 use crate::gui::theme::{palette, strong_font};
+use crate::gui::widgets::list;
 use crate::gui::widgets::when::date_time;
 
 use super::title;
@@ -27,7 +28,7 @@ pub fn ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
         ui.label(RichText::new("The trash is empty").color(palette(ui).weak));
     } else {
         let most = (ui.ctx().content_rect().height() - 230.0).max(ROW);
-        ScrollArea::vertical().id_salt("trash").max_height(most).show_rows(ui, ROW, trashed.len(), |ui, seen| {
+        list::rows(ui, ScrollArea::vertical().id_salt("trash").max_height(most), ROW, trashed.len(), |ui, seen| {
             for (record, at) in &trashed[seen] {
                 let space = vec2(ui.available_width(), ROW);
                 ui.allocate_ui_with_layout(space, Layout::top_down(Align::Min), |ui| {

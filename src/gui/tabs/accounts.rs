@@ -5,7 +5,7 @@ use egui::{Align, Layout, RichText, Ui, vec2};
 use crate::app::import::ImportAction;
 use crate::app::{Action, Model};
 use crate::gui::theme::{palette, strong_font};
-use crate::gui::widgets::field;
+use crate::gui::widgets::{field, list};
 
 use super::Tab;
 use super::card;
@@ -36,7 +36,7 @@ impl Tab for Accounts {
         let columns = columns(width);
         let card_width = ((width - GAP * (columns - 1) as f32) / columns as f32).floor();
         ui.spacing_mut().item_spacing = vec2(GAP, GAP);
-        super::scroll().show_rows(ui, card::HEIGHT, rows.len().div_ceil(columns), |ui, seen| {
+        list::rows(ui, super::scroll(), card::HEIGHT, rows.len().div_ceil(columns), |ui, seen| {
             for line in seen {
                 ui.horizontal(|ui| {
                     for row in rows.iter().skip(line * columns).take(columns) {

@@ -194,7 +194,7 @@ fn context_menu(ui: &mut Ui, record: &Record) -> Option<Action> {
         entry(ui, "Copy next code", &|| Action::Copy(account.id, Which::Next));
     }
     entry(ui, "Show QR…", &|| Action::Open(Dialog::ShowQr(account.id)));
-    entry(ui, "How this code is computed…", &|| Action::Open(Dialog::Explain(account.id)));
+    entry(ui, "How this code is computed…", &|| Action::Open(Dialog::Explain(account.id, None)));
     entry(ui, "Test a login…", &|| Action::TestLogin(account.id));
     entry(ui, "Edit…", &|| Action::Open(Dialog::Edit(account.id)));
     entry(ui, if account.pinned { "Unpin" } else { "Pin" }, &|| Action::Pin(account.id, !account.pinned));

@@ -4,9 +4,9 @@ use egui::{CollapsingHeader, Key, Label, ProgressBar, RichText, Ui};
 use zeroize::Zeroizing;
 
 use crate::app::diagnosis::{Ask, Case, Place};
-use crate::app::notice::diagnosis as words;
+use crate::app::notice::{Reader, diagnosis as words};
 use crate::app::{Action, Model};
-use crate::domain::diagnose::{Finding, Space};
+use crate::domain::diagnose::{Finding, Space, Strength};
 use crate::gui::theme::{palette, strong_font};
 use crate::gui::widgets::field;
 
@@ -35,7 +35,7 @@ impl Draft {
         }
         if let Some(told) = &case.told {
             let (chance, likely): (Vec<_>, Vec<_>) =
-                told.findings.iter().partition(|finding| words::may_be_chance(finding, told.certain));
+                told.findings.iter().partition(|finding| finding.strength(told.certain) == Strength::Chance);
             // Beside an answer that is hardly chance, those that may be are noise.
             let hidden = !likely.is_empty() && !chance.is_empty();
             let (shown, folded) = if hidden { (likely, chance) } else { (told.findings.iter().collect(), Vec::new()) };
@@ -49,8 +49,9 @@ impl Draft {
                     }
                 });
             }
-            if told.findings.is_empty() {
-                weak(ui, &words::nothing(told, case.searched).line());
+            // While more is searched, nothing has been said yet.
+            if told.findings.is_empty() && case.progress.is_none() {
+                weak(ui, &words::nothing(told, case.searched, Reader::Window).line());
             }
         }
         let mut ask = None;
@@ -104,7 +105,7 @@ impl Draft {
 }
 
 fn found(ui: &mut Ui, case: &Case, finding: &Finding, certain: bool, title: &dyn Fn(usize) -> String) {
-    let said = words::finding(finding, &case.params, title);
+    let said = words::finding(finding, &case.params, title, Reader::Window);
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = 3.0;
         ui.add(Label::new(RichText::new(format!("• {}", said.text)).size(15.0)).wrap());

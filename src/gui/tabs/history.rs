@@ -11,8 +11,8 @@ use crate::app::ports::Attempt;
 use crate::app::{Action, Model, notice};
 use crate::gui::theme::{digits_font, palette, strong_font};
 use crate::gui::widgets::drift_plot::signed;
-use crate::gui::widgets::field;
 use crate::gui::widgets::when::{clock_time, date_time};
+use crate::gui::widgets::{field, list};
 
 /// The height of a row in points.
 const ROW: f32 = 26.0;
@@ -21,75 +21,65 @@ const WIDE: f32 = 640.0;
 /// The height of a line of the users' menu.
 const LINE: f32 = 30.0;
 
-/// The draft of the filter.
-#[derive(Default)]
-pub struct HistoryView {
-    text: String,
+/// Draws filter and table.
+pub fn ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
+    let history = &model.login.history;
+    let mut actions = Vec::new();
+    let total = history.index.total;
+    ui.horizontal_wrapped(|ui| {
+        ui.label(RichText::new("History").font(strong_font(16.0)));
+        let shown = history.index.numbers.len();
+        let grouped = |count: usize| notice::grouped(count as u64);
+        let said = if shown == total { grouped(total) } else { format!("{} of {}", grouped(shown), grouped(total)) };
+        if total > 0 {
+            ui.label(RichText::new(said).color(palette(ui).weak).size(13.0));
+            if ui.add_enabled(shown > 0, egui::Button::new("Export as CSV…")).clicked() {
+                actions.push(Action::ExportHistory);
+            }
+            if ui.button("Clear…").accessible_name("Clear the history…").clicked() {
+                actions.push(Action::Open(Dialog::ClearHistory));
+            }
+        }
+    });
+    if total == 0 {
+        let said = if history.known { "Every try stands here, also after a restart" } else { "" };
+        ui.label(RichText::new(said).color(palette(ui).weak));
+        return actions;
+    }
+    actions.extend(filter(ui, model));
+    if history.index.numbers.is_empty() {
+        ui.horizontal_wrapped(|ui| {
+            ui.label(RichText::new("No line fits the filter").color(palette(ui).weak));
+            if ui.button("Show all").accessible_name("Show all lines").clicked() {
+                let Filter { order, backwards, .. } = history.filter;
+                actions.push(Action::FilterHistory(Filter { order, backwards, ..Filter::default() }));
+            }
+        });
+    } else {
+        actions.extend(table(ui, model));
+    }
+    actions
 }
 
-impl HistoryView {
-    /// Draws filter and table.
-    pub fn ui(&mut self, ui: &mut Ui, model: &Model) -> Vec<Action> {
-        let history = &model.login.history;
-        let mut actions = Vec::new();
-        let total = history.index.total;
-        ui.horizontal_wrapped(|ui| {
-            ui.label(RichText::new("History").font(strong_font(16.0)));
-            let shown = history.index.numbers.len();
-            let said = if shown == total { grouped(total) } else { format!("{} of {}", grouped(shown), grouped(total)) };
-            if total > 0 {
-                ui.label(RichText::new(said).color(palette(ui).weak).size(13.0));
-                if ui.add_enabled(shown > 0, egui::Button::new("Export as CSV…")).clicked() {
-                    actions.push(Action::ExportHistory);
-                }
-                if ui.button("Clear…").accessible_name("Clear the history…").clicked() {
-                    actions.push(Action::Open(Dialog::ClearHistory));
-                }
-            }
-        });
-        if total == 0 {
-            let said = if history.known { "Every try stands here, also after a restart" } else { "" };
-            ui.label(RichText::new(said).color(palette(ui).weak));
-            return actions;
+fn filter(ui: &mut Ui, model: &Model) -> Option<Action> {
+    let filter = &model.login.history.filter;
+    let mut wanted = filter.clone();
+    ui.horizontal_wrapped(|ui| {
+        let field = egui::TextEdit::singleline(&mut wanted.text).hint_text("Filter").desired_width(170.0).char_limit(200);
+        let field = field.margin(egui::Margin::symmetric(10, 6));
+        ui.add_sized(vec2(180.0, 32.0), field).accessible_name("Filter the history");
+        if let Some(user) = users(ui, model, filter) {
+            wanted.user = user;
         }
-        actions.extend(self.filter(ui, model));
-        if history.index.numbers.is_empty() {
-            ui.horizontal_wrapped(|ui| {
-                ui.label(RichText::new("No line fits the filter").color(palette(ui).weak));
-                if ui.button("Show all").accessible_name("Show all lines").clicked() {
-                    self.text.clear();
-                    let Filter { order, backwards, .. } = history.filter;
-                    actions.push(Action::FilterHistory(Filter { order, backwards, ..Filter::default() }));
-                }
-            });
-        } else {
-            actions.extend(table(ui, model));
-        }
-        actions
-    }
-
-    fn filter(&mut self, ui: &mut Ui, model: &Model) -> Option<Action> {
-        let filter = &model.login.history.filter;
-        let mut wanted = filter.clone();
-        ui.horizontal_wrapped(|ui| {
-            let field = egui::TextEdit::singleline(&mut self.text).hint_text("Filter").desired_width(170.0).char_limit(200);
-            let field = field.margin(egui::Margin::symmetric(10, 6));
-            if ui.add_sized(vec2(180.0, 32.0), field).accessible_name("Filter the history").changed() {
-                wanted.text.clone_from(&self.text);
-            }
-            if let Some(user) = users(ui, model, filter) {
-                wanted.user = user;
-            }
-            if ui.max_rect().width() >= WIDE {
-                ui.add_space(8.0);
-                kinds(ui, &mut wanted.kind);
-            }
-        });
-        if ui.available_width() < WIDE {
+        if ui.max_rect().width() >= WIDE {
+            ui.add_space(8.0);
             kinds(ui, &mut wanted.kind);
         }
-        (wanted != *filter).then_some(Action::FilterHistory(wanted))
+    });
+    if ui.available_width() < WIDE {
+        kinds(ui, &mut wanted.kind);
     }
+    (wanted != *filter).then_some(Action::FilterHistory(wanted))
 }
 
 /// The choice between all lines and those of one kind.
@@ -121,7 +111,7 @@ fn users(ui: &mut Ui, model: &Model, filter: &Filter) -> Option<Option<String>> 
     let mut chosen = None;
     egui::Popup::menu(&opens).width(240.0).show(|ui| {
         ui.spacing_mut().item_spacing.y = 2.0;
-        egui::ScrollArea::vertical().max_height(240.0).show_rows(ui, LINE, known.len() + 2, |ui, seen| {
+        list::rows(ui, egui::ScrollArea::vertical().max_height(240.0), LINE, known.len() + 2, |ui, seen| {
             for place in seen {
                 let user = match place {
                     0 => None,
@@ -258,17 +248,4 @@ fn drift(attempt: &Attempt) -> String {
         (Some(_), Some(seconds)) => signed(seconds),
         _ => String::new(),
     }
-}
-
-/// "100 000".
-pub fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push('\u{a0}');
-        }
-        out.push(digit);
-    }
-    out
 }

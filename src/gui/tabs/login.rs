@@ -8,7 +8,7 @@ use crate::app::diagnosis::{Place, account_of};
 use crate::app::document::TestUser;
 use crate::app::{Action, Model};
 use crate::domain::{Password, UnixTime};
-use crate::gui::widgets::field;
+use crate::gui::widgets::{field, list};
 
 use super::{GUTTER, Tab, diagnosis, history, users, verdict};
 
@@ -26,7 +26,6 @@ pub struct Login {
     code: Zeroizing<String>,
     /// The outcome that was scrolled to.
     seen: Option<UnixTime>,
-    history: history::HistoryView,
     diagnosis: diagnosis::Draft,
 }
 
@@ -60,7 +59,7 @@ impl Tab for Login {
                 }
             }
             ui.add_space(16.0);
-            actions.extend(self.history.ui(ui, model));
+            actions.extend(history::ui(ui, model));
         });
         actions
     }
@@ -126,7 +125,7 @@ impl Login {
         let width = opens.rect.width().max(ui.available_width() - 12.0).min(360.0);
         egui::Popup::menu(&opens).width(width).show(|ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
-            egui::ScrollArea::vertical().max_height(240.0).show_rows(ui, 32.0, users.len(), |ui, seen| {
+            list::rows(ui, egui::ScrollArea::vertical().max_height(240.0), 32.0, users.len(), |ui, seen| {
                 for user in users.iter().skip(seen.start).take(seen.len()) {
                     ui.spacing_mut().button_padding = vec2(10.0, 4.0);
                     let chosen = user.name == self.user;
@@ -154,7 +153,9 @@ impl Login {
             if let Some(id) = account_of(model, &self.user)
                 && ui.button("How this code is computed…").clicked()
             {
-                actions.push(Action::Open(Dialog::Explain(id)));
+                let shown = model.login.outcome.as_ref().filter(|outcome| outcome.account_id == Some(id));
+                let step = shown.and_then(|outcome| outcome.verdict.matched()).map(|hit| hit.step);
+                actions.push(Action::Open(Dialog::Explain(id, step)));
             }
             verdict::background(ui, model);
             verdict::clock(ui, model);

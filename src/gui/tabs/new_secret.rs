@@ -184,7 +184,8 @@ impl NewSecret {
         let response = field::code(ui, &mut self.code);
         let entered = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
         if let Some(Verdict::Refused(reason)) = &model.enrolment.verdict {
-            let (_, said) = notice::verdict(&Verdict::Refused(*reason));
+            let timed = entry.params.as_ref().is_ok_and(|params| params.period().is_some());
+            let (_, said) = notice::verdict(&Verdict::Refused(*reason), timed);
             field::error(ui, &said.text, &said.advice);
         }
         if matches!(model.enrolment.verdict, Some(Verdict::Refused(_))) {

@@ -64,9 +64,10 @@ pub fn clock(ui: &mut Ui, model: &Model) {
 fn verdict(ui: &mut Ui, model: &Model, outcome: &Outcome) -> Vec<Action> {
     let palette = palette(ui);
     let accepted = outcome.verdict.is_accepted();
+    let timed = outcome.period.is_some();
     let (word, said) = match &outcome.verdict {
-        Verdict::Accepted(hit) if outcome.resync => ("Accepted", notice::resynchronised(hit)),
-        verdict => notice::verdict(verdict),
+        Verdict::Accepted(hit) if outcome.resync => ("Accepted", notice::resynchronised(hit, timed)),
+        verdict => notice::verdict(verdict, timed),
     };
     let (shape, colour) = if accepted { (Icon::Tick, palette.good) } else { (Icon::Cross, palette.bad) };
     ui.horizontal(|ui| {
@@ -81,7 +82,12 @@ fn verdict(ui: &mut Ui, model: &Model, outcome: &Outcome) -> Vec<Action> {
     ui.add(Label::new(RichText::new(&said.text).size(15.0)).wrap());
     // Where the diagnosis has an answer, the general advice would lead elsewhere.
     let told = model.diagnoses.login.as_ref().and_then(|case| case.told.as_ref());
-    let answered = told.is_some_and(|told| !told.findings.is_empty()) && key(&outcome.verdict) == "wrong-code";
+    let general = match outcome.verdict {
+        Verdict::Refused(Reason::WrongCode) => true,
+        Verdict::Refused(Reason::FromTheFuture(_)) => !timed,
+        _ => false,
+    };
+    let answered = general && told.is_some_and(|told| !told.findings.is_empty());
     if !said.advice.is_empty() && !answered {
         ui.add(Label::new(RichText::new(&said.advice).color(palette.weak)).wrap());
     }
@@ -111,7 +117,7 @@ pub fn background(ui: &mut Ui, model: &Model) {
     }
     if outcome.drifts.len() > 1 {
         ui.add_space(4.0);
-        field::caption(ui, "Drift of this phone");
+        field::caption(ui, "Drift of this phone: a dot for a code that was accepted, a ring for one that was refused");
         drift_plot::ui(ui, &outcome.drifts);
     }
 }

@@ -10,7 +10,7 @@ use crate::gui::theme::{digits_font, palette};
 use super::when::date_time;
 
 /// The height in points.
-const HEIGHT: f32 = 92.0;
+const HEIGHT: f32 = 110.0;
 
 /// Draws the points, oldest at the left. Nothing with fewer than two of them.
 pub fn ui(ui: &mut Ui, points: &[DriftPoint]) {
@@ -22,17 +22,20 @@ pub fn ui(ui: &mut Ui, points: &[DriftPoint]) {
     // At least one step of nearly every phone, so that a point at 0 lies in the middle.
     let most = points.iter().map(|point| point.seconds.unsigned_abs()).max().unwrap_or(0).max(30);
     let most = i64::try_from(most).unwrap_or(i64::MAX);
-    let words = [most, 0, -most].map(|seconds| (seconds, signed(seconds)));
+    let words = [(most, " early"), (0, ""), (-most, " late")].map(|(seconds, word)| (seconds, signed(seconds) + word));
     // The words at the left edge have the room that the longest of them needs.
     let font = digits_font(11.0);
     let long = |word: &str| ui.painter().layout_no_wrap(word.to_owned(), font.clone(), palette.weak).size().x;
     let room = words.iter().map(|(_, word)| long(word)).fold(0.0, f32::max);
-    let area = Rect::from_min_max(rect.left_top() + vec2(room + 14.0, 12.0), rect.right_bottom() - vec2(12.0, 12.0));
+    let area = Rect::from_min_max(rect.left_top() + vec2(room + 14.0, 12.0), rect.right_bottom() - vec2(12.0, 28.0));
     let high = |seconds: i64| area.center().y - (seconds as f64 / most as f64) as f32 * area.height() / 2.0;
     for (seconds, word) in words {
         let y = high(seconds);
         ui.painter().line_segment([pos2(area.left(), y), pos2(area.right(), y)], Stroke::new(1.0, palette.border));
         ui.painter().text(pos2(area.left() - 6.0, y), Align2::RIGHT_CENTER, word, font.clone(), palette.weak);
+    }
+    for (at, point, align) in [(area.left(), first, Align2::LEFT_BOTTOM), (area.right(), last, Align2::RIGHT_BOTTOM)] {
+        ui.painter().text(pos2(at, rect.bottom() - 6.0), align, date_time(point.at), font.clone(), palette.weak);
     }
     // The clock may have been set back in between: then the order of writing counts.
     let (from, to) = (first.at.secs(), last.at.secs());

@@ -3,6 +3,7 @@
 pub mod drift_plot;
 pub mod field;
 pub mod icon;
+pub mod list;
 pub mod monogram;
 pub mod passphrase;
 pub mod qr_picture;

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::super::{How, Outgoing, Unheld, WriteError, Written, civil};
 use super::{LOGIN, STEAM};
-use crate::domain::{AccountId, OtpKind, Period};
+use crate::domain::{OtpKind, Period};
 use crate::formats::{base32, otpauth};
 
 /// Writes it.
@@ -35,12 +35,12 @@ pub(super) fn write(accounts: &[Outgoing<'_>], how: &mut How<'_>) -> Result<Writ
             None => None,
             Some(tag) => Some(match folders.get(tag.as_str()) {
                 Some(id) => id.clone(),
-                None => folders.entry(tag).or_insert(uuid(how)?).clone(),
+                None => folders.entry(tag).or_insert(how.uuid()?).clone(),
             }),
         };
         let text = |text: &str| if text.is_empty() { None } else { Some(text.to_owned()) };
         items.push(json!({
-            "id": uuid(how)?,
+            "id": how.uuid()?,
             "organizationId": null,
             "folderId": folder,
             "type": LOGIN,
@@ -71,9 +71,4 @@ fn totp(account: &Outgoing<'_>) -> Result<Zeroizing<String>, Unheld> {
         OtpKind::Steam { .. } => Ok(Zeroizing::new(format!("{STEAM}{}", base32::encode(account.secret).as_str()))),
         OtpKind::Totp { .. } => Ok(otpauth::write(account.issuer, account.name, &account.params, account.secret)),
     }
-}
-
-fn uuid(how: &mut How<'_>) -> Result<String, WriteError> {
-    let mut bytes = [0; 16];
-    if (how.random)(&mut bytes) { Ok(AccountId::from_bytes(bytes).uuid()) } else { Err(WriteError::NoRandom) }
 }

@@ -75,20 +75,25 @@ impl<'a> Reader<'a> {
         Ok(taken)
     }
 
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], FormatError> {
+        let (taken, rest) = self.rest.split_first_chunk().ok_or(FormatError::Damaged)?;
+        self.rest = rest;
+        Ok(*taken)
+    }
+
     fn number(&mut self) -> Result<u32, FormatError> {
-        let bytes: [u8; 4] = self.take(4)?.try_into().map_err(|_| FormatError::Damaged)?;
-        Ok(u32::from_be_bytes(bytes))
+        Ok(u32::from_be_bytes(self.array()?))
     }
 
     fn text(&mut self) -> Result<String, FormatError> {
         let bytes = match self.take(1)? {
             [STRING] => {
-                let length: [u8; 2] = self.take(2)?.try_into().map_err(|_| FormatError::Damaged)?;
-                self.take(u16::from_be_bytes(length).into())?
+                let length = u16::from_be_bytes(self.array()?);
+                self.take(length.into())?
             }
             [LONG_STRING] => {
-                let length: [u8; 8] = self.take(8)?.try_into().map_err(|_| FormatError::Damaged)?;
-                self.take(usize::try_from(u64::from_be_bytes(length)).map_err(|_| FormatError::Damaged)?)?
+                let length = u64::from_be_bytes(self.array()?);
+                self.take(usize::try_from(length).map_err(|_| FormatError::Damaged)?)?
             }
             [REFERENCE] => {
                 let place = self.number()?.checked_sub(FIRST_TEXT).and_then(|place| usize::try_from(place).ok());

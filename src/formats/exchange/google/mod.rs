@@ -1,7 +1,7 @@
 //! Google Authenticator's export: `otpauth-migration://offline?data=…`, one address per QR code, ten accounts at most in each.
 //!
 //! `data` is base64 of a Protocol Buffers message, percent-encoded: the accounts, the version, and which part of how many it is. A text
-//! file holds one address a line, in any order; QR codes come one by one through [`read_uri`] and [`join`]. The message is nowhere
+//! file holds one address a line, in any order; QR codes come one by one through [`read_uri`]. The message is nowhere
 //! documented by Google; this is the form that Aegis (`GoogleAuthUri`) and others read, seen in real exports.
 //!
 //! - A message holds no period: an account of 60 s looks like one of 30 s, and a file says so once. It knows 6 and 8 digits only.
@@ -10,21 +10,18 @@
 //! - A field that stands twice in one account is legal in the encoding and unclear here: the entry is left out.
 //! - `+` that became a space, the URL alphabet and missing padding are read.
 
-use std::collections::BTreeSet;
-
 use prost::Message;
 use zeroize::Zeroizing;
 
+use super::address_list::lines;
 use super::draft::{Kind, Numbers, bytes_key, params};
-use super::{Draft, Entry, FileNote, Format, FormatError, Given, Import, Key, LeftOut, MAX_ENTRIES, OddKind, Part};
+use super::{Draft, Entry, FileNote, Format, FormatError, Given, Import, Key, LeftOut, MAX_ENTRIES, OddKind, Part, Parts};
 use crate::domain::OtpKind;
 
-mod join;
 #[cfg(test)]
 mod tests;
 mod write;
 
-pub use join::join;
 pub use write::{Addresses, addresses};
 
 /// How every address begins, in any case.
@@ -84,12 +81,8 @@ impl Format for Google {
         }
         match refused {
             Some(error) if parts.iter().flat_map(|part| &part.entries).all(|entry| entry.outcome.is_err()) => Err(error),
-            _ => join(parts),
+            _ => Import::join(parts),
         }
-    }
-
-    fn join(&self, parts: Vec<Import>) -> Result<Import, FormatError> {
-        join(parts)
     }
 }
 
@@ -100,16 +93,11 @@ pub fn is_migration(text: &str) -> bool {
     text.get(..SCHEME.len()).is_some_and(|start| start.eq_ignore_ascii_case(SCHEME))
 }
 
-/// The lines that count.
-fn lines(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
-}
-
 fn one(entry: Entry) -> Import {
     Import { entries: vec![entry], ..Import::default() }
 }
 
-/// One address, as one QR code holds it. [`Import::part`] says which part it is of how many; [`join`] puts parts together.
+/// One address, as one QR code holds it. [`Import::parts`] says which part it is of how many; [`Import::join`] puts parts together.
 ///
 /// # Errors
 /// [`FormatError`]; an account that cannot be read is left out and is no error.
@@ -124,12 +112,17 @@ pub fn read_uri(text: &str) -> Result<Import, FormatError> {
     if payload.accounts.len() > MAX_ENTRIES {
         return Err(FormatError::TooManyEntries);
     }
-    let part = part(&payload)?;
-    let entries: Vec<Entry> = payload.accounts.into_iter().map(Zeroizing::new).map(|account| entry(&account)).collect();
+    let part = part(&payload, &message)?;
+    let mut parts = Parts::default();
+    if let Some(part) = part {
+        parts.add(part);
+    }
+    let accounts = payload.accounts.into_iter().map(Zeroizing::new);
+    let entries: Vec<Entry> = accounts.map(|account| Entry { part, ..entry(&account) }).collect();
     let timed =
         |entry: &Entry| entry.outcome.as_ref().is_ok_and(|found| matches!(found.account.params.kind(), OtpKind::Totp { .. }));
     let notes = if entries.iter().any(timed) { vec![FileNote::PeriodUnknown] } else { Vec::new() };
-    Ok(Import { entries, part, notes, without_code: 0 })
+    Ok(Import { entries, parts, notes, without_code: 0 })
 }
 
 /// The bytes of the message in an address.
@@ -167,13 +160,14 @@ fn message(text: &str) -> Result<Zeroizing<Vec<u8>>, FormatError> {
     }
 }
 
-fn part(payload: &Payload) -> Result<Option<Part>, FormatError> {
+/// Which part it is; it is known again by all that its `message` says.
+fn part(payload: &Payload, message: &[u8]) -> Result<Option<Part>, FormatError> {
     let number = |value: i32| u32::try_from(value).map_err(|_| FormatError::Damaged);
     let (index, of) = (number(payload.batch_index)?, number(payload.batch_size)?);
     match of {
         // An export that does not say is all there is.
         0 if index == 0 => Ok(None),
-        1..=MAX_PARTS if index < of => Ok(Some(Part { batch: payload.batch_id, index, of })),
+        1..=MAX_PARTS if index < of => Ok(Some(Part::new(payload.batch_id, index, of, message))),
         _ => Err(FormatError::Damaged),
     }
 }
@@ -271,6 +265,3 @@ fn names(issuer: String, name: String) -> Draft {
     };
     Draft { issuer, name, ..Draft::default() }
 }
-
-/// Which parts of an export are there.
-type Seen = BTreeSet<u32>;

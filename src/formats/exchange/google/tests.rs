@@ -158,50 +158,80 @@ fn names_with_their_issuer_in_front() {
 /// One part with one account.
 fn part(batch: i32, index: u32, of: u32, name: &str) -> Import {
     let mut import = read_uri(&uri(&account(&[]))).unwrap();
-    import.part = Some(Part { batch, index, of });
+    let part = Part::new(batch, index, of, name.as_bytes());
+    import.parts.add(part);
     for entry in &mut import.entries {
+        entry.part = Some(part);
         entry.outcome.as_mut().unwrap().account.name = name.into();
     }
     import
 }
 
+/// What is no part of anything.
+fn loose(name: &str) -> Import {
+    let mut import = part(0, 0, 1, name);
+    import.parts = Parts::default();
+    import.entries.iter_mut().for_each(|entry| entry.part = None);
+    import
+}
+
 #[test]
-fn parts_are_joined_in_their_order_and_what_is_missing_is_said() {
-    use FileNote::{PartTwice, PartsMissing, PeriodUnknown, SeveralExports};
+fn parts_are_joined_in_their_order_and_what_is_missing_is_known() {
     let names = |import: &Import| -> String {
         import.entries.iter().map(|entry| entry.outcome.as_ref().unwrap().account.name.clone()).collect()
     };
-    let rows: Vec<(&str, Vec<Import>, &str, Vec<FileNote>)> = vec![
-        ("one of one", vec![part(7, 0, 1, "a")], "a", vec![PeriodUnknown]),
-        ("out of order", vec![part(7, 2, 3, "c"), part(7, 0, 3, "a"), part(7, 1, 3, "b")], "abc", vec![PeriodUnknown]),
-        (
-            "two of three",
-            vec![part(7, 2, 3, "c"), part(7, 0, 3, "a")],
-            "ac",
-            vec![PartsMissing { here: 2, of: 3 }, PeriodUnknown],
-        ),
-        ("twice", vec![part(7, 0, 2, "a"), part(7, 0, 2, "a"), part(7, 1, 2, "b")], "ab", vec![PeriodUnknown, PartTwice]),
-        ("twice, and different", vec![part(7, 0, 1, "a"), part(7, 0, 1, "b")], "ab", vec![PeriodUnknown]),
-        (
-            "two exports",
-            vec![part(7, 1, 2, "b"), part(-8, 0, 1, "x"), part(7, 0, 2, "a")],
-            "abx",
-            vec![PeriodUnknown, SeveralExports],
-        ),
+    let joined = |parts: Vec<Import>| Import::join(parts).unwrap();
+    let three = || vec![part(7, 2, 3, "c"), part(7, 0, 3, "a"), part(7, 1, 3, "b")];
+    type Row = (&'static str, Vec<Import>, &'static str, bool, &'static [&'static [u32]]);
+    let rows: Vec<Row> = vec![
+        ("nothing", vec![], "", false, &[]),
+        ("one of one", vec![part(7, 0, 1, "a")], "a", false, &[]),
+        ("out of order", three(), "abc", false, &[&[]]),
+        ("two of three", vec![part(7, 2, 3, "c"), part(7, 0, 3, "a")], "ac", false, &[&[2]]),
+        ("two files of two", vec![joined(three()), joined(three())], "abc", true, &[&[]]),
+        ("a file of two, and the rest", vec![joined(three().split_off(1)), part(7, 2, 3, "c")], "abc", false, &[&[]]),
+        ("twice", vec![part(7, 0, 2, "a"), part(7, 0, 2, "a"), part(7, 1, 2, "b")], "ab", true, &[&[]]),
+        ("twice, and different", vec![part(7, 0, 1, "a"), part(7, 0, 1, "b")], "ab", false, &[]),
+        ("two exports", vec![part(7, 1, 2, "b"), part(-8, 0, 1, "x"), part(7, 0, 2, "a")], "abx", false, &[&[]]),
         (
             "two exports, one of them in part",
             vec![part(7, 0, 2, "a"), part(8, 0, 2, "x"), part(8, 1, 2, "y")],
             "axy",
-            vec![PartsMissing { here: 1, of: 2 }, PeriodUnknown, SeveralExports],
+            false,
+            &[&[2], &[]],
+        ),
+        (
+            "between what is no part",
+            vec![loose("1"), part(7, 1, 2, "b"), loose("2"), part(7, 0, 2, "a"), loose("2")],
+            "1ab22",
+            false,
+            &[&[]],
         ),
     ];
-    for (what, parts, expected, notes) in rows {
-        let whole = join(parts).unwrap();
+    for (what, parts, expected, twice, missing) in rows {
+        let whole = joined(parts);
         assert_eq!(names(&whole), expected, "{what}");
-        assert_eq!(whole.notes, notes, "{what}");
+        assert_eq!(whole.notes.contains(&FileNote::PartTwice), twice, "{what}");
+        let found: Vec<Vec<u32>> = whole.parts.exports().into_iter().map(|export| export.missing).collect();
+        assert_eq!(found, missing, "{what}");
     }
-    assert_eq!(join(vec![part(7, 1, 3, "a")]).unwrap().part, Some(Part { batch: 7, index: 1, of: 3 }));
-    assert_eq!(join(vec![part(7, 1, 3, "a"), part(7, 0, 3, "a")]).unwrap().part, None);
+    let many = (0..=MAX_ENTRIES).map(|_| loose("x"));
+    assert_eq!(Import::join(many).err(), Some(FormatError::TooManyEntries));
+}
+
+#[test]
+fn a_part_is_known_again_by_what_it_says() {
+    let address = |index: u8, name: &[u8]| {
+        let account = field(1, 2, &[field(1, 2, b"key"), field(2, 2, name)].concat());
+        uri(&[account, field(3, 0, &[2]), field(4, 0, &[index])].concat())
+    };
+    let once = read_uri(&address(0, b"a")).unwrap();
+    let again = read_uri(&format!("<{}>", address(0, b"a").replace("%3D", "="))).unwrap();
+    let other = read_uri(&address(0, b"b")).unwrap();
+    assert_eq!(once.parts, again.parts);
+    assert_ne!(once.parts, other.parts);
+    assert!(once.entries.iter().all(|entry| entry.part.is_some_and(|part| once.parts.contains(&part))));
+    assert_eq!(Import::join([once, again, other]).unwrap().entries.len(), 2);
 }
 
 #[test]
@@ -242,7 +272,7 @@ fn what_is_written_is_read_back_in_parts_of_ten() {
     assert_eq!(made.reduced, [(4, Unheld::Tags), (4, Unheld::Note)]);
     let parts: Vec<Import> = made.addresses.iter().map(|address| read_uri(address).unwrap()).collect();
     assert_eq!(parts.iter().map(|part| part.entries.len()).collect::<Vec<_>>(), [10, 10, 2]);
-    let whole = join(parts).unwrap();
+    let whole = Import::join(parts).unwrap();
     assert_eq!(whole.notes, [FileNote::PeriodUnknown]);
     let back = whole.entries.iter().map(|entry| &entry.outcome.as_ref().unwrap().account);
     for (account, back) in accounts[3..].iter().zip(back) {

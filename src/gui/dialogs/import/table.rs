@@ -8,7 +8,7 @@ use crate::app::{Action, Model, notice};
 use crate::domain::code_at;
 use crate::formats::exchange::Found;
 use crate::gui::theme::{digits_font, palette, strong_font};
-use crate::gui::widgets::ring;
+use crate::gui::widgets::{list, ring};
 
 use crate::gui::dialogs::seal::weak;
 
@@ -50,7 +50,7 @@ impl TableDraft {
         let area = ScrollArea::vertical().id_salt("entries").max_height(most).min_scrolled_height(most.min(3.0 * ROW));
         ui.scope(|ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
-            area.auto_shrink([false, true]).show_rows(ui, ROW, self.shown.len(), |ui, seen| {
+            list::rows(ui, area.auto_shrink([false, true]), ROW, self.shown.len(), |ui, seen| {
                 for at in self.shown.get(seen).unwrap_or_default() {
                     if let Some(entry) = rows.get(*at) {
                         actions.extend(row(ui, model, *at, entry));
