@@ -209,16 +209,15 @@ fn note(raw: &str, notes: &mut Vec<EntryNote>) -> String {
             rest = after;
         }
     }
-    if out.len() > MAX_TEXT {
-        let mut end = MAX_TEXT;
-        while !out.is_char_boundary(end) {
-            end -= 1;
-        }
-        // No space is left at the new end.
-        out.truncate(out[..end].trim_end().len());
+    let mut end = out.len().min(MAX_TEXT);
+    if end < out.len() {
         noted(notes);
     }
-    out
+    while !out.is_char_boundary(end) {
+        end -= 1;
+    }
+    // What was taken out may have had spaces beside it.
+    out[..end].trim().to_owned()
 }
 
 fn noted(notes: &mut Vec<EntryNote>) {
