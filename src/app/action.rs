@@ -14,7 +14,7 @@ use super::history::Filter;
 use super::import::ImportAction;
 use super::job::VaultTask;
 use super::login::ResyncForm;
-use super::settings::{ClearAfter, LockAfter, ThemeChoice, WithScreen};
+use super::settings::{ClearAfter, LockAfter, Looks, WithScreen};
 
 /// The three tabs, in the order in which they stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -320,7 +320,7 @@ pub enum Action {
     /// Something about an export.
     Export(ExportAction),
     /// Light, dark or the system's.
-    Theme(ThemeChoice),
+    Looks(Looks),
     /// How long a copied code stays on the clipboard.
     ClearAfter(ClearAfter),
     /// Try to open the vault again.

@@ -1,6 +1,6 @@
 //! Another app's file beside what is here: a table of all its entries, each with its outcome and a tick, and what is saved of it.
 //!
-//! `new + here + same name + same key + left out = entries of the file`, always. Nothing here is overwritten: what is ticked is added.
+//! `new + here + twice + same name + same key + left out = entries of the file`, always. Nothing here is overwritten: what is ticked is added.
 
 use std::collections::{HashMap, HashSet};
 
@@ -79,8 +79,10 @@ pub struct Table {
 pub struct Counts {
     /// New ones.
     pub new: usize,
-    /// Here already, in the trash too, and twice in the file.
+    /// Here already, in the trash too.
     pub here: usize,
+    /// The same once more in what is read.
+    pub twice: usize,
     /// The same name with another key.
     pub same_name: usize,
     /// The same key under another name.
@@ -93,7 +95,7 @@ impl Counts {
     /// All entries.
     #[must_use]
     pub const fn all(&self) -> usize {
-        self.new + self.here + self.same_name + self.same_key + self.left_out
+        self.new + self.here + self.twice + self.same_name + self.same_key + self.left_out
     }
 }
 
@@ -212,13 +214,20 @@ impl Table {
         for row in &self.rows {
             *match row.standing {
                 Standing::New => &mut counts.new,
-                Standing::Here | Standing::InTrash | Standing::Twice => &mut counts.here,
+                Standing::Here | Standing::InTrash => &mut counts.here,
+                Standing::Twice => &mut counts.twice,
                 Standing::SameName => &mut counts.same_name,
                 Standing::SameKey => &mut counts.same_key,
                 Standing::LeftOut(_) => &mut counts.left_out,
             } += 1;
         }
         counts
+    }
+
+    /// Whether there is anything to be imported: an entry that is not left out.
+    #[must_use]
+    pub fn has_accounts(&self) -> bool {
+        self.rows.iter().any(|row| row.found.is_some())
     }
 
     /// How many are ticked.

@@ -75,6 +75,12 @@ impl Notice {
     }
 }
 
+/// "1 account", "10 000 accounts".
+#[must_use]
+pub fn counted(many: usize, what: &str) -> String {
+    if many == 1 { format!("1 {what}") } else { format!("{} {what}s", grouped(many as u64)) }
+}
+
 /// A code stands on the clipboard.
 #[must_use]
 pub fn copied(clear: ClearAfter) -> Notice {
@@ -120,7 +126,7 @@ pub fn purged_old(count: usize) -> Notice {
     Notice::plain(if count == 1 {
         "One account deleted for ever".to_owned()
     } else {
-        format!("{count} accounts deleted for ever")
+        format!("{} deleted for ever", counted(count, "account"))
     })
 }
 

@@ -5,12 +5,22 @@ use serde_json::{Map, Value};
 
 use super::ports::FileError;
 
+mod looks;
+
+pub use looks::{Contrast, Looks, Motion, TextSize};
+
 /// Everything that can be set.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
     /// Light or dark.
     pub theme: ThemeChoice,
+    /// How large everything is drawn.
+    pub text_size: TextSize,
+    /// How far text and lines stand out.
+    pub contrast: Contrast,
+    /// Whether things move.
+    pub motion: Motion,
     /// How long a copied code stays on the clipboard.
     pub clear_clipboard: ClearAfter,
     /// Automatic backups are made.
@@ -242,6 +252,7 @@ mod tests {
             (r#"{"theme":"dark"}"#, dark.clone(), None),
             (r#"{"theme":"dark","clear_clipboard":4}"#, dark, fields(&["clear_clipboard"])),
             (r#"{"theme":7,"clear_clipboard":-1}"#, Settings::default(), fields(&["clear_clipboard", "theme"])),
+            (r#"{"text_size":201,"contrast":"higher"}"#, Settings::default(), fields(&["contrast", "text_size"])),
             (r#"{"theme":"purple"}"#, Settings::default(), fields(&["theme"])),
             (r#"{"clear_clipboard":601}"#, Settings::default(), fields(&["clear_clipboard"])),
             ("", Settings::default(), Some(SettingsTrouble::Damaged)),

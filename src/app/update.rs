@@ -116,8 +116,8 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
             model.tab = TabId::Enroll;
         }
         Action::RemoveUser(name) => return login::remove_user(model, name),
-        Action::Theme(theme) => {
-            model.settings.theme = theme;
+        Action::Looks(looks) => {
+            model.settings.set_looks(looks);
             return vec![Job::Work(WorkJob::SaveSettings(model.settings.clone()))];
         }
         Action::ClearAfter(clear) => {

@@ -224,7 +224,14 @@ impl Import {
             *password = Some(typed.clone());
             found = read(Some(typed), errors);
         }
-        found.map_err(|error| failure(error, format.name(), path))
+        found.map_err(|error| {
+            let mut failure = failure(error, format.name(), path);
+            if error == FormatError::WrongOrDamaged && self.format.is_none() && !format.marked(given) {
+                failure.notice.text += &format!(" (read as a file of {})", format.name());
+                failure.notice.advice += ". If it is from another app, say so with --format";
+            }
+            failure
+        })
     }
 
     fn tell(&self, session: &mut Session<'_>, format: &dyn Format, table: &Table, ticked: usize) -> Result<(), End> {
@@ -238,7 +245,7 @@ impl Import {
                 new: counts.new,
                 same_name: counts.same_name,
                 same_key: counts.same_key,
-                here: counts.here,
+                here: counts.here + counts.twice,
                 left_out: counts.left_out,
                 without_code: table.without_code,
                 exports: table.parts.exports().into_iter().map(|Export { of, missing }| Parts { parts: of, missing }).collect(),
@@ -276,15 +283,23 @@ impl Import {
 
 /// What the codes of a picture hold; what is something else is said.
 fn in_codes(session: &mut Session<'_>, path: &Path, codes: Vec<Scanned>) -> Result<(&'static dyn Format, Vec<Read>), Failure> {
-    let (mut lists, mut single) = (Vec::new(), Read::default());
+    let (mut lists, mut single, mut refused) = (Vec::new(), Read::default(), None);
     for code in codes {
         match code {
             Scanned::Address(address) => single.entries.push(Draft::default().address(&address)),
-            Scanned::Migration(address) => {
-                lists.push(google::read_uri(&address).map_err(|error| failure(error, "Google Authenticator", path))?);
-            }
+            Scanned::Migration(address) => match google::read_uri(&address) {
+                Ok(list) => lists.push(list),
+                Err(error) => {
+                    refused.get_or_insert(error);
+                    lists.push(Read { entries: vec![google::unread(error)], ..Read::default() });
+                }
+            },
             Scanned::Other(other) => session.note(&notice::other_code(other)),
         }
+    }
+    let readable = |read: &Read| read.entries.iter().any(|entry| entry.outcome.is_ok());
+    if let Some(error) = refused.filter(|_| single.entries.is_empty() && !lists.iter().any(readable)) {
+        return Err(failure(error, google::NAME, path));
     }
     let id = if lists.is_empty() { "otpauth" } else { "google" };
     if !single.entries.is_empty() {

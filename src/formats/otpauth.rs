@@ -23,9 +23,11 @@ use crate::domain::name::clean;
 use crate::domain::{Algorithm, Digits, OtpKind, OtpParams, ParamError, Period};
 
 mod outcome;
+mod whose;
 mod write;
 
 pub use outcome::{AddressError, AddressNote, Parameter};
+pub use whose::whose;
 pub use write::write;
 
 /// The longest address read, in bytes of UTF-8.

@@ -44,7 +44,7 @@ impl Paper {
     const fn card(self) -> u32 {
         match self {
             Self::A4 => 88,
-            Self::Letter => 82,
+            Self::Letter => 84,
         }
     }
 }
@@ -83,12 +83,12 @@ fn head(page: &mut String, paper: Paper) {
     page.push_str("<meta name=\"viewport\" content=\"width=device-width\">\n<title>QR codes</title>\n<style>\n");
     let style = format!(
         "@page {{ size: {css}; margin: 12mm }}\n\
-         body {{ margin: 0; background: #fff; color: #000; font: 11pt/1.3 sans-serif }}\n\
-         main {{ display: grid; grid-template-columns: 1fr 1fr; max-width: 190mm; margin: 0 auto }}\n\
-         section {{ box-sizing: border-box; height: {height}mm; padding: 4mm; border: 0.3mm dashed #888; margin: 0 -0.3mm -0.3mm 0;\n\
+         body {{ margin: 0; background: #fff; color: #000; font: 10pt/1.2 sans-serif }}\n\
+         main {{ display: grid; grid-template-columns: 1fr 1fr; box-sizing: border-box; max-width: 186mm; margin: 0 auto; padding-right: 0.3mm }}\n\
+         section {{ box-sizing: border-box; height: {height}mm; padding: 3mm 4mm; border: 0.3mm dashed #888; margin: 0 -0.3mm -0.3mm 0;\n\
          break-inside: avoid; overflow: hidden; text-align: center }}\n\
          svg {{ display: block; width: 60mm; height: 60mm; margin: 0 auto 1mm }}\n\
-         b, bdi {{ display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap }}\n"
+         b, bdi {{ display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; overflow-wrap: anywhere }}\n"
     );
     page.push_str(&style);
     page.push_str("</style>\n</head>\n<body>\n<main>\n");

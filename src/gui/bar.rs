@@ -7,7 +7,7 @@ use crate::app::backup::BackupAction;
 use crate::app::import::ImportAction;
 use crate::app::model::{OpenVault, VaultState};
 use crate::app::ports::{Place, Protection};
-use crate::app::settings::ThemeChoice;
+use crate::app::settings::{Looks, ThemeChoice};
 use crate::app::{Action, Model, notice};
 
 use super::theme::{self, palette};
@@ -160,7 +160,7 @@ fn menu(ui: &mut Ui, model: &Model) -> Vec<Action> {
             [(ThemeChoice::System, "Theme: system"), (ThemeChoice::Light, "Theme: light"), (ThemeChoice::Dark, "Theme: dark")]
         {
             if line(ui, true, model.settings.theme == theme, name, name) {
-                actions.push(Action::Theme(theme));
+                actions.push(Action::Looks(Looks { theme, ..model.settings.looks() }));
             }
         }
         ui.separator();

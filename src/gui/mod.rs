@@ -25,7 +25,7 @@ use egui::{Event, Key, Modifiers, Ui};
 use crate::app::action::{Dialog, Section, TabId};
 use crate::app::model::VaultState;
 use crate::app::ports::Clock;
-use crate::app::settings::{Settings, ThemeChoice};
+use crate::app::settings::{Looks, Settings, TextSize};
 use crate::app::{Action, Job, Model, update};
 
 use self::dialogs::Dialogs;
@@ -45,7 +45,7 @@ pub struct Shell {
     dialogs: Dialogs,
     vault_screen: VaultScreen,
     bar: bar::Bar,
-    theme: Option<ThemeChoice>,
+    looks: Option<Looks>,
     closing: bool,
     /// How many changes had failed when the person closed the window.
     failures: usize,
@@ -70,7 +70,7 @@ impl Shell {
             dialogs: Dialogs::default(),
             vault_screen: VaultScreen::default(),
             bar: bar::Bar::default(),
-            theme: None,
+            looks: None,
             closing: false,
             failures: 0,
             wiped: None,
@@ -106,9 +106,9 @@ impl Shell {
         }
         let jobs = update::tick(&mut self.model, wall);
         self.submit(jobs);
-        if self.theme != Some(self.model.settings.theme) {
-            self.theme = Some(self.model.settings.theme);
-            theme::choose(ctx, self.model.settings.theme);
+        if self.looks != Some(self.model.settings.looks()) {
+            let looks = *self.looks.insert(self.model.settings.looks());
+            theme::choose(ctx, looks);
         }
         self.wipe_when_locked(ctx);
         self.close_when_written(ctx);
@@ -257,6 +257,17 @@ fn shortcuts(ui: &Ui, model: &Model) -> Vec<Action> {
         for (key, tab) in [Key::Num1, Key::Num2, Key::Num3].into_iter().zip(TabId::ALL) {
             if model.dialog.is_none() && input.consume_key(Modifiers::COMMAND, key) {
                 actions.push(Action::Go(tab));
+            }
+        }
+        let looks = model.settings.looks();
+        let size = |text_size| Action::Looks(Looks { text_size, ..looks });
+        for (keys, wanted) in [
+            ([Key::Plus, Key::Equals], looks.text_size.larger()),
+            ([Key::Minus, Key::Minus], looks.text_size.smaller()),
+            ([Key::Num0, Key::Num0], TextSize::default()),
+        ] {
+            if keys.into_iter().any(|key| input.consume_key(Modifiers::COMMAND, key)) && wanted != looks.text_size {
+                actions.push(size(wanted));
             }
         }
         if input.consume_key(Modifiers::COMMAND, Key::L) {

@@ -5,17 +5,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use egui::style::ScrollAnimation;
 use egui::{
     Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Shadow, Stroke, TextStyle, Theme, Ui, Visuals,
     vec2,
 };
 
-use crate::app::settings::ThemeChoice;
+use crate::app::settings::{Contrast, Looks, Motion, ThemeChoice};
 
 /// The named colours of one theme.
 #[derive(Debug, Clone, Copy)]
 pub struct Palette {
-    /// Behind everything.
+    /// Behind everything. Each palette has its own, by which it is known.
     pub ground: Color32,
     /// Cards, fields, dialogs.
     pub surface: Color32,
@@ -73,6 +74,41 @@ const LIGHT: Palette = Palette {
     bad: Color32::from_rgb(0xb3, 0x26, 0x1e),
 };
 
+/// The dark theme with high contrast.
+const DARK_HIGH: Palette = Palette {
+    ground: Color32::from_rgb(0x00, 0x00, 0x00),
+    surface: Color32::from_rgb(0x0c, 0x0d, 0x10),
+    surface_hover: Color32::from_rgb(0x22, 0x26, 0x30),
+    border: Color32::from_rgb(0xb4, 0xba, 0xc6),
+    text: Color32::from_rgb(0xff, 0xff, 0xff),
+    weak: Color32::from_rgb(0xdc, 0xe0, 0xe8),
+    accent: Color32::from_rgb(0xb9, 0xc8, 0xff),
+    accent_ground: Color32::from_rgb(0x1d, 0x24, 0x44),
+    on_accent: Color32::from_rgb(0x00, 0x00, 0x00),
+    good: Color32::from_rgb(0x8a, 0xf0, 0xb4),
+    warn: Color32::from_rgb(0xff, 0xcf, 0x7a),
+    bad: Color32::from_rgb(0xff, 0xb6, 0xaf),
+};
+
+/// The light theme with high contrast.
+const LIGHT_HIGH: Palette = Palette {
+    ground: Color32::from_rgb(0xff, 0xff, 0xff),
+    surface: Color32::from_rgb(0xfd, 0xfd, 0xff),
+    surface_hover: Color32::from_rgb(0xe8, 0xec, 0xf8),
+    border: Color32::from_rgb(0x4d, 0x55, 0x63),
+    text: Color32::from_rgb(0x00, 0x00, 0x00),
+    weak: Color32::from_rgb(0x2b, 0x31, 0x3c),
+    accent: Color32::from_rgb(0x1c, 0x2f, 0x96),
+    accent_ground: Color32::from_rgb(0xdd, 0xe4, 0xff),
+    on_accent: Color32::from_rgb(0xff, 0xff, 0xff),
+    good: Color32::from_rgb(0x07, 0x47, 0x25),
+    warn: Color32::from_rgb(0x5c, 0x31, 0x00),
+    bad: Color32::from_rgb(0x7d, 0x12, 0x0c),
+};
+
+/// All of them.
+const PALETTES: [&Palette; 4] = [&DARK, &LIGHT, &DARK_HIGH, &LIGHT_HIGH];
+
 /// The paper of a QR picture, in both themes: phones expect dark on light.
 pub const QR_LIGHT: Color32 = Color32::WHITE;
 /// The ink of a QR picture.
@@ -100,7 +136,8 @@ const MONOGRAMS: [Color32; 12] = [
 /// The colours of the theme that `ui` is drawn in.
 #[must_use]
 pub fn palette(ui: &Ui) -> &'static Palette {
-    if ui.visuals().dark_mode { &DARK } else { &LIGHT }
+    let ground = ui.visuals().panel_fill;
+    PALETTES.into_iter().find(|palette| palette.ground == ground).unwrap_or(&DARK)
 }
 
 /// The ground of a monogram, stable for ever: FNV-1a over the lower-case name.
@@ -134,9 +171,10 @@ pub fn digits_font(size: f32) -> FontId {
 /// Sets fonts and both themes.
 pub fn install(ctx: &egui::Context) {
     ctx.set_fonts(fonts());
-    for (theme, palette, visuals) in [(Theme::Dark, &DARK, Visuals::dark()), (Theme::Light, &LIGHT, Visuals::light())] {
+    // The size of everything is a setting: Ctrl with plus and minus changes that.
+    ctx.options_mut(|options| options.zoom_with_keyboard = false);
+    for theme in [Theme::Dark, Theme::Light] {
         ctx.style_mut_of(theme, |style| {
-            style.visuals = colours(visuals, palette);
             style.text_styles = BTreeMap::from([
                 (TextStyle::Small, FontId::proportional(12.0)),
                 (TextStyle::Body, FontId::proportional(14.0)),
@@ -152,18 +190,37 @@ pub fn install(ctx: &egui::Context) {
             style.spacing.window_margin = Margin::same(20);
             style.spacing.icon_width = 18.0;
             style.interaction.selectable_labels = false;
-            style.animation_time = 0.08;
         });
     }
+    choose(ctx, Looks::default());
 }
 
 /// Follows the person's choice.
-pub fn choose(ctx: &egui::Context, choice: ThemeChoice) {
-    ctx.set_theme(match choice {
+pub fn choose(ctx: &egui::Context, looks: Looks) {
+    let (dark, light) = match looks.contrast {
+        Contrast::Usual => (&DARK, &LIGHT),
+        Contrast::High => (&DARK_HIGH, &LIGHT_HIGH),
+    };
+    for (theme, palette, visuals) in [(Theme::Dark, dark, Visuals::dark()), (Theme::Light, light, Visuals::light())] {
+        ctx.style_mut_of(theme, |style| {
+            style.visuals = colours(visuals, palette);
+            let still = looks.motion == Motion::Reduced;
+            style.animation_time = if still { 0.0 } else { 0.08 };
+            style.scroll_animation = if still { ScrollAnimation::none() } else { ScrollAnimation::default() };
+        });
+    }
+    ctx.set_theme(match looks.theme {
         ThemeChoice::System => egui::ThemePreference::System,
         ThemeChoice::Light => egui::ThemePreference::Light,
         ThemeChoice::Dark => egui::ThemePreference::Dark,
     });
+    let size = looks.text_size.factor();
+    if (ctx.zoom_factor() - size).abs() > f32::EPSILON {
+        ctx.set_zoom_factor(size);
+        // As wide as the narrowest layout, and no higher than what an ordinary screen has.
+        let least = vec2(420.0, (720.0 / size).min(480.0));
+        ctx.send_viewport_cmd(egui::ViewportCommand::MinInnerSize(least));
+    }
 }
 
 fn colours(mut visuals: Visuals, palette: &Palette) -> Visuals {
@@ -240,15 +297,20 @@ mod tests {
 
     #[test]
     fn text_can_be_read_on_every_ground() {
-        for palette in [&DARK, &LIGHT] {
+        for palette in PALETTES {
+            // With high contrast WCAG's AAA for text, and its 3 : 1 for what is no text.
+            let high = palette.ground == DARK_HIGH.ground || palette.ground == LIGHT_HIGH.ground;
+            let least = if high { 7.0 } else { 4.5 };
             for ground in [palette.ground, palette.surface, palette.surface_hover] {
                 for ink in [palette.text, palette.weak, palette.accent, palette.good, palette.warn, palette.bad] {
-                    assert!(contrast(ink, ground) >= 4.5, "{ink:?} on {ground:?}: {:.2}", contrast(ink, ground));
+                    assert!(contrast(ink, ground) >= least, "{ink:?} on {ground:?}: {:.2}", contrast(ink, ground));
                 }
             }
-            assert!(contrast(palette.on_accent, palette.accent) >= 4.5);
-            assert!(contrast(palette.text, palette.accent_ground) >= 4.5);
-            assert!(contrast(palette.accent, palette.accent_ground) >= 4.5);
+            assert!(contrast(palette.on_accent, palette.accent) >= least);
+            assert!(contrast(palette.text, palette.accent_ground) >= least);
+            assert!(contrast(palette.accent, palette.accent_ground) >= least);
+            assert!(!high || contrast(palette.border, palette.surface) >= 3.0);
+            assert_eq!(PALETTES.iter().filter(|other| other.ground == palette.ground).count(), 1, "each is known by its ground");
         }
         for ground in MONOGRAMS {
             assert!(contrast(MONOGRAM_TEXT, ground) >= 4.5, "{ground:?}: {:.2}", contrast(MONOGRAM_TEXT, ground));

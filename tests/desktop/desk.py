@@ -229,7 +229,9 @@ class Desk:
         if text.isascii():
             sh("xdotool", "type", "--clearmodifiers", "--delay", "8", "--file", "-", text_in=text)
         else:
-            # xdotool would change the keyboard's layout for each such letter, which programs see too late.
+            # xdotool would change the keyboard's layout for each such letter, which programs see too late. The keys come another way than
+            # the text, and must not come after it.
+            until("an empty field", lambda: (node := self.focused()) and node.text() == "")
             self.focused().acc.queryEditableText().setTextContents(text)
         wanted = None if secret else text
 

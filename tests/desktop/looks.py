@@ -14,6 +14,7 @@ import threading
 import time
 
 import desk
+import looks_exchange
 import looks_login
 from desk import Desk, Missing, sh, until
 
@@ -347,88 +348,8 @@ def backups(k):
     k.dialog("settings-backups", settings)
 
 
-@scene
-def exchange(k):
-    """Import and export; a pretend zenity answers the file dialogs with what stands in a file."""
-    folder = os.path.join(os.environ["TMPDIR"], "exchange")
-    tools, answer, listed = (os.path.join(folder, name) for name in ("bin", "answer", "accounts.txt"))
-    fixtures = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "fixtures")
-    os.makedirs(tools, exist_ok=True)
-    zenity = os.path.join(tools, "zenity")
-    with open(zenity, "w", encoding="utf-8") as script:
-        script.write(f"#!/bin/sh\ncat {answer}\n")
-    os.chmod(zenity, 0o700)
-
-    def choose(path, item="Import…"):
-        with open(answer, "w", encoding="utf-8") as file:
-            file.write(path)
-        k.d.menu(item)
-
-    other = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-    rows = [(issuer, account, more, KEY) for issuer, account, more in ACCOUNTS[:10]]
-    rows += [("GitHub", "alice@example.org", "", other), ("Mailbox", "alice", "", KEY), ("Vault", "frank", "&digits=9", other)]
-    with open(listed, "w", encoding="utf-8") as file:
-        for issuer, account, more, key in rows:
-            file.write(f"otpauth://totp/{escaped(issuer)}:{escaped(account)}?secret={key}{more}\n")
-        file.write("otpauth://totp/Broken:eve\n")
-        file.write(f"otpauth://hotp/Counter:bob?secret={KEY}&counter=7\n")
-    k.d.stop()
-    os.environ["PATH"] = f"{tools}:{os.environ['PATH']}"
-    k.d.start()
-    k.theme = None
-    k.add("GitHub", "alice@example.org")
-    k.dialog("import", lambda: choose(listed), ALL)
-    k.dialog("import-filter", lambda: (choose(listed), k.d.fill("Filter", "bank")))
-    k.dialog("import-end", lambda: (choose(listed), k.down()))
-    letter, secret = os.path.join(folder, "letter.txt"), os.path.join(fixtures, "totp-authenticator", "password.txt")
-    with open(letter, "w", encoding="utf-8") as file:
-        file.write("dear diary")
-    k.dialog("import-unknown", lambda: choose(letter))
-    k.dialog("import-password", lambda: choose(secret))
-
-    def wrong():
-        choose(secret)
-        k.d.fill("Password of the file", "not it", secret=True)
-        k.d.press("Open")
-        k.d.says("password is wrong")
-
-    k.dialog("import-wrong", wrong)
-    one = os.path.join(folder, "one.txt")
-    with open(one, "w", encoding="utf-8") as file:
-        file.write(f"otpauth://totp/One:ida?secret={other}&issuer=One\n")
-    k.dialog("import-one", lambda: choose(one))
-    choose(listed)
-    k.d.press(re.compile("^Import [0-9]+ accounts"))
-    k.d.says("accounts imported")
-    k.pictures("import-done")
-    k.dialog("export", lambda: k.d.menu("Export…"))
-    k.dialog("export-some", lambda: (k.d.menu("Export…"), k.d.press("Some of them")))
-
-    def clear():
-        k.d.menu("Export…")
-        k.d.press("Export for")
-        k.d.press("otpauth addresses")
-        k.d.press("Continue")
-        k.d.says("has your codes")
-
-    k.dialog("export-clear", clear)
-
-    def page():
-        k.d.menu("Export…")
-        k.d.press("Export for")
-        k.d.press("Printable page")
-
-    k.dialog("export-page", page)
-    k.dialog("export-page-review", lambda: (page(), k.d.press("Continue"), k.d.says("has your codes")))
-
-    def large():
-        k.card_menu("GitHub", "Show QR…")
-        k.d.wait_for("QR code").acc.queryAction().doAction(0)
-
-    k.dialog("qr-large", large, ALL)
-
-
 # Before those that close the vault.
+SCENES.extend(looks_exchange.SCENES)
 SCENES.extend(looks_login.SCENES)
 
 

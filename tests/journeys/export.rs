@@ -34,7 +34,9 @@ fn an_export_in_the_clear_says_what_it_means_and_what_is_lost() {
     let app = app.sees("1 account loses something").sees("Mail (bob): its tags have no place there");
     assert!(written(&app).is_empty(), "nothing is written before the person has said yes");
     let app = app.press("Back").press("Continue").press("Export without encryption…");
-    let app = app.sees("2 accounts exported: /pretend/halfminute-otpauth.txt").sees("delete it when it has been read");
+    let app = app
+        .sees("Exported 2 accounts for otpauth addresses: /pretend/halfminute-otpauth.txt")
+        .sees("Delete it as soon as the other app has read it");
     let files = written(&app);
     assert_eq!(files.len(), 1);
     assert_eq!(files[0].0, "halfminute-otpauth.txt");
@@ -47,11 +49,11 @@ fn an_export_in_the_clear_says_what_it_means_and_what_is_lost() {
 #[test]
 fn apps_that_encrypt_get_a_password() {
     for (target, name) in [("2FAS", "halfminute-2fas.2fas"), ("Aegis", "halfminute-aegis.json")] {
-        let app = export_to(App::with(59, two), target).can_press("Continue", false);
+        let app = export_to(App::with(59, two), target).sees("To read it there: Settings > ").can_press("Continue", false);
         let app =
             app.fill("Password of the file", "correct horse battery").fill("Password of the file again", "correct horse battery");
         // Nothing is lost and nothing lies open: nothing more is to be read before it is written.
-        let app = app.press("Continue").sees(&format!("2 accounts exported: /pretend/{name}")).sees_no("delete it");
+        let app = app.press("Continue").sees(&format!("Exported 2 accounts for {target}: /pretend/{name}")).sees_no("Delete it");
         let [(saved, text)] = written(&app).try_into().unwrap();
         assert_eq!(saved, name);
         let given = Given::new(text.as_bytes()).unwrap();
@@ -76,7 +78,7 @@ fn what_an_encrypted_file_cannot_hold_is_said_too() {
     let app = app.fill("Password of the file again", "correct horse battery").press("Continue");
     let app = app.sees("2FAS, encrypted: 2 accounts").sees("GitHub (alice): its note has no place there");
     assert!(written(&app).is_empty(), "nothing is written before the person has said yes");
-    app.press("Choose where…").sees("2 accounts exported: /pretend/halfminute-2fas.2fas").sees_no("delete it");
+    app.press("Choose where…").sees("Exported 2 accounts for 2FAS: /pretend/halfminute-2fas.2fas").sees_no("Delete it");
 }
 
 #[test]
@@ -93,7 +95,7 @@ fn only_what_is_ticked_goes_out() {
 fn a_page_is_printed() {
     let app = export_to(App::with(59, two), "Printable page").press("Letter").press("Continue");
     let app = app.sees("Whoever sees this page has your codes for ever").press("Save the page…");
-    let app = app.sees("2 accounts exported: /pretend/halfminute-codes.html");
+    let app = app.sees("Exported 2 accounts as a page: /pretend/halfminute-codes.html");
     let files = written(&app);
     assert!(files[0].1.contains("size: letter;") && files[0].1.matches("<svg ").count() == 2);
 }

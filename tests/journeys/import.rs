@@ -50,7 +50,7 @@ fn a_file_is_listed_ticked_imported_and_taken_back() {
     });
     let before = app.stage.lock().unwrap().document.to_json();
     let app = app.press("Menu").press("Import…").sees("otpauth addresses: accounts.txt");
-    let app = app.sees("5 entries: 2 new, 1 with the name of another, 1 here already, 1 left out");
+    let app = app.sees("5 entries: 2 new, 1 with the name of another, 1 the same again, 1 left out");
     // What happens to each, its code, and what is ticked.
     let app = app.sees("Same name, another key: both are kept").sees("The same again").sees("Left out: ");
     let app = app.sees("Live code 287 082").sees("Import 3 accounts");
@@ -89,6 +89,19 @@ fn an_encrypted_file_asks_for_its_password() {
     app.sees("GitHub (alice@example.org)");
 }
 
+/// Bytes without any mark of an app may be andOTP's, and may be another's: the person says so.
+#[test]
+fn which_app_an_encrypted_file_is_from_can_be_said() {
+    let stage = Stage { chosen: vec![fixture("andotp/encrypted-few.json.aes")], ..Stage::default() };
+    let app = App::on(Arc::new(Mutex::new(stage)), [720.0, 700.0]);
+    let app = app.press("Menu").press("Import…").sees("An encrypted file").sees("It is a file of").sees("Backup (encrypted)");
+    let app = app.fill("Password of the file", "not it").press("Open").sees("The password is wrong, or the file is damaged");
+    let app = app.press("App").press("Aegis").sees("This is not a file of Aegis").sees_no("Password of the file");
+    let app = app.press("App").press("andOTP").fill("Password of the file", "größe – 密码").press("Open");
+    let app = app.sees("andOTP, encrypted: encrypted-few.json.aes").sees("2 entries: 2 new");
+    app.press("Import 2 accounts").sees("2 accounts imported");
+}
+
 #[test]
 fn an_unknown_file_is_said_and_the_app_can_be_chosen() {
     let folder = tempfile::tempdir().unwrap();
@@ -113,9 +126,9 @@ fn files_are_dropped_on_the_window() {
     // Several at once, one of which asks for a password and is left out.
     let locked = fixture("totp-authenticator/password.txt");
     let app = app.drop_files(&[first, locked, second.clone()]).sees("Password of the file").press("Leave this file out");
-    let app = app.sees("3 entries: 2 new, 1 here already").sees("Import 2 accounts");
+    let app = app.sees("3 entries: 2 new, 1 the same again").sees("Import 2 accounts");
     // The same once more, and nothing is there twice.
-    let app = app.drop_files(&[second]).sees("5 entries: 2 new, 3 here already").sees("and 1 file more");
+    let app = app.drop_files(&[second]).sees("5 entries: 2 new, 3 the same again").sees("and 1 file more");
     let app = app.press("Import 2 accounts").sees("2 accounts imported");
     assert_eq!(titles(&app), ["GitHub (alice)", "Mail (bob)"]);
     // Over another dialog nothing is dropped.
@@ -209,6 +222,35 @@ fn picture(folder: &Path, name: &str, text: &str) -> PathBuf {
     path
 }
 
+/// Both pictures beside each other in one.
+fn beside(left: &Path, right: &Path) -> PathBuf {
+    let (one, two) = (image::open(left).unwrap().to_luma8(), image::open(right).unwrap().to_luma8());
+    let size = (one.width() + two.width(), one.height().max(two.height()));
+    let mut both = image::GrayImage::from_pixel(size.0, size.1, image::Luma([255]));
+    image::imageops::replace(&mut both, &one, 0, 0);
+    image::imageops::replace(&mut both, &two, i64::from(one.width()), 0);
+    let path = left.with_file_name("both.png");
+    both.save(&path).unwrap();
+    path
+}
+
+#[test]
+fn a_code_with_a_list_that_cannot_be_read_says_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let newer = fs::read_to_string(fixture("google/newer.txt")).unwrap();
+    let newer = picture(folder.path(), "newer.png", newer.trim());
+    let damaged = picture(folder.path(), "damaged.png", "otpauth-migration://offline?data=AAAA");
+    let app =
+        App::at(59).drop_files(std::slice::from_ref(&newer)).sees("A newer version of Google Authenticator wrote this file");
+    let app = app.sees_no("It is a file of").press("Cancel");
+    let app = app.drop_files(&[damaged]).sees("The file is damaged or cut short").press("Cancel");
+    // Beside another it is an entry of its own.
+    let alice = picture(folder.path(), "alice.png", address("GitHub", "alice", KEY).trim());
+    let app = app.drop_files(&[beside(&alice, &newer)]).sees("2 entries: 1 new, 1 left out").sees("Google Authenticator");
+    let app = app.sees("Left out: it is a list of accounts that cannot be read: a newer version of the app wrote this file");
+    app.press("Import 1 account").sees("1 account imported, 1 entry left out");
+}
+
 #[test]
 fn pictures_go_the_same_way_as_files() {
     let folder = tempfile::tempdir().unwrap();
@@ -249,7 +291,7 @@ fn parts_of_an_export_are_counted_over_files_pictures_and_pastes() {
     let app = app.drop_files(&[second]).sees("16 entries: 16 new").sees("3 of 3 parts read").sees_no("missing");
     // A picture of another export stands beside it; all of the first once more changes nothing.
     let other = picture(folder.path(), "other.png", &fs::read_to_string(fixture("google/alone.txt")).unwrap());
-    let app = app.drop_files(&[other, fixture("google/out-of-order.txt")]).sees("17 entries: 16 new, 1 here already");
+    let app = app.drop_files(&[other, fixture("google/out-of-order.txt")]).sees("17 entries: 16 new, 1 the same again");
     let app = app.sees("Parts 1–3 were read already").sees("3 of 3 parts read").press("Import 16 accounts");
     assert_eq!(titles(&app).len(), 16);
     // Two exports are told apart.
@@ -283,15 +325,16 @@ fn ten_thousand_entries_scroll_and_are_found() {
         .collect();
     let (_folder, path) = list(&lines);
     let app = App::with(59, |stage| stage.chosen = vec![path]);
-    let mut app = app.press("Menu").press("Import…").sees("10000 entries: 10000 new").sees("Import 10000 accounts");
+    let mut app =
+        app.press("Menu").press("Import…").sees("10\u{a0}000 entries: 10\u{a0}000 new").sees("Import 10\u{a0}000 accounts");
     assert!(app.boxes() < 20, "only what can be seen is drawn: {}", app.boxes());
     // Ten times as slow as a release build, on a machine that does other things as well.
     let longest = app.frame_time();
     assert!(longest < Duration::from_millis(150), "{longest:?}");
-    let app = app.fill("Filter", "issuer9999").press("Select none").sees("Import 9999 accounts");
+    let app = app.fill("Filter", "issuer9999").press("Select none").sees("Import 9\u{a0}999 accounts");
     assert_eq!(app.boxes(), 1);
     let app = app.fill("Filter", "nothing like it").sees("No entry has this in its name").fill("Filter", "");
-    let app = app.press("Import 9999 accounts").sees("9999 accounts imported");
+    let app = app.press("Import 9\u{a0}999 accounts").sees("9\u{a0}999 accounts imported");
     assert_eq!(app.stage.lock().unwrap().document.accounts.len(), 9_999);
 }
 

@@ -13,6 +13,7 @@ mod forms;
 mod import;
 mod lock;
 mod login;
+mod looks;
 mod phone_apps;
 mod vault_page;
 mod vault_states;

@@ -121,6 +121,8 @@ pub enum ExportAction {
 /// A file that was written.
 #[derive(Debug)]
 pub struct Put {
+    /// What for.
+    pub target: Target,
     /// Where.
     pub path: PathBuf,
     /// How many accounts are in it.

@@ -9,9 +9,7 @@ use crate::app::import::{Listed, Source, Table};
 use crate::app::picture::{MOST_FILE_BYTES, may_be, may_be_an_apps, scan};
 use crate::app::ports::{Clip, Entropy, FileError, Files, NoEntropy, Picture, PictureError, PictureReader};
 use crate::domain::UnixTime;
-use crate::formats::exchange::{
-    self, Format, FormatError, Given, Import, Key, LeftOut, MAX_BYTES, Outgoing, WriteError, Written, google,
-};
+use crate::formats::exchange::{self, Format, FormatError, Given, Import, Key, MAX_BYTES, Outgoing, WriteError, Written, google};
 use crate::formats::print_page;
 use crate::formats::scanned::{Other, Scanned};
 
@@ -89,7 +87,7 @@ pub enum ExchangeDone {
 pub struct Read {
     /// Which.
     pub source: Source,
-    /// The apps that it may be from, the surest first, by their ids.
+    /// The apps that it may be from, the surest first, by their ids; all, where nothing in it says so.
     pub apps: Vec<&'static str>,
     /// As which app's it was read.
     pub app: Option<&'static str>,
@@ -116,6 +114,8 @@ pub enum NotRead {
     Picture(PictureError),
     /// It is a picture with other codes only.
     NoAuthenticatorCode,
+    /// It is a picture with lists of Google Authenticator only, and they cannot be read.
+    List(FormatError),
 }
 
 /// What the worker of other apps' files owns.
@@ -142,7 +142,7 @@ pub fn run_exchange(job: ExchangeJob, side: &mut ExchangeSide) -> ExchangeDone {
             ExchangeDone::Made(make(&draft, &here, side.entropy.as_ref(), now), draft.target, run)
         }
         ExchangeJob::Put { path, ready } => {
-            let put = Put { path, accounts: ready.accounts, encrypted: ready.encrypted };
+            let put = Put { target: ready.target, path, accounts: ready.accounts, encrypted: ready.encrypted };
             ExchangeDone::Put(side.files.write(&put.path, &ready.file).map(|()| put))
         }
     }
@@ -186,7 +186,9 @@ fn read(side: &mut ExchangeSide, source: Source, app: Option<&'static str>, key:
         Err(error) => return Read { result: Err(NotRead::Format(error)), ..read },
     };
     let known = exchange::recognise(&given);
-    read.apps = known.iter().map(|format| format.id()).collect();
+    // Without a mark it may be any app's.
+    let sure = known.first().is_some_and(|format| format.marked(&given));
+    read.apps = if sure { known.as_slice() } else { exchange::ALL }.iter().map(|format| format.id()).collect();
     let format = app.and_then(exchange::by_id).or_else(|| known.first().copied());
     read.app = format.map(Format::id);
     if let Some(format) = format {
@@ -202,32 +204,30 @@ fn in_codes(scanned: Result<Vec<Scanned>, PictureError>, here: &Document) -> (Re
         Err(error) => return (Err(NotRead::Picture(error)), Vec::new()),
     };
     let (mut imports, mut others): (Vec<Import>, _) = (Vec::new(), Vec::new());
+    let mut refused = Vec::new();
     for code in scanned {
         match code {
             Scanned::Address(address) => {
                 let entries = vec![exchange::Draft::default().address(&address)];
                 imports.push(Import { entries, ..Import::default() });
             }
-            Scanned::Migration(address) => imports.push(migration(&address)),
+            Scanned::Migration(address) => match google::read_uri(&address) {
+                Ok(import) => imports.push(import),
+                Err(error) => refused.push(error),
+            },
             Scanned::Other(other) => others.push(other),
         }
     }
-    if imports.is_empty() {
-        return (Err(NotRead::NoAuthenticatorCode), others);
+    match (imports.is_empty(), refused.first()) {
+        (true, None) => return (Err(NotRead::NoAuthenticatorCode), others),
+        (true, Some(error)) => return (Err(NotRead::List(*error)), others),
+        (false, None) => {}
+        // Beside others that can be read it is an entry that is left out.
+        (false, Some(_)) => {
+            imports.push(Import { entries: refused.into_iter().map(google::unread).collect(), ..Import::default() });
+        }
     }
     (Import::join(imports).map_err(NotRead::Format).map(|import| Table::new(import, here)), others)
-}
-
-/// The accounts of Google's export; one entry that is left out where it cannot be read.
-fn migration(address: &str) -> Import {
-    let read = Given::new(address.as_bytes()).ok().and_then(|given| {
-        let format = exchange::recognise(&given).into_iter().next()?;
-        format.read(&given, &Key::default()).ok()
-    });
-    read.unwrap_or_else(|| Import {
-        entries: vec![exchange::Draft::default().left_out(LeftOut::Unreadable)],
-        ..Import::default()
-    })
 }
 
 fn make(draft: &Draft, here: &Document, entropy: &dyn Entropy, now: UnixTime) -> Result<Ready, WriteError> {

@@ -6,7 +6,7 @@ use crate::app::backup::Standing;
 use crate::app::document::{Difference, Fate, Merged};
 use crate::app::ports::{BackupError, RecipientError};
 
-use super::Notice;
+use super::{Notice, counted, grouped};
 
 /// Why there is no backup, or why it cannot be read.
 #[must_use]
@@ -98,7 +98,7 @@ pub fn recipient_error(error: RecipientError) -> Notice {
 /// A backup was made.
 #[must_use]
 pub fn backup_made(path: &Path, accounts: usize) -> Notice {
-    Notice::plain(format!("Backed up {}, read back and checked: {}", count(accounts, "account"), path.display()))
+    Notice::plain(format!("Backed up {}, read back and checked: {}", counted(accounts, "account"), path.display()))
 }
 
 /// That a backup was made could not be noted.
@@ -132,16 +132,19 @@ pub fn merged_in_short(merged: &Merged) -> String {
         (merged.count(|fate| matches!(fate, Fate::Same | Fate::BothAlready(_))), "here already"),
         (merged.count(|fate| *fate == Fate::OnlyHere), "only here"),
     ];
-    let mut words: Vec<String> =
-        accounts.into_iter().filter(|(many, _)| *many > 0).map(|(many, what)| format!("{many} {what}")).collect();
+    let mut words: Vec<String> = accounts
+        .into_iter()
+        .filter(|(many, _)| *many > 0)
+        .map(|(many, what)| format!("{} {what}", grouped(many as u64)))
+        .collect();
     let users = merged.count_users(|fate| matches!(fate, Fate::New | Fate::Both(_)));
     if users > 0 {
-        words.push(count(users, "test user"));
+        words.push(counted(users, "test user"));
     }
     match merged.odd {
         0 => {}
         1 => words.push("1 entry of a newer version".into()),
-        odd => words.push(format!("{odd} entries of a newer version")),
+        odd => words.push(format!("{} entries of a newer version", grouped(odd as u64))),
     }
     if words.is_empty() { "nothing".into() } else { words.join(", ") }
 }
@@ -216,7 +219,7 @@ pub fn backup_age(standing: Standing) -> String {
     match standing {
         Standing::Nothing | Standing::Never => "There is none yet".into(),
         Standing::Fine(0) => "Less than a day old".into(),
-        Standing::Fine(days) | Standing::Old(days) => count(usize::try_from(days).unwrap_or(usize::MAX), "day") + " old",
+        Standing::Fine(days) | Standing::Old(days) => counted(usize::try_from(days).unwrap_or(usize::MAX), "day") + " old",
     }
 }
 
@@ -225,10 +228,6 @@ pub fn backup_age(standing: Standing) -> String {
 pub fn auto_backup_failed(error: &BackupError) -> Notice {
     let Notice { text, advice } = backup_error(error);
     Notice::new(format!("No automatic backup: {text}"), format!("{advice}. It is tried again every five minutes"))
-}
-
-fn count(many: usize, what: &str) -> String {
-    if many == 1 { format!("1 {what}") } else { format!("{many} {what}s") }
 }
 
 #[cfg(test)]

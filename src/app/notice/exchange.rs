@@ -1,13 +1,11 @@
 //! Words around other apps' files in the window: the clipboard, parts, and what was written.
 
-use std::path::Path;
-
-use crate::app::export::Ready;
+use crate::app::export::{Put, Ready, Target};
 use crate::app::import::Origin;
 use crate::app::ports::FileError;
 use crate::formats::exchange::Unheld;
 
-use super::Notice;
+use super::{Notice, counted, grouped};
 
 /// What pictures are called where apps have their names.
 pub const QR_CODES: &str = "QR codes";
@@ -51,16 +49,13 @@ pub fn how_given_out(hint: &str) -> String {
 /// The button that imports.
 #[must_use]
 pub fn import_button(many: usize) -> String {
-    match many {
-        1 => "Import 1 account".to_owned(),
-        many => format!("Import {many} accounts"),
-    }
+    format!("Import {}", counted(many, "account"))
 }
 
-/// What kind of file is going to be written.
+/// Where the app takes in what is going to be written.
 #[must_use]
-pub fn kind_of_file(hint: &str) -> String {
-    super::reading::sentence(hint)
+pub fn where_taken_in(way_in: &str) -> String {
+    format!("To read it there: {way_in}")
 }
 
 /// All accounts, as a choice.
@@ -68,28 +63,33 @@ pub fn kind_of_file(hint: &str) -> String {
 pub fn all_accounts(many: usize) -> String {
     match many {
         1 => "The only one".to_owned(),
-        many => format!("All {many}"),
+        many => format!("All {}", grouped(many as u64)),
     }
 }
 
 /// How many are chosen.
 #[must_use]
 pub fn chosen(many: usize) -> String {
-    format!("{many} chosen")
+    format!("{} chosen", grouped(many as u64))
 }
 
 /// "Aegis, encrypted: 12 accounts".
 #[must_use]
 pub fn export_in_short(ready: &Ready) -> String {
     let kind = if ready.encrypted { ", encrypted" } else { "" };
-    format!("{}{kind}: {}", ready.target.name(), accounts(ready.accounts))
+    format!("{}{kind}: {}", ready.target.name(), counted(ready.accounts, "account"))
 }
 
 /// Accounts were written to a file.
 #[must_use]
-pub fn exported(path: &Path, many: usize, encrypted: bool) -> Notice {
-    let text = format!("{} exported: {}", accounts(many), path.display());
-    if encrypted { Notice::plain(text) } else { Notice::new(text, "It holds the secrets: delete it when it has been read") }
+pub fn exported(put: &Put) -> Notice {
+    match put.target {
+        Target::App(_) => super::import::exported(put.accounts, put.target.name(), &put.path, !put.encrypted),
+        Target::Page(_) | Target::Phone => {
+            let text = format!("Exported {} as a page: {}", counted(put.accounts, "account"), put.path.display());
+            Notice::new(text, page_in_the_clear().advice)
+        }
+    }
 }
 
 /// QR codes for a phone are shown one after the other.
@@ -123,23 +123,17 @@ pub fn page_in_the_clear() -> Notice {
 /// How many accounts another app cannot hold at all.
 #[must_use]
 pub fn not_in_it(many: usize) -> String {
-    if many == 1 { "1 account is not in it".to_owned() } else { format!("{many} accounts are not in it") }
+    if many == 1 { "1 account is not in it".to_owned() } else { format!("{} accounts are not in it", grouped(many as u64)) }
 }
 
 /// How many accounts another app holds without something.
 #[must_use]
 pub fn in_it_without(many: usize) -> String {
-    if many == 1 { "1 account loses something".to_owned() } else { format!("{many} accounts lose something") }
+    if many == 1 { "1 account loses something".to_owned() } else { format!("{} accounts lose something", grouped(many as u64)) }
 }
 
 /// An account that another app cannot hold, or not whole.
 #[must_use]
 pub fn held_less(title: &str, what: Unheld) -> String {
     format!("{title}: {what}")
-}
-
-/// "12 accounts".
-#[must_use]
-pub fn accounts(many: usize) -> String {
-    if many == 1 { "1 account".to_owned() } else { format!("{many} accounts") }
 }

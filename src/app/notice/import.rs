@@ -5,8 +5,8 @@ use std::path::Path;
 use crate::app::import::{Counts, Standing};
 use crate::formats::exchange::{EntryNote, FileNote, FormatError, LeftOut, Unheld, WriteError};
 
-use super::Notice;
 use super::reading::sentence;
+use super::{Notice, counted, grouped};
 
 /// Why a file of `app` cannot be read.
 #[must_use]
@@ -102,7 +102,7 @@ pub fn file_note(note: FileNote) -> Notice {
     Notice::plain(sentence(&note.to_string()))
 }
 
-/// "12 entries: 9 new, 2 here already, 1 left out".
+/// "12 entries: 8 new, 2 here already, 1 the same again, 1 left out".
 #[must_use]
 pub fn import_in_short(counts: &Counts) -> String {
     let parts = [
@@ -110,14 +110,26 @@ pub fn import_in_short(counts: &Counts) -> String {
         (counts.same_name, "with the name of another"),
         (counts.same_key, "with a key that is here"),
         (counts.here, "here already"),
+        (counts.twice, "the same again"),
         (counts.left_out, "left out"),
     ];
-    let words: Vec<String> = parts.iter().filter(|(many, _)| *many > 0).map(|(many, what)| format!("{many} {what}")).collect();
-    match (counts.all(), words.is_empty()) {
-        (0, _) => "No entries".into(),
-        (1, _) => format!("1 entry: {}", words.join(", ")),
-        (all, _) => format!("{all} entries: {}", words.join(", ")),
+    let there = parts.iter().filter(|(many, _)| *many > 0);
+    let words: Vec<String> = there.map(|(many, what)| format!("{} {what}", grouped(*many as u64))).collect();
+    match counts.all() {
+        0 => "there are no accounts in it".into(),
+        all => format!("{}: {}", entries(all), words.join(", ")),
     }
+}
+
+/// The same as a sentence.
+#[must_use]
+pub fn import_head(counts: &Counts) -> String {
+    sentence(&import_in_short(counts))
+}
+
+/// "1 entry", "10 000 entries".
+fn entries(many: usize) -> String {
+    if many == 1 { "1 entry".to_owned() } else { format!("{} entries", grouped(many as u64)) }
 }
 
 /// Entries of the file that are about something else.
@@ -126,18 +138,17 @@ pub fn without_code(many: usize) -> Option<Notice> {
     match many {
         0 => None,
         1 => Some(Notice::plain("1 entry has no codes and is no account")),
-        many => Some(Notice::plain(format!("{many} entries have no codes and are no accounts"))),
+        many => Some(Notice::plain(format!("{} have no codes and are no accounts", entries(many)))),
     }
 }
 
-/// Accounts were imported.
+/// Accounts were imported, or none.
 #[must_use]
 pub fn imported(many: usize, left_out: usize) -> Notice {
-    let accounts = if many == 1 { "1 account imported".to_owned() } else { format!("{many} accounts imported") };
+    let accounts = if many == 0 { "Nothing was imported".to_owned() } else { format!("{} imported", counted(many, "account")) };
     match left_out {
         0 => Notice::plain(accounts),
-        1 => Notice::plain(format!("{accounts}, 1 entry left out")),
-        left_out => Notice::plain(format!("{accounts}, {left_out} entries left out")),
+        left_out => Notice::plain(format!("{accounts}, {} left out", entries(left_out))),
     }
 }
 
@@ -172,8 +183,7 @@ pub fn unheld(what: Unheld) -> String {
 /// Accounts were written to a file.
 #[must_use]
 pub fn exported(many: usize, app: &str, path: &Path, plain: bool) -> Notice {
-    let accounts = if many == 1 { "1 account".to_owned() } else { format!("{many} accounts") };
-    let text = format!("Exported {accounts} for {app}: {}", path.display());
+    let text = format!("Exported {} for {app}: {}", counted(many, "account"), path.display());
     if plain { Notice::new(text, export_in_the_clear().advice) } else { Notice::plain(text) }
 }
 

@@ -74,7 +74,7 @@ pub(super) fn put(model: &mut Model, put: Result<Put, FileError>) {
                 left(model);
                 model.dialog = None;
             }
-            model.say(notice::exported(&put.path, put.accounts, put.encrypted), None);
+            model.say(notice::exported(&put), None);
         }
         Err(error) => {
             model.failures += 1;

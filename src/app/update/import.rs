@@ -12,7 +12,7 @@ use crate::app::job::{Ask, ExchangeDone, ExchangeJob, FileJob, Job, NotRead, Rea
 use crate::app::model::{Model, Undo, VaultState};
 use crate::app::notice::{self, Notice};
 use crate::app::ports::{Clip, NoClipboard, NoEntropy};
-use crate::formats::exchange::{FormatError, Key, by_id};
+use crate::formats::exchange::{FormatError, Key, by_id, google};
 
 use super::vault::{change, relist};
 
@@ -176,6 +176,7 @@ fn was_read(model: &mut Model, read: Read, run: u64) -> Vec<Job> {
         }
         (Err(NotRead::Format(error)), _) => refused(notice::import::format_error(error, name), !same_for_all(error)),
         (Err(NotRead::Unknown), _) => refused(notice::import::not_recognised(), true),
+        (Err(NotRead::List(error)), _) => refused(notice::import::format_error(error, google::NAME), false),
         (Err(NotRead::Picture(error)), _) => refused(notice::picture_error(&error), false),
         (Err(NotRead::NoAuthenticatorCode), _) => {
             refused(others.first().map_or_else(notice::import::not_recognised, |other| notice::other_code(*other)), false)

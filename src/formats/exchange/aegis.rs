@@ -64,6 +64,10 @@ impl Format for Aegis {
         }
     }
 
+    fn way_in(&self) -> &'static str {
+        "Settings > Import & Export > Import from file"
+    }
+
     fn writes(&self) -> Writes {
         Writes::Both("json")
     }

@@ -125,7 +125,11 @@ impl Draft {
     }
 
     fn of_address(mut self, address: &str, own_names: bool) -> Entry {
-        match otpauth::read_of_file(address) {
+        let read = otpauth::read_of_file(address);
+        if read.is_err() && self.issuer.is_empty() && self.name.is_empty() {
+            (self.issuer, self.name) = otpauth::whose(address);
+        }
+        match read {
             Ok(read) => {
                 let entry = read.entry;
                 let (own_issuer, own_name) = (own_names && !self.issuer.is_empty(), own_names && !self.name.is_empty());

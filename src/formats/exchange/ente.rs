@@ -66,6 +66,10 @@ impl Format for Ente {
         }
     }
 
+    fn way_in(&self) -> &'static str {
+        "Settings > Data > Import codes"
+    }
+
     fn writes(&self) -> Writes {
         Writes::Plain("txt")
     }

@@ -74,6 +74,10 @@ impl Format for KeePassXcCsv {
         Ok(import)
     }
 
+    fn way_in(&self) -> &'static str {
+        "Database > Import > CSV file"
+    }
+
     fn writes(&self) -> Writes {
         Writes::Plain("csv")
     }

@@ -118,6 +118,11 @@ pub trait Format: Sync {
     /// [`FormatError`], which never holds any of the file.
     fn read(&self, given: &Given<'_>, key: &Key) -> Result<Import, FormatError>;
 
+    /// Where the app takes such a file in, as its menus say it; one line, empty where nothing is written.
+    fn way_in(&self) -> &'static str {
+        ""
+    }
+
     /// What it can be written as; by default nothing.
     fn writes(&self) -> Writes {
         Writes::Nothing
@@ -233,6 +238,9 @@ mod tests {
         assert!(names.is_sorted(), "{names:?}");
         let ids: std::collections::BTreeSet<_> = ALL.iter().map(|format| format.id()).collect();
         assert_eq!(ids.len(), ALL.len());
+        for format in ALL {
+            assert_eq!(format.way_in().is_empty(), format.writes() == Writes::Nothing, "{}", format.id());
+        }
         assert!(ids.iter().all(|id| !id.is_empty() && id.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'))));
     }
 

@@ -35,6 +35,10 @@ impl Format for OtpauthList {
         address_list::read(text, FormatError::NotThisFormat, |line| Draft::default().address(line))
     }
 
+    fn way_in(&self) -> &'static str {
+        "import from plain text, which many apps can"
+    }
+
     fn writes(&self) -> Writes {
         Writes::Plain("txt")
     }

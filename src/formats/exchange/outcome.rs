@@ -231,6 +231,9 @@ pub enum LeftOut {
     /// It is not written as this app writes entries.
     #[error("it is not written as this app writes entries")]
     Unreadable,
+    /// It is a QR code with a list of accounts, none of which can be read.
+    #[error("it is a list of accounts that cannot be read: {0}")]
+    List(FormatError),
 }
 
 /// Which work of a key derivation is too much.

@@ -79,6 +79,10 @@ impl Format for TwoFas {
         }
     }
 
+    fn way_in(&self) -> &'static str {
+        "Settings > 2FAS Backup > Import"
+    }
+
     fn writes(&self) -> Writes {
         Writes::Both("2fas")
     }

@@ -8,20 +8,21 @@ use crate::gui::theme::{digits_font, palette};
 use super::{close, title};
 
 /// The keys that work everywhere.
-const KEYS: [(&str, &str); 9] = [
+const KEYS: [(&str, &str); 10] = [
     ("Ctrl+1, 2, 3", "Accounts, Enroll, Login test"),
     ("Typing", "Search the accounts"),
     ("Enter", "Copy the code of the first account found"),
     ("Tab, Space", "Go on, press"),
     ("Right click", "Everything that can be done with an account"),
     ("Ctrl+V", "Import what is on the clipboard"),
+    ("Ctrl+plus, minus, 0", "Larger, smaller, usual size"),
     ("Esc", "Clear the search, close a dialog"),
     ("Ctrl+L", "Lock, where a passphrase is set"),
     ("F1", "This list"),
 ];
 
 /// The width of the column with the keys.
-const KEYS_WIDTH: f32 = 106.0;
+const KEYS_WIDTH: f32 = 156.0;
 
 /// The keys.
 pub fn shortcuts(ui: &mut Ui) -> Vec<Action> {

@@ -98,25 +98,28 @@ impl ExportDraft {
             for format in writers() {
                 if ui.selectable_label(target == Target::App(format.id()), format.name()).clicked() {
                     target = Target::App(format.id());
+                    // Also where no pointer did it.
+                    ui.close();
                 }
             }
             for other in [Target::Page(paper), Target::Phone] {
                 let chosen = std::mem::discriminant(&target) == std::mem::discriminant(&other);
                 if ui.selectable_label(chosen, other.name()).clicked() {
                     target = other;
+                    ui.close();
                 }
             }
         });
         shown.response.accessible_name("Export for");
         match target {
             Target::Page(_) => {
-                weak(ui, "One QR code for each account, to be printed and cut out, for a safe or another phone.");
+                weak(ui, "One QR code for each account, to be printed and cut out, for a safe or another phone");
                 let papers: Vec<(usize, &str)> = Paper::ALL.iter().map(|paper| paper.name()).enumerate().collect();
                 field::choice(ui, &mut self.paper, &papers);
                 target = Target::Page(Paper::ALL.get(self.paper).copied().unwrap_or(Paper::A4));
             }
             Target::Phone => weak(ui, notice::phone_codes()),
-            Target::App(id) => weak(ui, &notice::kind_of_file(by_id(id).map_or("", |format| format.hint()))),
+            Target::App(id) => weak(ui, &notice::where_taken_in(by_id(id).map_or("", |format| format.way_in()))),
         }
         self.target = Some(target);
         target

@@ -69,21 +69,25 @@ impl ImportDraft {
             self.password = Zeroizing::default();
             self.of = Some(of);
         }
-        if self.tried && !asks.busy {
+        let answered = self.tried && !asks.busy;
+        if answered {
             self.tried = false;
             if asks.error.is_some() && !asks.asks_for_work {
                 self.password = Zeroizing::default();
             }
         }
         let mut actions = Vec::new();
+        let unsure = asks.apps.len() > 1;
         let name = by_id(asks.app).map_or("", |format| format.name());
-        ui.add(Label::new(RichText::new(format!("{name}, encrypted")).font(strong_font(14.0))).wrap());
+        let head = if unsure { "An encrypted file".to_owned() } else { format!("{name}, encrypted") };
+        ui.add(Label::new(RichText::new(head).font(strong_font(14.0))).wrap());
         weak(ui, &asks.source.name());
-        if asks.apps.len() > 1 {
+        if unsure {
             actions.extend(choose_app(ui, Some(asks.app), &asks.apps));
         }
         let response = field::secret(ui, "Password of the file", &mut self.password);
-        if first {
+        // Also where it was wrong: the next try is typed at once.
+        if first || answered {
             response.request_focus();
         }
         let entered = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
@@ -112,7 +116,7 @@ impl ImportDraft {
     fn listed(&mut self, ui: &mut Ui, model: &Model, listed: &Listed) -> Vec<Action> {
         let desk = &model.import;
         origins(ui, listed);
-        ui.add(Label::new(RichText::new(notice::import::import_in_short(&listed.table.counts())).font(strong_font(14.0))).wrap());
+        ui.add(Label::new(RichText::new(notice::import::import_head(&listed.table.counts())).font(strong_font(14.0))).wrap());
         if let Some(said) = notice::import::without_code(listed.table.without_code) {
             weak(ui, &said.line());
         }
@@ -130,13 +134,14 @@ impl ImportDraft {
         let (reading, saving) = (matches!(desk.step, Step::Reading(_)), desk.step.is_saving());
         ui.horizontal_wrapped(|ui| {
             let ticked = listed.table.ticked();
-            if field::primary(ui, ticked > 0 && !reading && !saving, &notice::import_button(ticked)).clicked() {
+            let some = listed.table.has_accounts();
+            if some && field::primary(ui, ticked > 0 && !reading && !saving, &notice::import_button(ticked)).clicked() {
                 actions.push(Action::Import(ImportAction::Save));
             }
             if ui.add_enabled(!reading && !saving, egui::Button::new("Add a file…")).clicked() {
                 actions.push(Action::Import(ImportAction::Choose));
             }
-            if ui.button("Cancel").clicked() {
+            if ui.button(if some { "Cancel" } else { "Close" }).clicked() {
                 actions.push(Action::Close);
             }
             if reading || saving {
@@ -166,7 +171,7 @@ fn origins(ui: &mut Ui, listed: &Listed) {
     }
     let more = listed.origins.len().saturating_sub(NAMED);
     if more > 0 {
-        weak(ui, &if more == 1 { "and 1 file more".to_owned() } else { format!("and {more} files more") });
+        weak(ui, &format!("and {} more", notice::counted(more, "file")));
     }
 }
 
@@ -202,11 +207,13 @@ fn choose_app(ui: &mut Ui, app: Option<&'static str>, apps: &[&'static str]) -> 
     let mut chosen = None;
     field::caption(ui, "It is a file of");
     let shown = app.map_or("Choose the app", name);
-    let combo = ComboBox::from_id_salt("app").selected_text(shown).width(ui.available_width().min(320.0)).height(280.0);
+    let combo = ComboBox::from_id_salt("app").selected_text(shown).width(ui.available_width()).height(280.0);
     let shown = combo.show_ui(ui, |ui| {
         for id in apps {
             if ui.selectable_label(app == Some(id), name(id)).clicked() {
                 chosen = Some(*id);
+                // Also where no pointer did it.
+                ui.close();
             }
         }
     });

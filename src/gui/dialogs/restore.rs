@@ -22,6 +22,8 @@ const ROW: f32 = 44.0;
 #[derive(Default)]
 pub struct RestoreDraft {
     passphrase: Zeroizing<String>,
+    /// The field had the keyboard once.
+    focused: bool,
 }
 
 impl RestoreDraft {
@@ -68,6 +70,9 @@ impl RestoreDraft {
         if typed {
             let label = if needs_key { "Passphrase of the key file" } else { "Passphrase of the backup" };
             let response = field::secret(ui, label, &mut self.passphrase);
+            if !std::mem::replace(&mut self.focused, true) {
+                response.request_focus();
+            }
             entered = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
         }
         if let Some(error) = &asks.error {

@@ -19,6 +19,12 @@ use crate::gui::widgets::{monogram, ring};
 pub const HEIGHT: f32 = 112.0;
 /// Inner margin.
 const MARGIN: f32 = 14.0;
+/// The size of the code, where it fits.
+const CODE: f32 = 27.0;
+/// The least space between the code and what stands beside it.
+const GAP: f32 = 8.0;
+/// The width of the button for the next code by counter.
+const NEXT_COUNTER: f32 = 104.0;
 
 /// Draws the card of `record`.
 pub fn ui(ui: &mut Ui, size: Vec2, model: &Model, record: &Record, row: &Row) -> Vec<Action> {
@@ -32,9 +38,6 @@ pub fn ui(ui: &mut Ui, size: Vec2, model: &Model, record: &Record, row: &Row) ->
     let code = code_at(params, &record.secret, step).grouped();
     ground(ui, rect, &response);
     let cut = names(ui, rect, record, row);
-    let code_at_pos = pos2(rect.left() + MARGIN, rect.bottom() - 28.0);
-    ui.painter().text(code_at_pos, Align2::LEFT_CENTER, code.as_str(), digits_font(27.0), palette(ui).text);
-
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, format!("Copy code of {}", account.title())));
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(code.as_str()));
     if response.clicked() {
@@ -52,13 +55,22 @@ pub fn ui(ui: &mut Ui, size: Vec2, model: &Model, record: &Record, row: &Row) ->
     egui::Popup::menu(&menu).width(MENU_WIDTH).show(|ui| actions.extend(context_menu(ui, record)));
     egui::Popup::context_menu(&response).width(MENU_WIDTH).show(|ui| actions.extend(context_menu(ui, record)));
     let right = pos2(rect.right() - 40.0, rect.top() + 22.0);
-    match params.kind() {
+    let room = match params.kind() {
         OtpKind::Totp { period } | OtpKind::Steam { period } => {
             ring::paint(ui, right, period, model.now);
-            actions.extend(next(ui, rect, id, &code_at(params, &record.secret, step.next()).grouped(), record));
+            let (room, action) = next(ui, rect, id, &code, &code_at(params, &record.secret, step.next()).grouped(), record);
+            actions.extend(action);
+            room
         }
-        OtpKind::Hotp { counter } => actions.extend(next_counter(ui, rect, counter, record)),
-    }
+        OtpKind::Hotp { counter } => {
+            actions.extend(next_counter(ui, rect, counter, record));
+            rect.width() - 2.0 * MARGIN - NEXT_COUNTER
+        }
+    };
+    // Ten digits are smaller where they do not fit otherwise.
+    let size = CODE.min(CODE * (room - GAP) / width_of(ui, &code, CODE));
+    let place = pos2(rect.left() + MARGIN, rect.bottom() - 28.0);
+    ui.painter().text(place, Align2::LEFT_CENTER, code.as_str(), digits_font(size), palette(ui).text);
     actions
 }
 
@@ -142,25 +154,35 @@ fn line(ui: &Ui, at: Pos2, width: f32, text: &str, hits: &[Range<usize>], font: 
     cut
 }
 
-/// The code after this one, with its own click.
-fn next(ui: &Ui, rect: Rect, id: Id, code: &str, record: &Record) -> Option<Action> {
+fn width_of(ui: &Ui, code: &str, size: f32) -> f32 {
+    ui.painter().layout_no_wrap(code.to_owned(), digits_font(size), egui::Color32::PLACEHOLDER).size().x.max(1.0)
+}
+
+/// The code after `now`, with its own click; and how much room that leaves for `now`.
+fn next(ui: &Ui, rect: Rect, id: Id, now: &str, code: &str, record: &Record) -> (f32, Option<Action>) {
     let palette = palette(ui);
     let digits = ui.painter().layout_no_wrap(code.to_owned(), digits_font(15.0), palette.weak);
     let word = ui.painter().layout_no_wrap("next".to_owned(), FontId::proportional(12.0), palette.weak);
-    let size = vec2(digits.size().x + word.size().x + 22.0, 30.0);
+    let within = rect.width() - 2.0 * MARGIN;
+    let wide = digits.size().x + word.size().x + 22.0;
+    // Beside a long code there is no room for the word.
+    let named = width_of(ui, now, CODE) + GAP + wide <= within + 8.0;
+    let size = vec2(if named { wide } else { digits.size().x + 16.0 }, 30.0);
     let place = Rect::from_min_size(pos2(rect.right() - MARGIN - size.x + 8.0, rect.bottom() - 43.0), size);
     let response = ui.interact(place, id.with("next"), Sense::click());
     if response.hovered() || response.has_focus() {
         ui.painter().rect(place, 8, palette.accent_ground, icon::focus_line(ui, &response), StrokeKind::Inside);
     }
     let middle = place.center().y;
-    ui.painter().galley(pos2(place.left() + 8.0, middle - word.size().y / 2.0), word.clone(), palette.weak);
-    ui.painter().galley(pos2(place.left() + 14.0 + word.size().x, middle - digits.size().y / 2.0), digits, palette.weak);
+    ui.painter().galley(pos2(place.right() - 8.0 - digits.size().x, middle - digits.size().y / 2.0), digits, palette.weak);
+    if named {
+        ui.painter().galley(pos2(place.left() + 8.0, middle - word.size().y / 2.0), word, palette.weak);
+    }
     response
         .widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, format!("Copy next code of {}", record.account.title())));
     let clicked = response.clicked();
     response.on_hover_text("Copy the next code");
-    clicked.then_some(Action::Copy(record.account.id, Which::Next))
+    (within + 8.0 - size.x, clicked.then_some(Action::Copy(record.account.id, Which::Next)))
 }
 
 /// A counter-based account has a button in the countdown's place.
@@ -173,7 +195,7 @@ fn next_counter(ui: &mut Ui, rect: Rect, counter: u64, record: &Record) -> Optio
         digits_font(13.0),
         palette.weak,
     );
-    let place = Rect::from_min_size(pos2(rect.right() - MARGIN - 104.0, rect.bottom() - 45.0), vec2(104.0, 32.0));
+    let place = Rect::from_min_size(pos2(rect.right() - MARGIN - NEXT_COUNTER, rect.bottom() - 45.0), vec2(NEXT_COUNTER, 32.0));
     let mut child = ui.new_child(UiBuilder::new().max_rect(place).id_salt(("next", record.account.id)));
     let response =
         child.put(place, egui::Button::new("Next code")).accessible_name(format!("Next code of {}", record.account.title()));

@@ -79,6 +79,10 @@ impl Format for Bitwarden {
         }
     }
 
+    fn way_in(&self) -> &'static str {
+        "Tools > Import data, as Bitwarden (json)"
+    }
+
     fn writes(&self) -> Writes {
         Writes::Plain("json")
     }

@@ -36,6 +36,9 @@ const VERSION: i32 = 2;
 /// The most parts of one export: more than 10 000 accounts are never read.
 const MAX_PARTS: u32 = 1000;
 
+/// What the app is called.
+pub const NAME: &str = "Google Authenticator";
+
 /// See the module.
 pub struct Google;
 
@@ -45,11 +48,11 @@ impl Format for Google {
     }
 
     fn name(&self) -> &'static str {
-        "Google Authenticator"
+        NAME
     }
 
     fn hint(&self) -> &'static str {
-        "Menu > Transfer accounts > Export accounts; a text file with what its QR codes say"
+        "Menu > Transfer accounts > Export accounts; a picture of its QR codes, or a text file with what they say"
     }
 
     fn sniff(&self, given: &Given<'_>) -> bool {
@@ -66,10 +69,9 @@ impl Format for Google {
             let part = if is_migration(line) { read_uri(line) } else { Ok(one(Draft::default().address(line))) };
             let part = match part {
                 Err(error @ (FormatError::TooNew | FormatError::TooManyEntries | FormatError::TooLarge)) => return Err(error),
-                // It stands for all the accounts in it; nobody knows how many.
                 Err(error) => {
                     refused.get_or_insert(error);
-                    one(Draft::default().left_out(LeftOut::Unreadable))
+                    one(unread(error))
                 }
                 Ok(part) => part,
             };
@@ -123,6 +125,12 @@ pub fn read_uri(text: &str) -> Result<Import, FormatError> {
         |entry: &Entry| entry.outcome.as_ref().is_ok_and(|found| matches!(found.account.params.kind(), OtpKind::Totp { .. }));
     let notes = if entries.iter().any(timed) { vec![FileNote::PeriodUnknown] } else { Vec::new() };
     Ok(Import { entries, parts, notes, without_code: 0 })
+}
+
+/// A list that cannot be read, as an entry that is left out. It stands for all the accounts in it; nobody knows how many.
+#[must_use]
+pub fn unread(error: FormatError) -> Entry {
+    Draft { issuer: NAME.into(), ..Draft::default() }.left_out(LeftOut::List(error))
 }
 
 /// The bytes of the message in an address.

@@ -19,6 +19,9 @@ const BELOW: f32 = 124.0;
 /// From this width on the countdown stands beside the code.
 const WIDE: f32 = 460.0;
 
+/// As many entries are found without a filter.
+const AT_A_GLANCE: usize = 6;
+
 /// What was typed, and which rows that leaves.
 #[derive(Default)]
 pub struct TableDraft {
@@ -34,7 +37,7 @@ impl TableDraft {
         let mut actions = Vec::new();
         let rows = &listed.table.rows;
         if rows.len() > 1 {
-            actions.extend(self.tools(ui));
+            actions.extend(self.tools(ui, rows.len() > AT_A_GLANCE));
         }
         let wanted = (self.filter.trim().to_lowercase(), model.import.run, listed.turn);
         if self.made_for.as_ref() != Some(&wanted) {
@@ -58,21 +61,29 @@ impl TableDraft {
                 }
             });
         });
-        weak(ui, "Nothing here is written over, and one Undo takes it back.");
+        if listed.table.has_accounts() {
+            weak(ui, "Nothing here is written over, and one Undo takes it back");
+        }
         actions
     }
 
-    /// The filter, and both ticks for all that it leaves.
-    fn tools(&mut self, ui: &mut Ui) -> Vec<Action> {
+    /// The filter, where it is of use, and both ticks for all that it leaves.
+    fn tools(&mut self, ui: &mut Ui, filtered: bool) -> Vec<Action> {
         let mut actions = Vec::new();
         ui.horizontal_wrapped(|ui| {
-            let buttons = 212.0;
-            let room = ui.available_width();
-            let width = if room >= 200.0 + buttons { room - buttons } else { room };
-            let filter = TextEdit::singleline(&mut self.filter).hint_text("Filter").char_limit(128);
-            let filter = filter.desired_width(width - 24.0).align(egui::Align2::LEFT_CENTER).margin(Margin::symmetric(12, 6));
-            ui.add_sized(vec2(width, 32.0), filter).accessible_name("Filter");
-            for (name, ticked) in [("Select all", true), ("Select none", false)] {
+            const BOTH: [(&str, bool); 2] = [("Select all", true), ("Select none", false)];
+            if filtered {
+                let font = egui::TextStyle::Button.resolve(ui.style());
+                let text = |name: &str| ui.painter().layout_no_wrap(name.to_owned(), font.clone(), Color32::PLACEHOLDER).size().x;
+                let around = 2.0 * ui.spacing().button_padding.x + ui.spacing().item_spacing.x;
+                let buttons: f32 = BOTH.iter().map(|(name, _)| text(name).ceil() + around).sum();
+                let room = ui.available_width();
+                let width = if room >= 120.0 + buttons { room - buttons } else { room };
+                let filter = TextEdit::singleline(&mut self.filter).hint_text("Filter").char_limit(128);
+                let filter = filter.desired_width(width - 24.0).align(egui::Align2::LEFT_CENTER).margin(Margin::symmetric(12, 6));
+                ui.add_sized(vec2(width, 32.0), filter).accessible_name("Filter");
+            }
+            for (name, ticked) in BOTH {
                 if ui.button(name).clicked() {
                     actions.push(Action::Import(ImportAction::Tick(self.shown.clone(), ticked)));
                 }
