@@ -37,7 +37,8 @@ An encrypted file asks for its own password on the terminal, or reads it from --
 const AFTER: &str = "\
 JSON:
   {\"schema\":1,\"done\":\"imported\" or \"compared\",\"format\",\"imported\":3,
-   \"new\",\"same_name\",\"same_key\",\"here\",\"left_out\",\"without_code\",\"exports\":[{\"parts\":3,\"missing\":[2]}],
+   \"new\",\"same_name\",\"same_key\",\"here\",\"left_out\",\"without_code\",
+   \"exports\":[{\"parts\":3,\"missing\":[2]}],
    \"entries\":[{\"number\",\"issuer\",\"account\",\"type\",\"algorithm\",\"digits\",\"period\" or \"counter\",\"outcome\",\"reason\",\"notes\":[…]}]}, \
 in one line
 

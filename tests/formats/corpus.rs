@@ -24,7 +24,8 @@ fn corpus(target: &str) -> Vec<Vec<u8>> {
 #[test]
 fn every_reader_lives_through_its_corpus() {
     for format in exchange::ALL {
-        let files = corpus(format.id());
+        // Our own backups are told by their head alone.
+        let files = corpus(if format.id() == "halfminute" { "backup_head" } else { format.id() });
         let read = files.iter().filter(|file| whole::read(*format, file, &Key::default()).is_some()).count();
         let locked = files.iter().any(|file| Given::new(file).is_ok_and(|given| format.sniff(&given)));
         // A corpus that is refused as a whole would not test much.

@@ -373,13 +373,7 @@ mod tests {
         let key = Key::default();
         let asks = |made: Result<Key32, FormatError>| matches!(made.err(), Some(FormatError::AsksForWork { .. }));
         assert!(asks(aes_rounds(&Key32::default(), &[0; 32], 60_000_000, &key)));
-        assert!(asks(argon2(
-            Argon2Kind::Argon2d,
-            b"p",
-            b"saltsalt",
-            Argon2Cost { kib: 64 << 10, passes: 40, lanes: 8 },
-            &key
-        )));
+        assert!(asks(argon2(Argon2Kind::Argon2d, b"p", b"saltsalt", Argon2Cost { kib: 64 << 10, passes: 40, lanes: 8 }, &key)));
         assert!(asks(pbkdf2(Hash::Sha512, b"p", b"s", 5_000_000, &key)));
         assert!(asks(scrypt(b"p", b"s", ScryptCost { n: 1 << 20, r: 8, p: 1 }, &key)));
         assert!(asks(argon2(Argon2Kind::Argon2id, b"p", b"saltsalt", Argon2Cost { kib: 1 << 20, passes: 3, lanes: 4 }, &key)));
