@@ -114,8 +114,12 @@ fn open(root: &Json, sealed: &str, key: &Key) -> Result<Zeroizing<Vec<u8>>, Form
 }
 
 /// The master key out of the first slot that the password opens.
-fn master<'a>(slots: impl Iterator<Item = &'a Json>, key: &Key) -> Result<crypt::Key32, FormatError> {
+fn master<'a>(slots: impl Iterator<Item = &'a Json> + Clone, key: &Key) -> Result<crypt::Key32, FormatError> {
     let password = key.password()?;
+    // Each slot may cost little, and all of them together more than usual.
+    let costs = slots.clone().filter_map(|slot| crypt::scrypt_affordable(cost(slot).ok()?, key).ok());
+    let (memory, secs) = costs.fold((0, 0), |(memory, secs), (more, longer)| (more.max(memory), longer + secs));
+    crypt::affordable(memory, secs, key)?;
     let (mut tried, mut refused) = (false, None);
     for slot in slots {
         match open_slot(slot, password, key) {
@@ -134,15 +138,19 @@ fn master<'a>(slots: impl Iterator<Item = &'a Json>, key: &Key) -> Result<crypt:
 
 /// The master key in `slot`; `None` if the password does not open it.
 fn open_slot(slot: &Json, password: &[u8], key: &Key) -> Result<Option<crypt::Key32>, FormatError> {
-    let number = |name| slot.get(name).and_then(Json::whole).ok_or(FormatError::Damaged);
     let salt = hex(slot, "salt").ok_or(FormatError::Damaged)?;
     let mut sealed = hex(slot, "key").filter(|sealed| sealed.len() == 32).ok_or(FormatError::Damaged)?;
     let (nonce, tag) = slot.get("key_params").and_then(nonce_and_tag).ok_or(FormatError::Damaged)?;
     sealed.extend_from_slice(&tag);
-    let derived = crypt::scrypt(password, &salt, number("n")?, number("r")?, number("p")?, key)?;
+    let derived = crypt::scrypt(password, &salt, cost(slot)?, key)?;
     let Some(opened) = crypt::gcm_open(&derived, &nonce, &sealed, b"") else { return Ok(None) };
     let master: [u8; 32] = opened.as_slice().try_into().map_err(|_| FormatError::Damaged)?;
     Ok(Some(Zeroizing::new(master)))
+}
+
+fn cost(slot: &Json) -> Result<crypt::ScryptCost, FormatError> {
+    let number = |name| slot.get(name).and_then(Json::whole).ok_or(FormatError::Damaged);
+    Ok(crypt::ScryptCost { n: number("n")?, r: number("r")?, p: number("p")? })
 }
 
 fn hex(object: &Json, name: &str) -> Option<Vec<u8>> {
@@ -233,8 +241,8 @@ fn outgoing(account: &Outgoing<'_>, groups: &[(&str, String)]) -> Value {
         OtpKind::Steam { period } => ("steam", "period", u64::from(period.secs())),
         OtpKind::Hotp { counter } => ("hotp", "counter", counter),
     };
-    let of_it = |name: &&(&str, String)| account.tags.iter().any(|tag| tag == name.0);
-    let groups: Vec<&String> = groups.iter().filter(of_it).map(|(_, id)| id).collect();
+    let id = |tag: &String| groups.iter().find(|(name, _)| name == tag).map(|(_, id)| id);
+    let groups: Vec<&String> = account.tags.iter().filter_map(id).collect();
     // expose: the key is what is exported
     let secret = base32::encode(account.secret);
     json!({
@@ -252,12 +260,12 @@ fn outgoing(account: &Outgoing<'_>, groups: &[(&str, String)]) -> Value {
 
 /// The file with one password slot, at the cost that Aegis uses itself.
 fn seal(db: &Value, password: &str, how: &mut How<'_>) -> Result<Value, WriteError> {
-    let (n, r, p) = (32_768, 8, 1);
+    let cost @ crypt::ScryptCost { n, r, p } = crypt::ScryptCost { n: 32_768, r: 8, p: 1 };
     let master = Zeroizing::new(how.bytes::<32>()?);
     let (salt, slot_nonce, db_nonce) = (how.bytes::<32>()?, how.bytes::<12>()?, how.bytes::<12>()?);
     let own_cost = Key { password: None, long: true };
     // The cost is a constant and the nonces have their length: what fails here is memory, which a machine that runs this has.
-    let derived = crypt::scrypt(password.as_bytes(), &salt, n, r, p, &own_cost).map_err(|_| WriteError::CannotEncrypt)?;
+    let derived = crypt::scrypt(password.as_bytes(), &salt, cost, &own_cost).map_err(|_| WriteError::CannotEncrypt)?;
     let (key, key_tag) = sealed(&derived, slot_nonce, &*master)?;
     let text = Zeroizing::new(db.to_string());
     let (db, db_tag) = sealed(&master, db_nonce, text.as_bytes())?;

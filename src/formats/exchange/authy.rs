@@ -10,7 +10,7 @@
 //!
 //! Not kept of an entry: logo, colour, ids, when it was made.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use zeroize::Zeroizing;
 
@@ -65,6 +65,12 @@ impl Format for Authy {
         }
         if tokens.len() > MAX_ENTRIES {
             return Err(FormatError::TooManyEntries);
+        }
+        // Each token has its own salt, and so its own derivation.
+        if key.password.is_some() {
+            let locked = tokens.iter().filter(|token| token.get("decryptedSecret").is_none());
+            let salts: HashSet<&str> = locked.filter_map(|token| token.get("salt").and_then(Json::text)).collect();
+            crypt::rounds_affordable((salts.len() as u64).saturating_mul(ROUNDS as u64), key)?;
         }
         let mut safe = Safe::new(key);
         let mut entries = Vec::with_capacity(tokens.len());

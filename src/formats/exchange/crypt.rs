@@ -1,4 +1,7 @@
 //! Ciphers and key derivations of other apps' files. What a derivation costs is checked before anything is allocated.
+//!
+//! A fuzzer finds no password and forges no tag. Built for one (`--cfg fuzzing`, see fuzz/), every key is zeros and every cipher
+//! gives its text back as it is, so that what lies inside is fuzzed too. Costs are checked all the same.
 
 use aes::cipher::{Array, BlockCipherEncrypt};
 use aes::{Aes256, Block as AesBlock};
@@ -9,6 +12,7 @@ use argon2::{Argon2, Block, Params, Version};
 use cbc::cipher::BlockModeEncrypt;
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockModeDecrypt, KeyIvInit};
+use dryoc::classic::crypto_secretstream_xchacha20poly1305 as stream;
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
 use zeroize::Zeroizing;
@@ -28,27 +32,29 @@ pub(super) enum Hash {
 
 pub(super) use argon2::Algorithm as Argon2Kind;
 
+/// Whether this is built for a fuzzer, which opens everything.
+pub(super) const FUZZED: bool = cfg!(fuzzing);
+
 const MIB: u64 = 1 << 20;
 /// The most memory ever spent on a password.
 const MOST_MEMORY: u64 = 1 << 30;
 /// More than this is asked about first.
 const USUAL_MEMORY: u64 = 256 * MIB;
+/// The most work ever done for a password by Argon2: memory times passes, in bytes; about a minute. What counts is this and not the
+/// passes: Ente spends 4 GiB of it, on a small phone as 64 passes over 64 MiB, and KeePass's programs choose as many passes as a second
+/// allows on the computer at hand.
+const MOST_WORK: u64 = 40 << 30;
+/// The most lanes: KeePass's programs choose as many as the computer has cores.
+const MOST_LANES: u64 = 256;
 /// More rounds of PBKDF2 are never done; more than the second number are asked about first.
 const MOST_ROUNDS: u64 = 10_000_000;
 const USUAL_ROUNDS: u64 = 2_000_000;
-/// What Argon2 is ever asked for: passes and lanes.
-const ARGON2: (u64, u64) = (16, 16);
-/// The same for KeePass, whose programs choose as many passes as a second allows on the computer at hand, and as many lanes as it has
-/// cores: memory times passes is what counts, up to a minute's work.
-const ARGON2_KEEPASS: (u64, u64) = (u32::MAX as u64, 256);
-/// The most memory times passes.
-const MOST_ARGON2_WORK: u64 = 40 << 30;
 /// More rounds of KeePass's AES are never done. A second does about so many as the second number says.
 const MOST_AES_ROUNDS: u64 = 500_000_000;
 const AES_ROUNDS_A_SECOND: u64 = 10_000_000;
 
 /// Refuses a cost that is never paid, and asks for one that is more than usual. `secs` is a rough time on an ordinary computer.
-fn affordable(memory: u64, secs: u64, key: &Key) -> Result<(), FormatError> {
+pub(super) fn affordable(memory: u64, secs: u64, key: &Key) -> Result<(), FormatError> {
     if memory > MOST_MEMORY {
         return Err(FormatError::TooCostly(CostKind::Memory));
     }
@@ -80,8 +86,9 @@ pub(super) fn pbkdf2_into(
         Ok(rounds) if rounds <= MOST_ROUNDS => rounds,
         _ => return Err(FormatError::TooCostly(CostKind::Time)),
     };
-    affordable(0, if rounds > USUAL_ROUNDS { rounds / 700_000 } else { 0 }, key)?;
+    rounds_affordable(rounds, key)?;
     let rounds = u32::try_from(rounds).map_err(|_| FormatError::TooCostly(CostKind::Time))?;
+    let rounds = if FUZZED { 1 } else { rounds };
     match hash {
         Hash::Sha1 => ::pbkdf2::pbkdf2_hmac::<Sha1>(password, salt, rounds, out),
         Hash::Sha256 => ::pbkdf2::pbkdf2_hmac::<Sha256>(password, salt, rounds, out),
@@ -90,8 +97,38 @@ pub(super) fn pbkdf2_into(
     Ok(())
 }
 
+/// Whether so many rounds of PBKDF2 are done, be it in several derivations.
+pub(super) fn rounds_affordable(rounds: u64, key: &Key) -> Result<(), FormatError> {
+    affordable(0, if rounds > USUAL_ROUNDS { rounds / 700_000 } else { 0 }, key)
+}
+
+/// What scrypt costs.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ScryptCost {
+    /// A power of two.
+    pub(super) n: i128,
+    /// The size of a block, in 128 bytes.
+    pub(super) r: i128,
+    /// How often it is done.
+    pub(super) p: i128,
+}
+
 /// scrypt (RFC 7914): `n` a power of two up to 2^20, 128·n·r up to 1 GiB, p up to 16; 32 bytes.
-pub(super) fn scrypt(password: &[u8], salt: &[u8], n: i128, r: i128, p: i128, key: &Key) -> Result<Key32, FormatError> {
+pub(super) fn scrypt(password: &[u8], salt: &[u8], cost: ScryptCost, key: &Key) -> Result<Key32, FormatError> {
+    scrypt_affordable(cost, key)?;
+    let small = |value: i128| u32::try_from(value).map_err(|_| FormatError::TooCostly(CostKind::Memory));
+    let log_n = u8::try_from(cost.n.trailing_zeros()).map_err(|_| FormatError::Damaged)?;
+    let params = ::scrypt::Params::new(log_n, small(cost.r)?, small(cost.p)?).map_err(|_| FormatError::Damaged)?;
+    let mut out = Key32::default();
+    if FUZZED {
+        return Ok(out);
+    }
+    ::scrypt::scrypt(password, salt, &params, &mut *out).map_err(|_| FormatError::Damaged)?;
+    Ok(out)
+}
+
+/// Whether scrypt of this cost is done: its memory in bytes, and about how many seconds all of it takes.
+pub(super) fn scrypt_affordable(ScryptCost { n, r, p }: ScryptCost, key: &Key) -> Result<(u64, u64), FormatError> {
     let number = |value: i128| u64::try_from(value).ok().filter(|value| *value > 0).ok_or(FormatError::Damaged);
     let (n, r, p) = (number(n)?, number(r)?, number(p)?);
     if !n.is_power_of_two() || n < 2 {
@@ -102,46 +139,19 @@ pub(super) fn scrypt(password: &[u8], salt: &[u8], n: i128, r: i128, p: i128, ke
         return Err(FormatError::TooCostly(if n > 1 << 20 { CostKind::Memory } else { CostKind::Time }));
     }
     // About 32 MiB take a tenth of a second.
-    affordable(memory, memory.saturating_mul(p) / (320 * MIB), key)?;
-    let small = |value: u64| u32::try_from(value).map_err(|_| FormatError::TooCostly(CostKind::Memory));
-    let log_n = u8::try_from(n.trailing_zeros()).map_err(|_| FormatError::Damaged)?;
-    let params = ::scrypt::Params::new(log_n, small(r)?, small(p)?).map_err(|_| FormatError::Damaged)?;
-    let mut out = Key32::default();
-    ::scrypt::scrypt(password, salt, &params, &mut *out).map_err(|_| FormatError::Damaged)?;
-    Ok(out)
+    let secs = memory.saturating_mul(p) / (320 * MIB);
+    affordable(memory, secs, key)?;
+    Ok((memory, secs))
 }
 
-/// Argon2 (RFC 9106) version 0x13: memory in KiB up to 1 GiB, passes up to 16 (over 10 only when agreed), lanes up to 16; 32 bytes.
+/// Argon2 (RFC 9106) version 0x13: up to 1 GiB of memory, up to 40 GiB of memory times passes, lanes up to 256; 32 bytes.
 pub(super) fn argon2(kind: Argon2Kind, password: &[u8], salt: &[u8], cost: Argon2Cost, key: &Key) -> Result<Key32, FormatError> {
-    let passes = argon2_affordable(cost, ARGON2, key)?;
-    if passes > 10 {
-        affordable(0, 3, key)?;
+    let (kib, passes, lanes) = argon2_affordable(cost, key)?;
+    let small = |value: u64| u32::try_from(value).map_err(|_| FormatError::Damaged);
+    let params = Params::new(small(kib)?, small(passes)?, small(lanes)?, Some(32)).map_err(|_| FormatError::Damaged)?;
+    if FUZZED {
+        return Ok(Key32::default());
     }
-    argon2_paid(kind, password, salt, cost)
-}
-
-/// The same for KeePass: any number of passes, and up to 256 lanes, as long as the work of all is no more than a minute's.
-pub(super) fn argon2_keepass(
-    kind: Argon2Kind,
-    password: &[u8],
-    salt: &[u8],
-    cost: Argon2Cost,
-    key: &Key,
-) -> Result<Key32, FormatError> {
-    argon2_keepass_affordable(cost, key)?;
-    argon2_paid(kind, password, salt, cost)
-}
-
-/// Whether KeePass's Argon2 of this cost is done.
-pub(super) fn argon2_keepass_affordable(cost: Argon2Cost, key: &Key) -> Result<(), FormatError> {
-    argon2_affordable(cost, ARGON2_KEEPASS, key).map(|_| ())
-}
-
-/// Argon2 whose cost was agreed to.
-fn argon2_paid(kind: Argon2Kind, password: &[u8], salt: &[u8], cost: Argon2Cost) -> Result<Key32, FormatError> {
-    let small = |value: i128| u32::try_from(value).map_err(|_| FormatError::Damaged);
-    let params = Params::new(small(cost.kib)?, small(cost.passes)?, small(cost.lanes)?, Some(32));
-    let params = params.map_err(|_| FormatError::Damaged)?;
     let mut memory: Vec<Block> = Vec::new();
     // A machine without that much memory says so instead of ending.
     memory.try_reserve_exact(params.block_count()).map_err(|_| FormatError::TooCostly(CostKind::Memory))?;
@@ -152,8 +162,8 @@ fn argon2_paid(kind: Argon2Kind, password: &[u8], salt: &[u8], cost: Argon2Cost)
     Ok(out)
 }
 
-/// Whether Argon2 of this cost is done, with at most so many passes and lanes: its passes if so.
-fn argon2_affordable(cost: Argon2Cost, (most_passes, most_lanes): (u64, u64), key: &Key) -> Result<u64, FormatError> {
+/// Whether Argon2 of this cost is done: memory in KiB, passes and lanes if so.
+pub(super) fn argon2_affordable(cost: Argon2Cost, key: &Key) -> Result<(u64, u64, u64), FormatError> {
     let number = |value: i128| u64::try_from(value).ok().filter(|value| *value > 0).ok_or(FormatError::Damaged);
     let (kib, passes, lanes) = (number(cost.kib)?, number(cost.passes)?, number(cost.lanes)?);
     let memory = kib.saturating_mul(1024);
@@ -161,12 +171,12 @@ fn argon2_affordable(cost: Argon2Cost, (most_passes, most_lanes): (u64, u64), ke
         return Err(FormatError::TooCostly(CostKind::Memory));
     }
     let work = memory.saturating_mul(passes);
-    if passes > most_passes || lanes > most_lanes || work > MOST_ARGON2_WORK {
+    if work > MOST_WORK || lanes > MOST_LANES {
         return Err(FormatError::TooCostly(CostKind::Time));
     }
     // A GiB takes about a second and a half per pass.
     affordable(memory, work * 3 / (2 << 30), key)?;
-    Ok(passes)
+    Ok((kib, passes, lanes))
 }
 
 /// KeePass's own derivation: each half of `password`, 32 bytes, is encrypted so many times with AES-256, and all of it hashed. Up to
@@ -176,7 +186,7 @@ pub(super) fn aes_rounds(password: &Key32, seed: &[u8; 32], rounds: u64, key: &K
     let cipher = Aes256::new(&(*seed).into());
     let (halves, _) = password.as_chunks::<16>();
     let mut blocks: Vec<AesBlock> = halves.iter().map(|half| Array::from(*half)).collect();
-    for _ in 0..rounds {
+    for _ in 0..if FUZZED { 1 } else { rounds } {
         cipher.encrypt_blocks(&mut blocks);
     }
     Ok(Zeroizing::new(blocks.iter().fold(Sha256::new(), Sha256::chain_update).finalize().into()))
@@ -204,6 +214,9 @@ pub(super) struct Argon2Cost {
 /// AES-256-GCM (NIST SP 800-38D): `sealed` is ciphertext with its tag of 16 bytes at the end. `None` if it does not open.
 pub(super) fn gcm_open(key: &[u8; 32], nonce: &[u8], sealed: &[u8], aad: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let nonce: [u8; 12] = nonce.try_into().ok()?;
+    if FUZZED {
+        return sealed.split_last_chunk::<16>().map(|(open, _)| Zeroizing::new(open.to_vec()));
+    }
     let cipher = Aes256Gcm::new(&(*key).into());
     cipher.decrypt(&Nonce::from(nonce), Payload { msg: sealed, aad }).ok().map(Zeroizing::new)
 }
@@ -219,6 +232,9 @@ pub(super) fn cbc_open(key: &[u8; 32], iv: &[u8], sealed: &[u8]) -> Option<Zeroi
     if sealed.is_empty() || !sealed.len().is_multiple_of(16) {
         return None;
     }
+    if FUZZED {
+        return Some(Zeroizing::new(sealed.to_vec()));
+    }
     cbc::Decryptor::<Aes256>::new(&(*key).into(), &iv.into()).decrypt_padded_vec::<Pkcs7>(sealed).ok().map(Zeroizing::new)
 }
 
@@ -226,6 +242,21 @@ pub(super) fn cbc_open(key: &[u8; 32], iv: &[u8], sealed: &[u8]) -> Option<Zeroi
 #[cfg(test)]
 pub(super) fn cbc_seal(key: &[u8; 32], iv: [u8; 16], open: &[u8]) -> Vec<u8> {
     cbc::Encryptor::<Aes256>::new(&(*key).into(), &iv.into()).encrypt_padded_vec::<Pkcs7>(open)
+}
+
+/// What a message of a stream is longer than its text: one byte that says what it is, and the tag of 16.
+pub(super) const STREAM_EXTRA: usize = 17;
+
+/// The one message of libsodium's secret stream (`crypto_secretstream_xchacha20poly1305`). `None` if it does not open.
+pub(super) fn stream_open(key: &[u8; 32], header: &[u8; 24], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let mut opened = Zeroizing::new(vec![0; sealed.len().checked_sub(STREAM_EXTRA)?]);
+    if FUZZED {
+        return sealed.get(..opened.len()).map(|open| Zeroizing::new(open.to_vec()));
+    }
+    let (mut state, mut tag) = (stream::State::new(), 0);
+    stream::crypto_secretstream_xchacha20poly1305_init_pull(&mut state, header, key);
+    // The tag may or may not say that it is the last message: apps have written both.
+    stream::crypto_secretstream_xchacha20poly1305_pull(&mut state, &mut opened, &mut tag, sealed, None).ok().map(|_| opened)
 }
 
 #[cfg(test)]
@@ -244,7 +275,7 @@ mod tests {
             (hex(&*pbkdf2(Hash::Sha1, b"password", b"salt", 1000, &key).unwrap()), PBKDF2_SHA1),
             (hex(&*pbkdf2(Hash::Sha256, b"password", b"salt", 1000, &key).unwrap()), PBKDF2_SHA256),
             (hex(&*pbkdf2(Hash::Sha512, b"password", b"salt", 1000, &key).unwrap()), PBKDF2_SHA512),
-            (hex(&*scrypt(b"password", b"salt", 1024, 8, 1, &key).unwrap()), SCRYPT),
+            (hex(&*scrypt(b"password", b"salt", ScryptCost { n: 1024, r: 8, p: 1 }, &key).unwrap()), SCRYPT),
             (hex(&gcm_seal(&[7; 32], [9; 12], b"hello", b"aad").unwrap()), GCM),
             (hex(&cbc_seal(&[7; 32], [9; 16], b"hello")), CBC),
         ];
@@ -303,7 +334,7 @@ mod tests {
                 ((1024, 8, 17), time),
             ];
             for ((n, r, p), why) in rows {
-                assert_eq!(scrypt(b"p", b"s", n, r, p, &key).err(), Some(why), "n {n}, r {r}, p {p}");
+                assert_eq!(scrypt(b"p", b"s", ScryptCost { n, r, p }, &key).err(), Some(why), "n {n}, r {r}, p {p}");
             }
             let rows = [
                 ((0, 1, 1), Damaged),
@@ -311,7 +342,8 @@ mod tests {
                 (((1 << 20) + 1, 1, 1), memory),
                 (((1 << 32) - 1, 1, 1), memory),
                 ((64, 0, 1), Damaged),
-                ((64, 17, 1), time),
+                ((1 << 20, 41, 1), time),
+                ((64, 40 << 14 | 1, 1), time),
                 ((64, (1 << 32) - 1, 1), time),
                 ((64, 1, 0), Damaged),
                 ((64, 1, 1 << 24), time),
@@ -334,23 +366,26 @@ mod tests {
         for ((kib, passes, lanes), why) in keepass {
             let cost = Argon2Cost { kib, passes, lanes };
             let agreed = Key { password: None, long: true };
-            assert_eq!(argon2_keepass_affordable(cost, &agreed).err(), why, "{cost:?}");
+            assert_eq!(argon2_affordable(cost, &agreed).err(), why, "{cost:?}");
         }
         assert_eq!(aes_rounds(&Key32::default(), &[0; 32], MOST_AES_ROUNDS + 1, &Key::default()).err(), Some(time));
         assert_eq!(aes_rounds(&Key32::default(), &[0; 32], u64::MAX, &Key::default()).err(), Some(time));
         let key = Key::default();
         let asks = |made: Result<Key32, FormatError>| matches!(made.err(), Some(FormatError::AsksForWork { .. }));
         assert!(asks(aes_rounds(&Key32::default(), &[0; 32], 60_000_000, &key)));
-        assert!(asks(argon2_keepass(
-            Argon2Kind::Argon2d,
-            b"p",
-            b"saltsalt",
-            Argon2Cost { kib: 64 << 10, passes: 40, lanes: 8 },
-            &key
-        )));
+        assert!(asks(argon2(Argon2Kind::Argon2d, b"p", b"saltsalt", Argon2Cost { kib: 64 << 10, passes: 40, lanes: 8 }, &key)));
         assert!(asks(pbkdf2(Hash::Sha512, b"p", b"s", 5_000_000, &key)));
-        assert!(asks(scrypt(b"p", b"s", 1 << 20, 8, 1, &key)));
+        assert!(asks(scrypt(b"p", b"s", ScryptCost { n: 1 << 20, r: 8, p: 1 }, &key)));
         assert!(asks(argon2(Argon2Kind::Argon2id, b"p", b"saltsalt", Argon2Cost { kib: 1 << 20, passes: 3, lanes: 4 }, &key)));
-        assert!(asks(argon2(Argon2Kind::Argon2id, b"p", b"saltsalt", Argon2Cost { kib: 64, passes: 11, lanes: 1 }, &key)));
+        // Ente's work, in all the ways in which it divides it, is asked about and then done.
+        let agreed = Key { password: None, long: true };
+        for (mib, passes) in [(1024, 4), (512, 8), (256, 16), (128, 32), (64, 64), (32, 128), (1, 4096)] {
+            let cost = Argon2Cost { kib: mib << 10, passes, lanes: 1 };
+            let asked = FormatError::AsksForWork { mib: mib as u32, secs: 6 };
+            assert_eq!(argon2_affordable(cost, &key), Err(asked), "{cost:?}");
+            assert!(argon2_affordable(cost, &agreed).is_ok(), "{cost:?}");
+        }
+        // Many passes over little memory cost little.
+        assert!(argon2(Argon2Kind::Argon2id, b"p", b"saltsalt", Argon2Cost { kib: 64, passes: 17, lanes: 1 }, &key).is_ok());
     }
 }

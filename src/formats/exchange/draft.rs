@@ -12,7 +12,7 @@ use crate::formats::otpauth::{self, AddressError, AddressNote};
 use super::{Entry, EntryNote, Found, Json, LeftOut, MAX_TEXT, OddKind};
 
 /// The most tags taken from one entry.
-const MAX_TAGS: usize = 32;
+pub(super) const MAX_TAGS: usize = 32;
 
 /// What an app says of one entry besides key and parameters. Texts are as they stand in the file.
 #[derive(Default)]
@@ -181,13 +181,14 @@ fn tags(raw: &[String], notes: &mut Vec<EntryNote>) -> Vec<String> {
         if !tag.notes.is_empty() {
             noted(notes);
         }
-        if !tags.contains(&tag.text) {
-            tags.push(tag.text);
+        if tags.contains(&tag.text) {
+            continue;
         }
-    }
-    if tags.len() > MAX_TAGS {
-        tags.truncate(MAX_TAGS);
-        noted(notes);
+        if tags.len() == MAX_TAGS {
+            noted(notes);
+            break;
+        }
+        tags.push(tag.text);
     }
     tags
 }
@@ -212,15 +213,15 @@ fn note(raw: &str, notes: &mut Vec<EntryNote>) -> String {
             rest = after;
         }
     }
-    if out.len() > MAX_TEXT {
-        let mut end = MAX_TEXT;
-        while !out.is_char_boundary(end) {
-            end -= 1;
-        }
-        out.truncate(end);
+    let mut end = out.len().min(MAX_TEXT);
+    if end < out.len() {
         noted(notes);
     }
-    out
+    while !out.is_char_boundary(end) {
+        end -= 1;
+    }
+    // What was taken out may have had spaces beside it.
+    out[..end].trim().to_owned()
 }
 
 fn noted(notes: &mut Vec<EntryNote>) {

@@ -4,11 +4,11 @@
 //! `otpauth://` address a line, as strict readers do not take them: `algorithm=sha256` or `algorithm=Algorithm.sha256`, a `#` as it is in the name, an
 //! issuer with `period=…` glued to it, the kind `steam`. `codeDisplay` is JSON with pin, trash, tags, note and use count. Encrypted:
 //! `kdfParams`, `encryptedData`, `encryptionNonce`; Argon2id, then libsodium's secret stream of one message over the plain list.
-//! The app writes 256 MiB and 16 passes, which is asked about.
+//! The app spends 4 GiB of memory times passes, 1 GiB and 4 or on small phones 256 MiB and 16, and halves and doubles them until the
+//! phone has that much memory. It is asked about.
 //!
 //! Not kept of an entry: icon, position, when it was last used.
 
-use dryoc::classic::crypto_secretstream_xchacha20poly1305 as stream;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde_json::json;
 use zeroize::Zeroizing;
@@ -26,8 +26,6 @@ use crate::formats::otpauth;
 pub struct Ente;
 
 const VERSION: i128 = 1;
-/// What a message of the stream is longer than its text: one byte that says what it is, and the tag of 16.
-const STREAM_EXTRA: usize = 17;
 const DISPLAY: &str = "codeDisplay=";
 
 impl Format for Ente {
@@ -104,17 +102,14 @@ fn open(root: &Json, key: &Key) -> Result<Zeroizing<Vec<u8>>, FormatError> {
     let number = |name| root.at(&["kdfParams", name]).and_then(Json::whole).ok_or(FormatError::Damaged);
     let salt = bytes(&["kdfParams", "salt"])?;
     let sealed = bytes(&["encryptedData"])?;
-    let header: stream::Header = bytes(&["encryptionNonce"])?.as_slice().try_into().map_err(|_| FormatError::Damaged)?;
-    let mut opened = Zeroizing::new(vec![0; sealed.len().checked_sub(STREAM_EXTRA).ok_or(FormatError::Damaged)?]);
+    let header: [u8; 24] = bytes(&["encryptionNonce"])?.as_slice().try_into().map_err(|_| FormatError::Damaged)?;
+    if sealed.len() < crypt::STREAM_EXTRA {
+        return Err(FormatError::Damaged);
+    }
     // libsodium counts memory in bytes and has one lane.
     let cost = Argon2Cost { kib: number("memLimit")? / 1024, passes: number("opsLimit")?, lanes: 1 };
     let derived = crypt::argon2(Argon2Kind::Argon2id, key.password()?, &salt, cost, key)?;
-    let (mut state, mut tag) = (stream::State::new(), 0);
-    stream::crypto_secretstream_xchacha20poly1305_init_pull(&mut state, &header, &derived);
-    // The tag may or may not say that it is the last message: the app has written both.
-    stream::crypto_secretstream_xchacha20poly1305_pull(&mut state, &mut opened, &mut tag, &sealed, None)
-        .map_err(|_| FormatError::WrongOrDamaged)?;
-    Ok(opened)
+    crypt::stream_open(&derived, &header, &sealed).ok_or(FormatError::WrongOrDamaged)
 }
 
 /// One line: what strict readers do not take is put right, and `codeDisplay` is read apart.
@@ -129,10 +124,13 @@ fn entry(line: &str) -> Entry {
     let mut address = Zeroizing::new(String::with_capacity(line.len() + 1));
     address.push_str(place);
     let mut separator = '?';
+    let several = query.split('&').filter(|piece| piece.starts_with(DISPLAY)).nth(1).is_some();
     for piece in query.split('&') {
         if let Some(display) = piece.strip_prefix(DISPLAY) {
-            if shown(display, &mut draft).is_none() {
-                draft.notes.push(EntryNote::NotKept("pin, tags and note"));
+            let note = EntryNote::NotKept("pin, tags and note");
+            // Where it stands twice nobody can say which one counts.
+            if (several || shown(display, &mut draft).is_none()) && !draft.notes.contains(&note) {
+                draft.notes.push(note);
             }
             continue;
         }
@@ -221,6 +219,7 @@ mod tests {
             ("otpauth://totp/a#b?secret=MA&issuer=Aperiod=30", Ok("A (a#b)")),
             ("otpauth://totp/a?secret=MA&issuer=period%3D30", Ok("a")),
             ("otpauth://totp/a?secret=MA&codeDisplay=%7B", Ok("a")),
+            ("otpauth://totp/a?secret=MA&codeDisplay=%7B%7D&codeDisplay=%7B%7D", Ok("a")),
             ("otpauth://totp/a?codeDisplay=%7B%7D", Err(LeftOut::Address(otpauth::AddressError::SecretMissing))),
             ("otpauth://totp/a?secret=MA&algorithm=Algorithm.md5", Err(LeftOut::Address(otpauth::AddressError::Algorithm))),
             ("otpauth://totp/a", Err(LeftOut::Address(otpauth::AddressError::SecretMissing))),

@@ -123,8 +123,12 @@ pub(super) fn inside(bytes: &[u8]) -> Result<Json, FormatError> {
 
 /// Reads `text`, be it a bare value.
 pub(super) fn parse_any(text: &str) -> Result<Json, FormatError> {
-    if depth(text) > MAX_DEPTH {
+    let (depth, values) = depth_and_values(text);
+    if depth > MAX_DEPTH {
         return Err(FormatError::TooDeep);
+    }
+    if values > MAX_VALUES {
+        return Err(FormatError::TooLarge);
     }
     serde_json::from_str(text).map_err(|error| match error.to_string().starts_with(TWICE) {
         true => FormatError::KeyTwice,
@@ -134,15 +138,20 @@ pub(super) fn parse_any(text: &str) -> Result<Json, FormatError> {
 
 const TWICE: &str = "a key stands twice";
 
-/// How deep lists and objects lie in one another, strings left out.
-fn depth(text: &str) -> usize {
-    let (mut now, mut most, mut quoted, mut escaped) = (0_usize, 0, false, false);
+/// The most values of a file: each takes many times the memory of its two letters, and 10 000 entries have no more than this.
+const MAX_VALUES: usize = 1 << 20;
+
+/// How deep lists and objects lie in one another, and how many values there are at most; strings left out.
+fn depth_and_values(text: &str) -> (usize, usize) {
+    let (mut now, mut most, mut values, mut quoted, mut escaped) = (0_usize, 0, 1, false, false);
     for byte in text.bytes() {
         match byte {
             _ if escaped => escaped = false,
             b'\\' if quoted => escaped = true,
             b'"' => quoted = !quoted,
+            b',' if !quoted => values += 1,
             b'[' | b'{' if !quoted => {
+                values += 1;
                 now += 1;
                 most = most.max(now);
             }
@@ -150,7 +159,7 @@ fn depth(text: &str) -> usize {
             _ => {}
         }
     }
-    most
+    (most, values)
 }
 
 impl<'de> Deserialize<'de> for Json {
@@ -206,14 +215,12 @@ impl<'de> Visitor<'de> for Any {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
         let mut fields: Vec<(String, Json)> = Vec::new();
-        let mut seen = std::collections::HashSet::new();
-        while let Some((key, value)) = map.next_entry::<String, Json>()? {
-            if !seen.insert(key.clone()) {
-                return Err(A::Error::custom(TWICE));
-            }
-            fields.push((key, value));
+        while let Some(field) = map.next_entry::<String, Json>()? {
+            fields.push(field);
         }
-        Ok(Json::Object(fields))
+        let mut names: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
+        names.sort_unstable();
+        if names.is_sorted_by(|one, next| one < next) { Ok(Json::Object(fields)) } else { Err(A::Error::custom(TWICE)) }
     }
 }
 
@@ -223,7 +230,8 @@ mod tests {
 
     #[test]
     fn what_is_json_and_what_is_not() {
-        use FormatError::{Damaged, KeyTwice, NotThisFormat, TooDeep};
+        use FormatError::{Damaged, KeyTwice, NotThisFormat, TooDeep, TooLarge};
+        let values = |n: usize| format!("[{}\"[,,,{{\"]", "1,".repeat(n));
         let nested = |n: usize| "[".repeat(n) + &"]".repeat(n);
         let rows: &[(&str, Option<FormatError>)] = &[
             ("{}", None),
@@ -232,6 +240,9 @@ mod tests {
             (&nested(MAX_DEPTH + 1), Some(TooDeep)),
             (&"[".repeat(100_000), Some(TooDeep)),
             (&"{\"a\":".repeat(100_000), Some(TooDeep)),
+            // The list itself, and what it holds.
+            (&values(MAX_VALUES - 2), None),
+            (&values(MAX_VALUES - 1), Some(TooLarge)),
             ("{\"a\":\"[[[[{{{{\\\"[[[\"}", None),
             ("{\"a\":1,\"a\":1}", Some(KeyTwice)),
             ("[{\"b\":{\"secret\":\"A\",\"secret\":\"A\"}}]", Some(KeyTwice)),

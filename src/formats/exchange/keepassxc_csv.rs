@@ -14,11 +14,11 @@ use zeroize::Zeroizing;
 
 use super::draft::{Kind, Numbers, base32_key, params};
 use super::{
-    Draft, Entry, Format, FormatError, Given, How, Import, Key, MAX_ENTRIES, Outgoing, Place, Unheld, WriteError, Writes, Written,
+    Draft, Entry, Format, FormatError, Given, How, Import, Key, MAX_ENTRIES, Outgoing, Place, Unheld, WriteError, Writes, Written, shape,
 };
 use super::{LeftOut, civil, keepass_otp};
 use crate::domain::OtpKind;
-use crate::formats::otpauth;
+use crate::formats::otpauth::{self, AddressError};
 
 /// See the module.
 pub struct KeePassXcCsv;
@@ -51,6 +51,7 @@ impl Format for KeePassXcCsv {
         if !self.sniff(given) {
             return Err(FormatError::NotThisFormat);
         }
+        shape::few_cells(text)?;
         let mut rows = ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
         let header = rows.headers().map_err(|_| FormatError::Damaged)?.clone();
         let place = |name: &str| header.iter().position(|column| column.trim() == name);
@@ -129,6 +130,9 @@ fn entry(row: &StringRecord, columns: usize, places: &[Option<usize>; 10]) -> Op
     let totp = totp.trim();
     if totp.is_empty() {
         return None;
+    }
+    if totp.len() > otpauth::MAX_BYTES {
+        return Some(draft.left_out(LeftOut::Address(AddressError::TooLong)));
     }
     if totp.contains(['=', ':']) && !totp.trim_end_matches('=').bytes().all(|b| b.is_ascii_alphanumeric()) {
         let names = (draft.issuer.clone(), draft.name.clone());

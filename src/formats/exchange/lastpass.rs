@@ -5,6 +5,8 @@
 //! [{"id", "name", "isOpened"}]}`. Time-based codes only. A folder becomes a tag, a favourite a pin. Not kept: its approvals by push,
 //! the order, the names from before a change. Source: files of the app, as Aegis and 2FAS read them.
 
+use std::collections::HashMap;
+
 use super::draft::{Kind, Numbers};
 use super::draft::{base32_key, number_of, params, text_of};
 use super::{Draft, Entry, Format, FormatError, Given, Import, Json, Key, LeftOut, MAX_ENTRIES};
@@ -46,12 +48,17 @@ impl Format for LastPass {
         if accounts.len() > MAX_ENTRIES {
             return Err(FormatError::TooManyEntries);
         }
-        let folders = json.get("folders").and_then(Json::list).unwrap_or_default();
-        Ok(Import { entries: accounts.iter().map(|account| entry(account, folders)).collect(), ..Import::default() })
+        let mut folders = HashMap::new();
+        for folder in json.get("folders").and_then(Json::list).unwrap_or_default() {
+            if let (Some(id), Some(name)) = (folder.get("id").and_then(Json::whole), folder.get("name").and_then(Json::text)) {
+                folders.entry(id).or_insert(name);
+            }
+        }
+        Ok(Import { entries: accounts.iter().map(|account| entry(account, &folders)).collect(), ..Import::default() })
     }
 }
 
-fn entry(account: &Json, folders: &[Json]) -> Entry {
+fn entry(account: &Json, folders: &HashMap<i128, &str>) -> Entry {
     let mut draft = Draft {
         issuer: text_of(account, "issuerName").unwrap_or_default().to_owned(),
         name: text_of(account, "userName").unwrap_or_default().to_owned(),
@@ -87,8 +94,6 @@ fn entry(account: &Json, folders: &[Json]) -> Entry {
 }
 
 /// The name of the folder that the account is in.
-fn folder(account: &Json, folders: &[Json]) -> Option<String> {
-    let id = account.at(&["folderData", "folderId"])?.whole()?;
-    let folder = folders.iter().find(|folder| folder.get("id").and_then(Json::whole) == Some(id))?;
-    folder.get("name").and_then(Json::text).map(str::to_owned)
+fn folder(account: &Json, folders: &HashMap<i128, &str>) -> Option<String> {
+    folders.get(&account.at(&["folderData", "folderId"])?.whole()?).map(|name| (*name).to_owned())
 }

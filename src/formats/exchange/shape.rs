@@ -2,6 +2,8 @@
 
 use zeroize::Zeroizing;
 
+use super::FormatError;
+
 /// `bytes` as text without its byte-order mark; `None` if they are none, or hold a NUL.
 pub(super) fn text(bytes: &[u8]) -> Option<Zeroizing<String>> {
     let wide = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
@@ -20,6 +22,17 @@ pub(super) fn text(bytes: &[u8]) -> Option<Zeroizing<String>> {
         _ => Zeroizing::new(std::str::from_utf8(bytes).ok()?.to_owned()),
     };
     (!text.contains('\0')).then_some(text)
+}
+
+/// The most cells of a table: a reader of tables keeps the place of each.
+const MAX_CELLS: usize = 1 << 21;
+
+/// Refuses a table with more cells than any app writes into 16 MiB.
+///
+/// # Errors
+/// [`FormatError::TooLarge`].
+pub(super) fn few_cells(text: &str) -> Result<(), FormatError> {
+    if text.bytes().filter(|byte| matches!(byte, b',' | b'\n')).count() > MAX_CELLS { Err(FormatError::TooLarge) } else { Ok(()) }
 }
 
 /// Whether `text` begins with `pattern`, white space aside: so a JSON file that is cut short is still told. `pattern` has no white space.

@@ -13,7 +13,7 @@ use std::collections::HashMap;
 
 use zeroize::Zeroizing;
 
-use super::draft::{Filled, Kind, Numbers, base32_key, number_of, params, text_of};
+use super::draft::{Filled, Kind, MAX_TAGS, Numbers, base32_key, number_of, params, text_of};
 use super::json::{Json, inside};
 use super::{Draft, Entry, EntryNote, FileNote, Format, FormatError, Given, Import, Key, LeftOut, OddKind, crypt, shape};
 use crate::domain::OtpParams;
@@ -91,7 +91,11 @@ fn content(root: &Json) -> Result<Import, FormatError> {
     for link in list("AuthenticatorCategories") {
         if let (Some(secret), Some(id)) = (link.get("AuthenticatorSecret"), link.get("CategoryId")) {
             let name = id.text().and_then(|id| names.get(id)).copied();
-            categories.entry(secret.text().unwrap_or_default()).or_default().push(name);
+            let of_it = categories.entry(secret.text().unwrap_or_default()).or_default();
+            // Any number of entries may have this key: each gets all of them.
+            if of_it.len() <= MAX_TAGS && !of_it.contains(&name) {
+                of_it.push(name);
+            }
         }
     }
     let entries = items.iter().map(|item| entry(item, &categories)).collect();

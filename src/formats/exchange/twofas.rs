@@ -154,7 +154,8 @@ fn fill(service: &Json, groups: &HashMap<&str, &str>, draft: &mut Draft) -> Fill
     if draft.name.is_empty() {
         // The label of the address that was scanned: "Issuer:account", or the account alone.
         let label = text_of(otp, "label")?;
-        let account = label.split_once(':').map_or(label, |(_, account)| account);
+        let after = label.strip_prefix(draft.issuer.as_str()).and_then(|rest| rest.strip_prefix(':'));
+        let account = after.or_else(|| label.split_once(':').map(|(_, account)| account)).unwrap_or(label);
         if account != draft.issuer {
             draft.name = account.to_owned();
         }

@@ -11,7 +11,8 @@ use zeroize::Zeroizing;
 
 use super::address_list::{self, is_address, lines};
 use super::zipped::{Zipped, is_zip};
-use super::{Draft, Entry, EntryNote, FileNote, Format, FormatError, Given, Import, Key, shape};
+use super::{Draft, Entry, EntryNote, FileNote, Format, FormatError, Given, Import, Key, LeftOut, shape};
+use crate::formats::otpauth::{self, AddressError};
 
 /// See the module.
 pub struct WinAuth;
@@ -80,6 +81,9 @@ fn import(text: &str) -> Result<Import, FormatError> {
 /// A line without what is WinAuth's alone: a picture makes it longer than any address may be.
 fn entry(line: &str) -> Entry {
     let Some((place, query)) = line.split_once('?') else { return Draft::default().address(line) };
+    if query.split('&').nth(otpauth::MAX_PARAMETERS).is_some() {
+        return Draft::default().left_out(LeftOut::Address(AddressError::TooManyParameters));
+    }
     let name = |parameter: &str| parameter.split_once('=').map_or("", |(name, _)| name).to_ascii_lowercase();
     let has = |wanted: &str| query.split('&').any(|parameter| name(parameter) == wanted);
     let mut draft = Draft::default();

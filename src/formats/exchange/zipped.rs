@@ -208,6 +208,17 @@ mod tests {
         assert_eq!(unpacked(&bytes, "b", None), Err(FormatError::KeyTwice));
     }
 
+    /// What a link leads to is never looked at.
+    #[test]
+    fn links_and_folders_are_no_members() {
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        writer.add_symlink("a.txt", "/etc/passwd", options()).unwrap();
+        writer.add_directory("b.txt", options()).unwrap();
+        let bytes = writer.finish().unwrap().into_inner();
+        assert_eq!(Zipped::new(&bytes).unwrap().len(), 0);
+        assert_eq!(unpacked(&bytes, "a.txt", None), Err(FormatError::NotThisFormat));
+    }
+
     #[test]
     fn too_many_and_too_much_are_refused() {
         let names: Vec<String> = (0..=MAX_MEMBERS).map(|n| n.to_string()).collect();

@@ -174,24 +174,29 @@ fn code(mut draft: Draft, totp: &str) -> Entry {
     let (kind, text) =
         if begins(STEAM) { (Kind::Steam, totp.get(STEAM.len()..).unwrap_or_default()) } else { (Kind::Totp, totp) };
     let params = params(kind, Numbers::default(), &mut draft);
-    draft.entry(base32_key(text), params)
+    let mut entry = draft.entry(base32_key(text), params);
+    without_doubled(&mut entry);
+    entry
 }
 
-/// An address without an issuer whose account is called like the item has none: every item must have a name.
+/// Names in the address count, and the item's where it has none.
 fn address(draft: Draft, address: &str) -> Entry {
-    let item = crate::domain::name::clean(&draft.issuer).text;
-    let says_none = || otpauth::read_of_file(address).is_ok_and(|read| read.entry.issuer.is_empty());
     let mut entry = draft.address(address);
-    if let Ok(found) = &mut entry.outcome
-        && found.account.issuer == item
-        && found.account.name == item
-        && !item.is_empty()
-        && says_none()
-    {
-        found.account.issuer.clear();
-        entry.title = item;
+    let own = otpauth::read_of_file(address).is_ok_and(|read| !read.entry.issuer.is_empty());
+    if !own {
+        without_doubled(&mut entry);
     }
     entry
+}
+
+/// An account that is called like its item has no issuer: every item must have a name.
+fn without_doubled(entry: &mut Entry) {
+    if let Ok(found) = &mut entry.outcome
+        && found.account.issuer == found.account.name
+    {
+        found.account.issuer.clear();
+        entry.title.clone_from(&found.account.name);
+    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use csv::{ReaderBuilder, StringRecord};
 
-use super::super::{Draft, Entry, FormatError, Import, LeftOut};
+use super::super::{Draft, Entry, FormatError, Import, LeftOut, shape};
 use super::{code, take};
 
 /// Whether the first line is a header of the app.
@@ -20,6 +20,7 @@ pub(super) fn read(text: &str) -> Result<Import, FormatError> {
     if !is_sheet(text) {
         return Err(FormatError::NotThisFormat);
     }
+    shape::few_cells(text)?;
     let mut reader = ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let header = reader.headers().map_err(|_| FormatError::Damaged)?.clone();
     let columns = Columns::find(&header)?;

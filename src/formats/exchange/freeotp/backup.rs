@@ -22,15 +22,15 @@ const SUFFIX: &str = "-token";
 /// # Errors
 /// [`FormatError`].
 pub(super) fn read(map: &Map, key: &Key) -> Result<Import, FormatError> {
-    let find = |name: &str| map.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
-    let master = master(find(MASTER).ok_or(FormatError::NotThisFormat)?, key)?;
+    let texts: HashMap<&str, &str> = map.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let master = master(texts.get(MASTER).copied().ok_or(FormatError::NotThisFormat)?, key)?;
     let tokens: HashMap<&str, &str> =
         map.iter().filter_map(|(name, value)| Some((name.strip_suffix(SUFFIX)?, value.as_str()))).collect();
     let mut import = Import::default();
     for (name, value) in map {
         let made = match name.strip_suffix(SUFFIX) {
             // Said where its key stands, if it has one.
-            Some(id) if find(id).is_some() => continue,
+            Some(id) if texts.contains_key(id) => continue,
             Some(_) => token_entry(value, Err(LeftOut::NoKey), None),
             None => match parse(value) {
                 Ok(json) if json.has("key") => keyed(&json, tokens.get(name.as_str()).copied(), &master),

@@ -141,7 +141,7 @@ impl<'a> Derivation<'a> {
     /// Whether what it costs is ever paid, and agreed to.
     fn affordable(&self, key: &Key) -> Result<(), FormatError> {
         match self {
-            Self::Argon2 { cost, .. } => crypt::argon2_keepass_affordable(*cost, key),
+            Self::Argon2 { cost, .. } => crypt::argon2_affordable(*cost, key).map(|_| ()),
             Self::Aes { rounds, .. } => crypt::aes_rounds_affordable(*rounds, key),
         }
     }
@@ -149,7 +149,7 @@ impl<'a> Derivation<'a> {
     /// The key that `password`, which is hashed already, gives.
     pub(super) fn derive(&self, password: &Key32, key: &Key) -> Result<Key32, FormatError> {
         match self {
-            Self::Argon2 { kind, salt, cost } => crypt::argon2_keepass(*kind, &**password, salt, *cost, key),
+            Self::Argon2 { kind, salt, cost } => crypt::argon2(*kind, &**password, salt, *cost, key),
             Self::Aes { seed, rounds } => crypt::aes_rounds(password, seed, *rounds, key),
         }
     }

@@ -10,7 +10,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256, Sha512};
 use zeroize::Zeroizing;
 
-use super::super::crypt::{Key32, cbc_open};
+use super::super::crypt::{FUZZED, Key32, cbc_open};
 use super::header::{Cipher, Header, Older};
 use super::{Bytes, FormatError, Key};
 
@@ -26,7 +26,7 @@ pub(super) fn open(header: &Header<'_>, key: &Key) -> Result<Plain, FormatError>
 
 fn open_4(header: &Header<'_>, key: &Key) -> Result<Plain, FormatError> {
     let mut rest = Bytes(header.body);
-    if rest.array::<32>()? != *Sha256::digest(header.whole) {
+    if rest.array::<32>()? != *Sha256::digest(header.whole) && !FUZZED {
         return Err(FormatError::Damaged);
     }
     let proof: [u8; 32] = rest.array()?;
@@ -74,7 +74,7 @@ fn open_3(header: &Header<'_>, older: &Older<'_>, key: &Key) -> Result<Plain, Fo
         if block.is_empty() {
             break;
         }
-        if hash != *Sha256::digest(block) {
+        if hash != *Sha256::digest(block) && !FUZZED {
             return Err(FormatError::Damaged);
         }
         plain.extend_from_slice(block);
@@ -94,7 +94,7 @@ fn proved(base: &[u8; 64], number: u64, parts: &[&[u8]], proof: &[u8; 32]) -> bo
     let key = Sha512::new().chain_update(number.to_le_bytes()).chain_update(base).finalize();
     let key: Zeroizing<[u8; 64]> = Zeroizing::new(key.into());
     let Ok(mac) = <Hmac<Sha256> as KeyInit>::new_from_slice(&*key) else { return false };
-    parts.iter().fold(mac, |mac, part| mac.chain_update(part)).verify_slice(proof).is_ok()
+    parts.iter().fold(mac, |mac, part| mac.chain_update(part)).verify_slice(proof).is_ok() || FUZZED
 }
 
 /// `sealed` decrypted; `None` where the padding shows that it was not encrypted with this key.
@@ -104,6 +104,9 @@ fn decrypted(header: &Header<'_>, derived: &Key32, sealed: &[u8]) -> Option<Plai
         Cipher::Aes => cbc_open(&key, header.iv, sealed),
         Cipher::ChaCha20 => {
             let mut plain = Zeroizing::new(sealed.to_vec());
+            if FUZZED {
+                return Some(plain);
+            }
             ChaCha20::new_from_slices(&*key, header.iv).ok()?.apply_keystream(&mut plain);
             Some(plain)
         }
