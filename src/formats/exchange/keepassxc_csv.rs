@@ -14,7 +14,8 @@ use zeroize::Zeroizing;
 
 use super::draft::{Kind, Numbers, base32_key, params};
 use super::{
-    Draft, Entry, Format, FormatError, Given, How, Import, Key, MAX_ENTRIES, Outgoing, Place, Unheld, WriteError, Writes, Written, shape,
+    Draft, Entry, Format, FormatError, Given, How, Import, Key, MAX_ENTRIES, Outgoing, Place, Unheld, WriteError, Writes,
+    Written, shape,
 };
 use super::{LeftOut, civil, keepass_otp};
 use crate::domain::OtpKind;
