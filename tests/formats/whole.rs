@@ -178,7 +178,8 @@ pub fn written_and_read_back(format: &dyn Format, accounts: &[&Found], password:
         assert_eq!(after.account.name, before.account.name, "{id}: the name is another");
         assert!(after.account.secret.same_as(&before.account.secret), "{id}: the key is another");
         assert_eq!(after.account.params, before.account.params, "{id}: the parameters are others");
-        assert!(after.tags == before.tags || reduced(Unheld::Tags), "{id}: tags {:?}, were {:?}", after.tags, before.tags);
+        let one = reduced(Unheld::MoreTags) && after.tags.first() == before.tags.first() && after.tags.len() == 1;
+        assert!(after.tags == before.tags || one || reduced(Unheld::Tags), "{id}: tags {:?}, were {:?}", after.tags, before.tags);
         assert!(after.note == before.note || reduced(Unheld::Note), "{id}: note {:?}, was {:?}", after.note, before.note);
     }
     true
