@@ -64,20 +64,20 @@ fn every_way_a_login_ends() {
     let here = folder.path();
     // (user, standard input, exit code, what is said)
     let rows = [
-        ("carol", format!("Earl-Grey\n{}\n", CODES[0]), 0, "Accepted. The code is the current one\n"),
+        ("carol", format!("Earl-Grey\n{}\n", CODES[0]), 0, "Accepted. The code is that of the counter\n"),
         (
             "carol",
             format!("Earl-Grey\n{}\n", CODES[0]),
             1,
             "Refused. Already used: this code, or a later one, was accepted before.",
         ),
-        ("dave", format!("\n{}", CODES[3]), 0, "Accepted. The code is 2 steps ahead of the counter\n"),
+        ("dave", format!("\n{}", CODES[3]), 0, "Accepted. The code is 2 ahead of the counter, and within the window\n"),
         ("carol", format!("Mocha-7\n{}\n", CODES[4]), 1, "Refused. Wrong password."),
         ("carol", "Earl-Grey\n12345\n".to_owned(), 1, "Refused. Not a code: 5 characters instead of 6."),
         ("nobody", format!("Earl-Grey\n{}\n", CODES[4]), 1, "Refused. Unknown user."),
         ("carol", "Earl-Grey\n".to_owned(), 3, "halfminute: There is no code to check."),
         ("carol", "Earl-Grey\nAAAA-AAAA-AAAA-AAAA\n".to_owned(), 1, "Refused. No recovery code of this user is this one."),
-        ("carol", format!("Earl-Grey\n{}\n", CODES[4]), 0, "Accepted. The code is the current one\n"),
+        ("carol", format!("Earl-Grey\n{}\n", CODES[4]), 0, "Accepted. The code is that of the counter\n"),
     ];
     for (user, input, code, said) in rows {
         let (exit, stdout, stderr) = login(here, &[user], &input);

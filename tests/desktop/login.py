@@ -203,13 +203,13 @@ def counter(j):
         return sh("oathtool", "--hotp", "-b", "-c", str(at), "-", text_in=token.secret + "\n")[1].strip()
 
     j.log_in(HILDA, code(3))
-    j.verdict("Accepted", "3 steps ahead of the counter")
+    j.verdict("Accepted", "3 ahead of the counter")
     j.log_in(HILDA, code(1))
     j.verdict("Refused", "already used")
     j.log_in(HILDA, code(4 + 30))
-    j.verdict("Refused", "from the future: the code is 30 steps early")
+    j.verdict("Refused", "from the future: the code is 30 ahead of the counter")
     j.two_in_a_row(HILDA, code(34), code(35))
-    j.verdict("Accepted", "counter was 31 steps ahead, and goes on from there")
+    j.verdict("Accepted", "counter was 31 ahead, and goes on from there")
     j.log_in(HILDA, code(36))
     j.verdict("Accepted", "the code is the current one")
 
