@@ -2,7 +2,7 @@
 //! afterwards was said before, in words for just that; and what was said is so.
 
 use halfminute::domain::{AccountId, Algorithm, Digits, OtpKind, OtpParams, Period, Secret, UnixTime};
-use halfminute::formats::exchange::{self, Found, Given, How, Import, Key, Outgoing, Unheld, Writes, Written, google};
+use halfminute::formats::exchange::{self, Format, Found, Given, How, Import, Key, Outgoing, Unheld, Writes, Written, google};
 use halfminute::formats::print_page::{self, Paper};
 use halfminute::formats::{picture, qr_reader};
 
@@ -188,7 +188,8 @@ fn goes_round(accounts: &[Odd], (what, write, read): &Circle<'_>) {
     }
 }
 
-fn random() -> impl FnMut(&mut [u8]) -> bool {
+/// What stands in for randomness: the same bytes each time.
+pub fn random() -> impl FnMut(&mut [u8]) -> bool {
     let mut next = 0_u8;
     move |bytes| {
         bytes.fill_with(|| {
@@ -196,6 +197,15 @@ fn random() -> impl FnMut(&mut [u8]) -> bool {
             next
         });
         true
+    }
+}
+
+/// In which ways a format is written: in the clear, and with which password.
+pub fn passwords(format: &dyn Format) -> &'static [Option<&'static str>] {
+    match format.writes() {
+        Writes::Nothing => &[],
+        Writes::Plain(_) => &[None],
+        Writes::Both(_) => &[None, Some("größe 🦊")],
     }
 }
 
@@ -212,12 +222,7 @@ fn names_that_a_person_can_have_here() {
 fn every_file_that_is_written_is_read_back_as_it_was_said() {
     let mut circles = 0;
     for format in exchange::ALL {
-        let passwords: &[Option<&str>] = match format.writes() {
-            Writes::Nothing => &[],
-            Writes::Plain(_) => &[None],
-            Writes::Both(_) => &[None, Some("größe 🦊")],
-        };
-        for password in passwords {
+        for password in passwords(*format) {
             circles += 1;
             let write = |accounts: &[Outgoing<'_>]| {
                 let mut random = random();

@@ -3,9 +3,11 @@
 use std::io::Write as _;
 use std::process::Command;
 
-use halfminute::domain::{AccountId, OtpKind, UnixTime};
-use halfminute::formats::exchange::{self, Found, Given, How, Key, Outgoing, Writes};
+use halfminute::domain::{OtpKind, UnixTime};
+use halfminute::formats::exchange::{self, Found, Given, How, Key, Outgoing};
 use serde_json::{Value, json};
+
+use crate::{circle, whole};
 
 fn python() -> String {
     std::env::var("HALFMINUTE_PYTHON").unwrap_or_else(|_| "python3".to_owned())
@@ -42,38 +44,11 @@ fn another_implementation_reads_what_is_written() {
         return;
     }
     let found = canonical();
-    let accounts: Vec<Outgoing<'_>> = found
-        .iter()
-        .enumerate()
-        .map(|(at, found)| Outgoing {
-            id: AccountId::from_bytes([at as u8 + 1; 16]),
-            issuer: &found.account.issuer,
-            name: &found.account.name,
-            params: found.account.params,
-            secret: &found.account.secret,
-            tags: &found.tags,
-            note: &found.note,
-            pinned: found.pinned,
-            uses: found.uses,
-            created: UnixTime::from_secs(1_700_000_000),
-        })
-        .collect();
+    let accounts: Vec<Outgoing<'_>> = found.iter().enumerate().map(|(at, found)| whole::outgoing(at, found)).collect();
     let mut read = 0;
     for format in exchange::ALL {
-        let passwords: &[Option<&str>] = match format.writes() {
-            Writes::Nothing => &[],
-            Writes::Plain(_) => &[None],
-            Writes::Both(_) => &[None, Some("größe 🦊")],
-        };
-        for password in passwords {
-            let mut next = 0_u8;
-            let mut random = |bytes: &mut [u8]| {
-                bytes.fill_with(|| {
-                    next = next.wrapping_mul(5).wrapping_add(7);
-                    next
-                });
-                true
-            };
+        for password in circle::passwords(*format) {
+            let mut random = circle::random();
             let mut how = How { password: *password, random: &mut random, now: UnixTime::from_secs(1_800_000_000) };
             let written = format.write(&accounts, &mut how).unwrap();
             let mut file = tempfile::NamedTempFile::new().unwrap();
