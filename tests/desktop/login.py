@@ -211,7 +211,7 @@ def counter(j):
     j.two_in_a_row(HILDA, code(34), code(35))
     j.verdict("Accepted", "counter was 31 ahead, and goes on from there")
     j.log_in(HILDA, code(36))
-    j.verdict("Accepted", "the code is the current one")
+    j.verdict("Accepted", "the code is that of the counter")
 
 
 if __name__ == "__main__":
