@@ -34,8 +34,9 @@ pub fn ui(ui: &mut Ui, points: &[DriftPoint]) {
         ui.painter().line_segment([pos2(area.left(), y), pos2(area.right(), y)], Stroke::new(1.0, palette.border));
         ui.painter().text(pos2(area.left() - 6.0, y), Align2::RIGHT_CENTER, word, font.clone(), palette.weak);
     }
-    for (at, point, align) in [(area.left(), first, Align2::LEFT_BOTTOM), (area.right(), last, Align2::RIGHT_BOTTOM)] {
-        ui.painter().text(pos2(at, rect.bottom() - 6.0), align, date_time(point.at), font.clone(), palette.weak);
+    let (begins, ends) = span_of(&date_time(first.at), &date_time(last.at));
+    for (at, word, align) in [(area.left(), begins, Align2::LEFT_BOTTOM), (area.right(), ends, Align2::RIGHT_BOTTOM)] {
+        ui.painter().text(pos2(at, rect.bottom() - 6.0), align, word, font.clone(), palette.weak);
     }
     // The clock may have been set back in between: then the order of writing counts.
     let (from, to) = (first.at.secs(), last.at.secs());
@@ -71,6 +72,13 @@ pub fn ui(ui: &mut Ui, points: &[DriftPoint]) {
     response.on_hover_text(&text);
 }
 
+/// The ends of the time axis, short enough for the narrowest window: the times of one day, or the days.
+fn span_of(first: &str, last: &str) -> (String, String) {
+    let parts = |text: &str| text.split_once(' ').map(|(day, time)| (day.to_owned(), time.to_owned())).unwrap_or_default();
+    let ((day, begins), (other, ends)) = (parts(first), parts(last));
+    if day == other { (begins, ends) } else { (day, other) }
+}
+
 /// "−2 min 30 s", "+30 s", "0 s".
 pub fn signed(seconds: i64) -> String {
     let sign = match seconds {
@@ -79,4 +87,17 @@ pub fn signed(seconds: i64) -> String {
         1.. => "+",
     };
     format!("{sign}{}", span(seconds.unsigned_abs()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::span_of;
+
+    #[test]
+    fn the_ends_of_the_axis() {
+        let day = span_of("2026-11-25 12:55:00", "2026-11-25 12:57:26");
+        assert_eq!(day, ("12:55:00".to_owned(), "12:57:26".to_owned()));
+        let days = span_of("2026-11-24 23:59:59", "2026-11-25 00:00:01");
+        assert_eq!(days, ("2026-11-24".to_owned(), "2026-11-25".to_owned()));
+    }
 }
