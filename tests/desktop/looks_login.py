@@ -29,7 +29,10 @@ def new_user(k, name, account, rules):
     """Makes a test user without a password."""
     k.d.press("New test user…")
     k.d.fill("Name of the user", name)
-    k.d.press(re.compile(f"^Codes of {account}.* count$"))
+    row = re.compile(f"^Codes of {account}.* count$")
+    # Rows out of sight are not there yet: the list is turned page by page.
+    until(f"{account} in the list", lambda: k.d.find(row) or k.d.keys("Next"))
+    k.d.press(row)
     k.d.press(rules)
     k.d.press("Save")
     until("the end of the dialog", lambda: not k.d.find("Name of the user"))
