@@ -8,5 +8,6 @@ pub mod monogram;
 pub mod passphrase;
 pub mod qr_picture;
 pub mod ring;
+pub mod steps;
 pub mod strip;
 pub mod when;
