@@ -4,10 +4,12 @@ that is written. What the window says of a file is compared with what tests/fixt
 import base64
 import collections
 import glob
+import hashlib
 import json
 import os
 import re
 import shutil
+import struct
 from urllib.parse import quote
 
 import desk
@@ -168,6 +170,18 @@ class Bench:
         return state, texts
 
 
+def costly(rounds):
+    """A KeePass database whose key takes so many rounds of AES, up to where the key is needed."""
+    value = lambda kind, name, data: struct.pack("<BI", kind, len(name)) + name + struct.pack("<I", len(data)) + data
+    kind = bytes.fromhex("c9d9f39a628a4460bf740d08c18a4fea")
+    derivation = b"\0\1" + value(0x42, b"$UUID", kind) + value(5, b"R", struct.pack("<Q", rounds)) + value(0x42, b"S", bytes(32)) + b"\0"
+    aes = bytes.fromhex("31c1f2e6bf714350be5805216afc5aff")
+    fields = [(2, aes), (3, struct.pack("<I", 1)), (4, bytes(32)), (7, bytes(16)), (11, derivation), (0, b"")]
+    head = bytes.fromhex("03d9a29a67fb4bb5") + struct.pack("<I", 4 << 16)
+    head += b"".join(struct.pack("<BI", number, len(data)) + data for number, data in fields)
+    return head + hashlib.sha256(head).digest() + bytes(36)
+
+
 def number(many):
     """10 000 as the window writes it."""
     return f"{many:,}".replace(",", SPACE)
@@ -260,6 +274,63 @@ def mixed():
 
 
 @scene
+def exchange_keepass(k):
+    """KeePass databases of versions 3.1 and 4: the right password, a wrong one, what needs more than a password, and what costs too much."""
+    b = Bench(k)
+    password = expected(os.path.join(FIXTURES, "keepass/canonical.kdbx"))["password"]
+
+    def given(name, what):
+        def open_it():
+            b.choose(os.path.join(FIXTURES, "keepass", name))
+            b.state()
+            b.note(f"keepass {name} {what}", b.give(what)[1])
+
+        return open_it
+
+    for version, name in [("3", "version-3.kdbx"), ("4", "canonical.kdbx")]:
+        k.dialog(f"exchange-keepass-{version}-asks", lambda name=name: (b.choose(os.path.join(FIXTURES, "keepass", name)), b.state()))
+        k.dialog(f"exchange-keepass-{version}-wrong", given(name, "not it"))
+        k.dialog(f"exchange-keepass-{version}-right", given(name, password), ALL)
+    k.dialog("exchange-keepass-key-file", given("key-file.kdbx", password))
+    # Its last block is another one.
+    k.dialog("exchange-keepass-damaged", given("last-block-changed.kdbx", password))
+    refused = ["costly-memory.kdbx", "costly-passes.kdbx", "twofish.kdbx", "keepass-1.kdb", "version-5.kdbx", "cut.kdbx"]
+    for name in refused:
+        k.dialog(f"exchange-keepass-{name}", lambda name=name: (b.choose(os.path.join(FIXTURES, "keepass", name)), b.note(name, b.state()[1])))
+    large = b.file("large.kdbx", bytes.fromhex("03d9a29a67fb4bb5") + struct.pack("<I", 4 << 16) + bytes(16 << 20))
+    k.dialog("exchange-keepass-large", lambda: (b.choose(large), b.note("large.kdbx", b.state()[1])))
+    k.dialog("exchange-keepass-unpacks", given("bomb-xml.kdbx", password))
+
+    def work():
+        b.choose(work_for)
+        b.state()
+        b.note("work.kdbx", b.give("x")[1])
+
+    work_for = b.file("work.kdbx", costly(60_000_000))
+    k.dialog("exchange-keepass-work", work)
+
+
+@scene
+def exchange_microsoft(k):
+    """Microsoft Authenticator's database: alone, with the second file beside it, and that file by itself."""
+    b = Bench(k)
+    for name in ("PhoneFactor", "with-log.db", "odd.db", "log-alone.db", "no-table.db", "newer.db", "cut.db"):
+        path = os.path.join(FIXTURES, "microsoft", name)
+        k.dialog(f"exchange-microsoft-{name}", lambda path=path: (b.choose(path), b.note(path, b.state()[1])))
+
+
+@scene
+def exchange_other_codes(k):
+    """Pictures of QR codes that are no authenticator codes: named, never opened."""
+    b = Bench(k)
+    for name in ("network", "page"):
+        path = os.path.join(ROOT, "tests/desktop/wall", f"{name}.png")
+        k.dialog(f"exchange-picture-{name}", lambda path=path: (b.choose(path), b.note(path, b.state()[1])))
+    both = "|".join(os.path.join(ROOT, "tests/desktop/wall", name) for name in ("network.png", "alice.png"))
+    k.dialog("exchange-picture-both", lambda: (b.choose(both), b.note("both", b.state()[1])))
+
+
+@scene
 def exchange(k):
     """The table in every size, its filter and its end; one entry alone; ten thousand."""
     b = Bench(k)
@@ -340,7 +411,7 @@ def exchange_odd(k):
 def targets(k):
     """What can be exported to, as the dialog lists it."""
     k.d.menu("Export…")
-    k.d.press("Export for")
+    k.d.press("Export to")
     k.d.wait_for("Printable page")
     texts = k.d.texts()
     k.d.keys("Escape", "Escape")
@@ -358,13 +429,13 @@ def exchange_out(k):
     k.d.says("accounts imported")
     b.note("targets", targets(k))
     k.dialog("export", lambda: k.d.menu("Export…"), ALL)
-    k.dialog("export-list", lambda: (k.d.menu("Export…"), k.d.press("Export for")))
+    k.dialog("export-list", lambda: (k.d.menu("Export…"), k.d.press("Export to")))
     k.dialog("export-some", lambda: (k.d.menu("Export…"), k.d.press("Some of them")), ALL)
     k.d.resize(960, 640)
 
     def choices(target):
         k.d.menu("Export…")
-        k.d.press("Export for")
+        k.d.press("Export to")
         k.d.press(target)
         until("the end of the list", lambda: not k.d.find("Printable page"), 5)
 
@@ -425,7 +496,7 @@ def exchange_phone(k):
 
     def choices(target):
         k.d.menu("Export…")
-        k.d.press("Export for")
+        k.d.press("Export to")
         k.d.press(target)
         until("the end of the list", lambda: not k.d.find("KeePassXC CSV"), 5)
 
@@ -477,7 +548,7 @@ def exchange_phone(k):
 
     def large():
         k.card_menu("Phone 1", "Show QR…")
-        k.d.wait_for("QR code").acc.queryAction().doAction(0)
+        k.d.press("QR code", roles=None)
 
     k.dialog("exchange-qr", lambda: k.card_menu("Phone 1", "Show QR…"), ALL)
     k.dialog("exchange-qr-large", large, ALL)

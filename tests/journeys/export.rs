@@ -24,7 +24,7 @@ fn written(app: &App) -> Vec<(String, String)> {
 
 /// Opens the dialog and chooses where it goes.
 fn export_to(app: App, target: &str) -> App {
-    app.press("Menu").press("Export…").press("Export for").press(target)
+    app.press("Menu").press("Export…").press("Export to").press(target)
 }
 
 #[test]
@@ -35,7 +35,7 @@ fn an_export_in_the_clear_says_what_it_means_and_what_is_lost() {
     assert!(written(&app).is_empty(), "nothing is written before the person has said yes");
     let app = app.press("Back").press("Continue").press("Export without encryption…");
     let app = app
-        .sees("Exported 2 accounts for otpauth addresses: /pretend/halfminute-otpauth.txt")
+        .sees("Exported 2 accounts as otpauth addresses: /pretend/halfminute-otpauth.txt")
         .sees("Delete it as soon as the other app has read it");
     let files = written(&app);
     assert_eq!(files.len(), 1);
@@ -79,6 +79,21 @@ fn what_an_encrypted_file_cannot_hold_is_said_too() {
     let app = app.sees("2FAS, encrypted: 2 accounts").sees("GitHub (alice): its note has no place there");
     assert!(written(&app).is_empty(), "nothing is written before the person has said yes");
     app.press("Choose where…").sees("Exported 2 accounts for 2FAS: /pretend/halfminute-2fas.2fas").sees_no("Delete it");
+}
+
+#[test]
+fn that_tags_stay_readable_in_an_encrypted_file_is_said_before_it_is_made() {
+    const SAID: &str = "Tags become groups there, whose names stay readable, as in every encrypted file of 2FAS";
+    let tagged = |tags: &'static [&'static str]| {
+        App::with(59, |stage| {
+            two(stage);
+            stage.document.accounts.iter_mut().for_each(|record| record.account.tags.clear());
+            stage.document.accounts[0].account.tags = tags.iter().map(|tag| (*tag).to_owned()).collect();
+        })
+    };
+    export_to(tagged(&["work"]), "2FAS").sees(SAID).press("None").sees_no(SAID);
+    export_to(tagged(&[]), "2FAS").sees_no(SAID);
+    export_to(tagged(&["work"]), "Aegis").sees_no(SAID);
 }
 
 #[test]

@@ -38,6 +38,10 @@ impl Format for KeePassXcCsv {
         "KeePassXC CSV"
     }
 
+    fn is_app(&self) -> bool {
+        false
+    }
+
     fn hint(&self) -> &'static str {
         "Database > Export > CSV file"
     }

@@ -87,6 +87,10 @@ impl Format for TwoFas {
         Writes::Both("2fas")
     }
 
+    fn shows_groups(&self) -> bool {
+        true
+    }
+
     fn write(&self, accounts: &[Outgoing<'_>], how: &mut How<'_>) -> Result<Written, WriteError> {
         write(accounts, how)
     }

@@ -59,7 +59,7 @@ impl ExportDraft {
     fn choices(&mut self, ui: &mut Ui, model: &Model, document: &Document) -> Vec<Action> {
         let target = self.target(ui);
         self.accounts(ui, document);
-        let ready = self.protection(ui, target) && (!self.some || !self.chosen.is_empty());
+        let ready = self.protection(ui, target, document) && (!self.some || !self.chosen.is_empty());
         if let Some(error) = &model.export.error {
             field::error(ui, &error.text, &error.advice);
         }
@@ -92,7 +92,7 @@ impl ExportDraft {
         let writers = || exchange::ALL.iter().filter(|format| format.writes() != Writes::Nothing);
         let first = || by_id("aegis").or_else(|| writers().next().copied()).map_or(Target::Page(paper), |f| Target::App(f.id()));
         let mut target = *self.target.get_or_insert_with(first);
-        field::caption(ui, "For");
+        field::caption(ui, "To");
         let combo = ComboBox::from_id_salt("target").selected_text(target.name()).width(ui.available_width()).height(320.0);
         let shown = combo.show_ui(ui, |ui| {
             for format in writers() {
@@ -110,7 +110,7 @@ impl ExportDraft {
                 }
             }
         });
-        shown.response.accessible_name("Export for");
+        shown.response.accessible_name("Export to");
         match target {
             Target::Page(_) => {
                 weak(ui, "One QR code for each account, to be printed and cut out, for a safe or another phone");
@@ -180,14 +180,23 @@ impl ExportDraft {
     }
 
     /// With a password or without; whether that is settled.
-    fn protection(&mut self, ui: &mut Ui, target: Target) -> bool {
+    fn protection(&mut self, ui: &mut Ui, target: Target, document: &Document) -> bool {
         if !matches!(target.writes(), Writes::Both(_)) {
             return true;
         }
         ui.add_space(4.0);
         field::caption(ui, "Protection");
         field::choice(ui, &mut self.clear, &[(false, "A password"), (true, "None")]);
-        self.clear || self.password.ui(ui, "Password of the file")
+        if self.clear {
+            return true;
+        }
+        let settled = self.password.ui(ui, "Password of the file");
+        let groups = document.accounts.iter().any(|record| record.trashed.is_none() && !record.account.tags.is_empty());
+        let format = if let Target::App(id) = target { by_id(id) } else { None };
+        if let Some(said) = format.and_then(|format| notice::import::groups_readable(format, groups)) {
+            field::note(ui, &said);
+        }
+        settled
     }
 
     /// What is to be known before anything is written.
