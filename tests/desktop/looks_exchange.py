@@ -365,6 +365,66 @@ def exchange(k):
 
 
 @scene
+def exchange_toast(k):
+    """A message at the bottom while a dialog stands over the window, small and as tall as the window: title and buttons stay in sight."""
+    b = Bench(k)
+    listed, one = b.file("accounts.txt", mixed()), b.file("one.txt", address("One", "ida", "&issuer=One", OTHER))
+
+    def said():
+        """A message with its Undo, from an import."""
+        b.choose(one)
+        b.state()
+        k.d.press("Import 1 account")
+        k.d.says("account imported")
+
+    def taken_back():
+        k.d.keys("Escape")
+        k.d.press("Undo")
+        k.d.says("as it was before")
+
+    for name, dialog in [
+        ("export", lambda: k.d.menu("Export…")), ("settings", lambda: k.d.menu("Settings…")), ("about", lambda: k.d.menu("About")),
+        ("table", lambda: (b.choose(listed), b.state())), ("shortcuts", lambda: k.d.menu("Keyboard shortcuts")),
+    ]:
+        before = lambda dialog=dialog: (said(), dialog(), k.d.wait_for(re.compile("^(Cancel|Close)$")))
+        k.pictures(f"exchange-toast-{name}", before, taken_back)
+
+
+@scene
+def exchange_tooltips(k):
+    """The whole of a name or an outcome that is cut off, where the pointer rests."""
+    b = Bench(k)
+    listed = b.file("accounts.txt", mixed())
+
+    def rest_on(pattern):
+        """The pointer on the text, and the picture taken with it there."""
+        find = lambda: k.d.find(re.compile(pattern), {"label"})
+        box = k.d.part(pattern, find, lambda acc: acc.queryComponent()).getExtents(0)
+        sh("xdotool", "mousemove", str(box.x + 30), str(box.y + box.height // 2))
+        sh("xdotool", "mousemove_relative", "1", "0")
+
+    def shown(name, before, pattern):
+        for theme in b.themes():
+            before()
+            sh("xdotool", "mousemove", "2599", "1499")
+            many = until("the text", lambda: sum(bool(re.search(pattern, text)) for text in k.d.texts()))
+            rest_on(pattern)
+            # In its place, and over it.
+            until("the whole text", lambda: sum(bool(re.search(pattern, text)) for text in k.d.texts()) > many)
+            k.picture(f"exchange-tooltip-{name}-{theme}")
+            k.d.keys("Escape")
+
+    k.d.resize(420, 480)
+    shown("title", lambda: (b.choose(listed), b.state(), k.d.fill("Filter", "looking")), r"looking\.glass")
+    shown("outcome", lambda: (b.choose(listed), b.state(), k.d.fill("Filter", "broken")), "Left out: the address has no key")
+    b.choose(listed)
+    b.state()
+    k.d.press(re.compile("^Import [0-9]+ accounts"))
+    k.d.says("accounts imported")
+    shown("export", lambda: (k.d.menu("Export…"), k.d.press("Some of them"), k.d.fill("Filter", "looking")), r"looking\.glass")
+
+
+@scene
 def exchange_odd(k):
     """What is no app's file, several files at once, pictures, and a paste."""
     b = Bench(k)

@@ -49,7 +49,7 @@ fn an_export_in_the_clear_says_what_it_means_and_what_is_lost() {
 #[test]
 fn apps_that_encrypt_get_a_password() {
     for (target, name) in [("2FAS", "halfminute-2fas.2fas"), ("Aegis", "halfminute-aegis.json")] {
-        let app = export_to(App::with(59, two), target).sees("To read it there: Settings > ").can_press("Continue", false);
+        let app = export_to(App::with(59, two), target).sees("To read it there: in its settings, ").can_press("Continue", false);
         let app =
             app.fill("Password of the file", "correct horse battery").fill("Password of the file again", "correct horse battery");
         // Nothing is lost and nothing lies open: nothing more is to be read before it is written.

@@ -79,7 +79,7 @@ impl Format for KeePassXcCsv {
     }
 
     fn way_in(&self) -> &'static str {
-        "Database > Import > CSV file"
+        "import a CSV file; its first line names the columns"
     }
 
     fn writes(&self) -> Writes {

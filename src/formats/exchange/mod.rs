@@ -123,7 +123,7 @@ pub trait Format: Sync {
     /// [`FormatError`], which never holds any of the file.
     fn read(&self, given: &Given<'_>, key: &Key) -> Result<Import, FormatError>;
 
-    /// Where the app takes such a file in, as its menus say it; one line, empty where nothing is written.
+    /// Where the app takes such a file in, in words that a new menu does not make untrue; one line, empty where nothing is written.
     fn way_in(&self) -> &'static str {
         ""
     }

@@ -80,7 +80,7 @@ impl Format for TwoFas {
     }
 
     fn way_in(&self) -> &'static str {
-        "Settings > 2FAS Backup > Import"
+        "in its settings, where it keeps backups, import a file"
     }
 
     fn writes(&self) -> Writes {

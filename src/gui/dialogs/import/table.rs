@@ -1,15 +1,17 @@
 //! The table of an import: a tick, a title, what becomes of it, its live code. Only rows that can be seen are laid out and computed.
 
 use egui::text::{LayoutJob, TextFormat};
-use egui::{Align, Checkbox, Color32, FontId, Label, Layout, Margin, ScrollArea, Sense, TextEdit, Ui, UiBuilder, pos2, vec2};
+use egui::{Align, Checkbox, Color32, FontId, Layout, Margin, ScrollArea, Sense, TextEdit, Ui, UiBuilder, pos2, vec2};
 
 use crate::app::import::{ImportAction, Listed, Row, Standing};
 use crate::app::{Action, Model, notice};
 use crate::domain::code_at;
 use crate::formats::exchange::Found;
 use crate::gui::theme::{digits_font, palette, strong_font};
+use crate::gui::widgets::one_line::one_line;
 use crate::gui::widgets::{list, ring};
 
+use crate::gui::dialogs::room;
 use crate::gui::dialogs::seal::weak;
 
 /// The height of one entry.
@@ -48,7 +50,7 @@ impl TableDraft {
         if self.shown.is_empty() && !rows.is_empty() {
             weak(ui, "No entry has this in its name");
         }
-        let room = ui.ctx().content_rect().height() - 56.0;
+        let room = room(ui.ctx()).y - 56.0;
         let most = (room - ui.min_rect().height() - BELOW).max(2.0 * ROW);
         let area = ScrollArea::vertical().id_salt("entries").max_height(most).min_scrolled_height(most.min(3.0 * ROW));
         ui.scope(|ui| {
@@ -109,8 +111,8 @@ fn row(ui: &mut Ui, model: &Model, at: usize, row: &Row) -> Option<Action> {
         ui.allocate_ui_with_layout(words, Layout::top_down(Align::Min), |ui| {
             ui.set_min_size(words);
             ui.add_space(6.0);
-            let label = Label::new(titled(row, name, palette.weak, palette.text)).truncate().sense(Sense::CLICK);
-            if ui.add(label).clicked() && row.found.is_some() {
+            let title = titled(row, name, palette.weak, palette.text);
+            if one_line(ui, title, Sense::CLICK, None).clicked() && row.found.is_some() {
                 ticked = !ticked;
                 changed = true;
             }
@@ -149,11 +151,8 @@ fn outcome(ui: &mut Ui, row: &Row) {
     for note in &notes {
         job.append(&format!(". {note}"), 0.0, TextFormat::simple(small.clone(), palette.weak));
     }
-    let response = ui.add(Label::new(job).truncate());
-    if !notes.is_empty() || matches!(row.standing, Standing::LeftOut(_)) {
-        let all = std::iter::once(standing).chain(notes).collect::<Vec<_>>().join("\n");
-        response.on_hover_text(all);
-    }
+    let all = || std::iter::once(standing).chain(notes.iter().cloned()).collect::<Vec<_>>().join("\n");
+    one_line(ui, job, Sense::HOVER, (!notes.is_empty()).then(all));
 }
 
 /// How much room the code needs, with its countdown where the row is wide enough.
