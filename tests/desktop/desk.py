@@ -64,6 +64,7 @@ class Node:
 
     def text(self):
         """What stands in a field; bullets for a password."""
+        self.acc.clear_cache()
         return self.acc.queryText().getText(0, -1)
 
     def states(self):
@@ -188,12 +189,15 @@ class Desk:
     # Doing
 
     def part(self, what, find, query, patience=None):
-        """What `query` gives for the widget that `find` finds. One that vanished in between, as when a list is drawn anew, has no parts
-        any more: it is found again."""
+        """What `query` gives for the widget that `find` finds. One that vanished in between has no parts any more: it is found again.
+        The library keeps for ever which parts a widget had when it was first seen, and no event tells it of others: it forgets that first."""
         def asked():
             node = find()
+            if node is None:
+                return None
+            node.acc.clear_cache()
             try:
-                return node and query(node.acc)
+                return query(node.acc)
             except NotImplementedError:
                 return None
 

@@ -270,7 +270,7 @@ def mixed():
     ]
     lines = [address(*name) for name in names]
     lines += [address("GitHub", "alice@example.org", key=OTHER), address("Mailbox", "alice"), address("Vault", "frank", "&digits=9", OTHER)]
-    return "".join(lines) + "otpauth://totp/Broken:eve\n" + address("Counter", "bob", "&counter=7", kind="hotp")
+    return "".join(lines) + "otpauth://totp/Broken:eve?issuer=Broken\n" + address("Counter", "bob", "&counter=7", kind="hotp")
 
 
 @scene
@@ -416,7 +416,7 @@ def exchange_tooltips(k):
 
     k.d.resize(420, 480)
     shown("title", lambda: (b.choose(listed), b.state(), k.d.fill("Filter", "looking")), r"looking\.glass")
-    shown("outcome", lambda: (b.choose(listed), b.state(), k.d.fill("Filter", "broken")), "Left out: the address has no key")
+    shown("outcome", lambda: (b.choose(listed), b.state(), k.d.fill("Filter", "vault")), "digits")
     b.choose(listed)
     b.state()
     k.d.press(re.compile("^Import [0-9]+ accounts"))

@@ -1,8 +1,12 @@
 //! Accounts on their way out: to another app's file, and to paper.
 
+use std::collections::BTreeSet;
+
+use egui::{Key, Modifiers};
+
 use halfminute::domain::{Algorithm, Digits, OtpKind, OtpParams, Period, UnixTime};
 
-use halfminute::formats::exchange::{FormatError, Given, Key, recognise};
+use halfminute::formats::exchange::{self, FormatError, Given, recognise};
 
 use crate::world::{App, Stage, record};
 
@@ -58,7 +62,7 @@ fn apps_that_encrypt_get_a_password() {
         assert_eq!(saved, name);
         let given = Given::new(text.as_bytes()).unwrap();
         let read = |password: &str| {
-            let key = Key { password: Some(password.to_owned().into()), long: false };
+            let key = exchange::Key { password: Some(password.to_owned().into()), long: false };
             recognise(&given)[0].read(&given, &key)
         };
         let titles: Vec<String> = read("correct horse battery").unwrap().entries.into_iter().map(|entry| entry.title).collect();
@@ -79,6 +83,29 @@ fn what_an_encrypted_file_cannot_hold_is_said_too() {
     let app = app.sees("2FAS, encrypted: 2 accounts").sees("GitHub (alice): its note has no place there");
     assert!(written(&app).is_empty(), "nothing is written before the person has said yes");
     app.press("Choose where…").sees("Exported 2 accounts for 2FAS: /pretend/halfminute-2fas.2fas").sees_no("Delete it");
+}
+
+/// Tab goes through all accounts of a long list and on to the buttons, and back.
+#[test]
+fn every_account_is_reached_with_tab() {
+    let app = App::with(59, |stage| {
+        for n in 0..30_u8 {
+            stage.document.accounts.push(record([n; 16], "Load", &format!("user{n:02}")));
+        }
+    });
+    let mut app = app.press("Menu").press("Export…").press("Some of them");
+    for (modifiers, count) in [(Modifiers::NONE, 45), (Modifiers::SHIFT, 45)] {
+        let mut there = BTreeSet::new();
+        for _ in 0..count {
+            app = app.key(modifiers, Key::Tab);
+            let focused = app.focused();
+            assert!(!focused.is_empty(), "the focus is lost after {:?}", there.last());
+            if focused.starts_with("Load") {
+                there.insert(focused);
+            }
+        }
+        assert_eq!(there.len(), 30, "{there:?}");
+    }
 }
 
 #[test]

@@ -362,6 +362,46 @@ fn every_imported_account_has_an_id_of_its_own() {
     assert_eq!(ids.len(), 40);
 }
 
+#[test]
+fn an_import_is_taken_back_with_a_key_unless_a_field_has_it() {
+    let (_folder, path) = list(&[address("GitHub", "alice", KEY)]);
+    let app = App::with(59, |stage| stage.chosen = vec![path]);
+    let app = app.press("Menu").press("Import…").press("Import 1 account").sees("1 account imported");
+    let app = app.fill("Search", "g").key(Modifiers::COMMAND, Key::Z).sees("1 account imported");
+    assert_eq!(titles(&app), ["GitHub (alice)"]);
+    let app = app.fill("Search", "").press("Accounts").key(Modifiers::NONE, Key::Escape).key(Modifiers::COMMAND, Key::Z);
+    let app = app.sees("Everything is as it was before the import");
+    assert!(titles(&app).is_empty());
+    // Nothing is offered any more.
+    assert!(titles(&app.key(Modifiers::COMMAND, Key::Z)).is_empty());
+}
+
+/// Tab goes through all entries of a long list and on to the buttons, and back.
+#[test]
+fn every_entry_and_every_button_is_reached_with_tab() {
+    for size in [[420.0, 480.0], [960.0, 640.0]] {
+        let lines: Vec<String> = (1..=20).map(|n| address(&format!("Issuer{n}"), "person", KEY)).collect();
+        let (_folder, path) = list(&lines);
+        let stage = Stage { chosen: vec![path], ..Stage::default() };
+        let mut app = App::on(Arc::new(Mutex::new(stage)), size).press("Menu").press("Import…").sees("20 entries: 20 new");
+        let entries = (1..=20).map(|n| format!("Issuer{n} (person)"));
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let all: Vec<String> = names(&["Filter", "Select all", "Select none"])
+            .into_iter()
+            .chain(entries)
+            .chain(names(&["Import 20 accounts", "Add a file…", "Scan the screen", "Cancel"]))
+            .collect();
+        for name in &all {
+            app = app.key(Modifiers::NONE, Key::Tab);
+            assert_eq!(app.focused(), *name, "{size:?}");
+        }
+        for name in all.iter().rev().skip(1) {
+            app = app.key(Modifiers::SHIFT, Key::Tab);
+            assert_eq!(app.focused(), *name, "{size:?}");
+        }
+    }
+}
+
 /// A message at the bottom leaves a dialog's head and its buttons in sight, and a dialog leaves it its Undo.
 #[test]
 fn a_message_and_a_dialog_leave_each_other_room() {

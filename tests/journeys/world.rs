@@ -901,9 +901,9 @@ impl App {
         self
     }
 
-    /// The name of what has the focus.
+    /// The name of what has the focus; empty if nothing has.
     pub fn focused(&self) -> String {
-        let named = self.harness.get_all_by(|node| node.is_focused()).find_map(|node| node.accesskit_node().label());
+        let named = self.harness.query_all_by(|node| node.is_focused()).find_map(|node| node.accesskit_node().label());
         named.unwrap_or_default()
     }
 

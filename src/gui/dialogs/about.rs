@@ -8,13 +8,14 @@ use crate::gui::theme::{digits_font, palette};
 use super::{close, title};
 
 /// The keys that work everywhere.
-const KEYS: [(&str, &str); 11] = [
+const KEYS: [(&str, &str); 12] = [
     ("Ctrl+1, 2, 3", "Accounts, Enroll, Login test"),
     ("Typing", "Search the accounts"),
     ("Enter", "Copy the code of the first account found"),
     ("Tab, Space", "Go on, press"),
     ("Right click", "Everything that can be done with an account"),
     ("Ctrl+V", "Import what is on the clipboard"),
+    ("Ctrl+Z", "Undo, while the window offers it"),
     ("Ctrl+Shift+S", "Scan the screen for a QR code"),
     ("Ctrl+plus, minus, 0", "Larger, smaller, usual size"),
     ("Esc", "Clear the search, close a dialog"),

@@ -1,7 +1,7 @@
 //! The table of an import: a tick, a title, what becomes of it, its live code. Only rows that can be seen are laid out and computed.
 
 use egui::text::{LayoutJob, TextFormat};
-use egui::{Align, Checkbox, Color32, FontId, Layout, Margin, ScrollArea, Sense, TextEdit, Ui, UiBuilder, pos2, vec2};
+use egui::{Align, Checkbox, Color32, FontId, Id, Layout, Margin, ScrollArea, Sense, TextEdit, Ui, UiBuilder, pos2, vec2};
 
 use crate::app::import::{ImportAction, Listed, Row, Standing};
 use crate::app::{Action, Model, notice};
@@ -100,7 +100,9 @@ fn row(ui: &mut Ui, model: &Model, at: usize, row: &Row) -> Option<Action> {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::empty());
     ui.painter().hline(rect.x_range(), rect.bottom(), egui::Stroke::new(1.0, palette.border));
     let name = if row.title.is_empty() { "No name" } else { &row.title };
-    let inside = UiBuilder::new().max_rect(rect).layout(Layout::left_to_right(Align::Center)).id_salt(at);
+    // Its ids are the same wherever it is scrolled to, so that the focus stays where it is.
+    let own = Id::unique(("import entry", at));
+    let inside = UiBuilder::new().max_rect(rect).layout(Layout::left_to_right(Align::Center)).scope_id(own);
     ui.scope_builder(inside, |ui| {
         ui.spacing_mut().item_spacing = vec2(6.0, 1.0);
         let mut ticked = row.ticked;
