@@ -113,6 +113,10 @@ class Bench:
     def give(self, password, button="Open"):
         """Opens the file with a password; what comes of it. What an earlier one came to is over at once."""
         self.d.fill("Password of the file", password, secret=True)
+        return self.go_on(button)
+
+    def go_on(self, button):
+        """Presses it; what comes of it."""
         before = [text for text in self.d.texts() if REASONS.search(text)]
         self.d.press(button)
         if before:
@@ -162,8 +166,7 @@ class Bench:
             if self.d.find("Open it all the same"):
                 self.note(f"{name}: more work", texts)
                 self.shot(f"{name}-3-work")
-                self.d.press("Open it all the same")
-                state, texts = self.state(True)
+                state, texts = self.go_on("Open it all the same")
         if state == "listed":
             # All of it, not a frame on the way there.
             texts = until("the head of the table", lambda: any(map(HEAD.match, seen := self.d.texts())) and seen, 5)

@@ -28,7 +28,7 @@ const FILES: [(&str, usize); 20] = [
     ("keepass/small.kdbx", 1),
     ("keepass/version-3.kdbx", 7),
     ("proton/encrypted-few.json", 7),
-    ("raivo/stored.zip", 1),
+    ("raivo/stored.zip", 7),
     ("raivo/zipcrypto.zip", 7),
     ("stratum/legacy-few.authpro", 49),
     ("stratum/strong-few.authpro", 99),
