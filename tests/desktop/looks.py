@@ -196,7 +196,7 @@ def enroll(k):
     k.d.press("Save")
     k.d.says("wrong code")
     k.pictures("enroll-wrong-code")
-    k.pictures("enroll-large", lambda: k.d.wait_for("QR code").acc.queryAction().doAction(0), lambda: k.d.press("Back to the form"), ALL)
+    k.pictures("enroll-large", lambda: k.d.press("QR code", roles=None), lambda: k.d.press("Back to the form"), ALL)
     k.d.press("Advanced")
     k.pictures("enroll-advanced", sizes=ALL)
     k.d.fill("Period in seconds", "0")

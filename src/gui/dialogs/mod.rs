@@ -19,12 +19,13 @@ mod test_user;
 mod trash;
 mod vault;
 
-use egui::{Context, Frame, Id, Margin, Modal, RichText, ScrollArea, Ui};
+use egui::{Align2, Context, Frame, Id, Margin, Modal, RichText, ScrollArea, Ui, Vec2, vec2};
 
 use crate::app::action::{Dialog, Section};
 use crate::app::{Action, Model};
 
 use super::theme::strong_font;
+use super::toast;
 
 /// The drafts of all dialogs.
 #[derive(Default)]
@@ -56,8 +57,13 @@ impl Dialogs {
         let frame = Frame::window(&ctx.style_of(ctx.theme())).inner_margin(Margin { left: 20, right: 4, top: 18, bottom: 4 });
         // An own id for each kind: a dialog does not begin with the size of the one before.
         let id = Id::unique(("dialog", kind(dialog)));
-        let shown = Modal::new(id).frame(frame).show(ctx, |ui| {
-            let room = ctx.content_rect().size();
+        let room = room(ctx);
+        // In the middle, or as far above it as a message at the bottom asks for.
+        let (taken, here) = (toast::height(ctx), ctx.memory(|memory| memory.area_rect(id)));
+        let around = here.map_or(0.0, |here| (ctx.content_rect().height() - here.height()) / 2.0);
+        let up = (taken - around).clamp(0.0, (around - 8.0).max(0.0));
+        let area = Modal::default_area(id).anchor(Align2::CENTER_CENTER, [0.0, -up]);
+        let shown = Modal::new(id).area(area).frame(frame).show(ctx, |ui| {
             ui.set_width((room.x - 56.0).min(self.widest(dialog, model)));
             // The scroll bar lies in the margin, not over a field.
             let area = ScrollArea::vertical().content_margin(Margin { left: 0, right: 16, top: 0, bottom: 16 });
@@ -122,6 +128,11 @@ impl Dialogs {
             _ => 476.0,
         }
     }
+}
+
+/// The room that a dialog has: the window, without a message at its bottom.
+fn room(ctx: &Context) -> Vec2 {
+    ctx.content_rect().size() - vec2(0.0, toast::height(ctx))
 }
 
 /// What tells dialogs apart that differ in size. The pages of the settings differ in height alone, and are one.

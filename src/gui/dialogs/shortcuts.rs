@@ -17,6 +17,7 @@ const GROUPS: [(&str, &[Keys]); 2] = [
         &[
             ("Ctrl+1 2 3", "Accounts, Enroll, Login test"),
             ("Ctrl+V", "Import what is on the clipboard"),
+            ("Ctrl+Z", "Undo, while the window offers it"),
             ("Ctrl+Shift+S", "Scan the screen for a QR code"),
             ("Ctrl+L", "Lock, where a passphrase is set"),
             ("Ctrl+plus minus 0", "Larger, smaller, usual size"),

@@ -5,6 +5,7 @@ pub mod field;
 pub mod icon;
 pub mod list;
 pub mod monogram;
+pub mod one_line;
 pub mod passphrase;
 pub mod qr_picture;
 pub mod ring;
