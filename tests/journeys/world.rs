@@ -18,6 +18,7 @@ use halfminute::app::job::{
 };
 use halfminute::app::ports::*;
 use halfminute::app::settings::{Loaded, Settings, SettingsStore};
+use halfminute::app::uses::Uses;
 use halfminute::app::{Done, Job};
 use halfminute::domain::{AccountId, Counters, Moment, OtpParams, RecoveryHash, Step, UnixTime, Uptime, code_at};
 use halfminute::gui::Shell;
@@ -450,6 +451,18 @@ impl State for Pretend {
 
     fn drifts(&mut self, account: AccountId, most: usize) -> Result<Vec<DriftPoint>, StateError> {
         self.state(|state| state.drifts(account, most))
+    }
+
+    fn count_use(&mut self, account: AccountId, at: UnixTime) -> Result<(), StateError> {
+        self.state(|state| state.count_use(account, at))
+    }
+
+    fn uses(&mut self) -> Result<Uses, StateError> {
+        self.state(|state| state.uses())
+    }
+
+    fn forget_uses(&mut self, accounts: &[AccountId]) -> Result<(), StateError> {
+        self.state(|state| state.forget_uses(accounts))
     }
 
     fn clear_history(&mut self) -> Result<(), StateError> {

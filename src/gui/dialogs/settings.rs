@@ -1,5 +1,6 @@
 //! What can be set, one page at a time.
 
+mod accounts;
 mod backups;
 mod check_up;
 mod clock;
@@ -34,6 +35,7 @@ pub fn ui(ui: &mut Ui, model: &Model, section: Section, draft: &mut SettingsDraf
     ui.add_space(8.0);
     match section {
         Section::CheckUp => actions.extend(check_up::ui(ui, model)),
+        Section::Accounts => actions.extend(accounts::ui(ui, model)),
         Section::General => actions.extend(general::ui(ui, model)),
         Section::Vault => actions.extend(vault::ui(ui, model)),
         Section::Backups => actions.extend(draft.backups.ui(ui, model)),
