@@ -119,7 +119,7 @@ impl Section {
     pub const fn title(self) -> &'static str {
         match self {
             Self::General => "General",
-            Self::Accounts => "Accounts",
+            Self::Accounts => "Account list",
             Self::Vault => "Vault",
             Self::Lock => "Lock",
             Self::Backups => "Backups",

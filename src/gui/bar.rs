@@ -82,7 +82,9 @@ impl Bar {
             .align(egui::Align2::LEFT_CENTER);
         let response = ui.add_sized(vec2(width, 32.0), field.margin(Margin::symmetric(12, 6))).accessible_name("Search");
         let ours = response.has_focus() || response.lost_focus() || nothing_focused;
-        if ours && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
+        // With nothing to clear, Esc is for others.
+        let clears = ours && !self.search.is_empty();
+        if clears && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
             self.search.clear();
         }
         if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) && !self.search.is_empty() {

@@ -16,6 +16,7 @@ mod login;
 mod looks;
 mod phone_apps;
 mod screen;
+mod shelf;
 mod vault_page;
 mod vault_states;
 mod verifier;

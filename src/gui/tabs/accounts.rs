@@ -119,9 +119,9 @@ impl Accounts {
         let focused = ui.memory(|memory| memory.focused());
         let last = self.last.map(|(id, place)| (id, place_of(rows, id, place), place));
         // A card that was moved to the trash leaves its place to the next one.
-        if let Some((_, None, before)) = last
+        if let Some((id, None, before)) = last
+            && (focused.is_none() || focused == Some(parts::id_of(id)))
             && std::mem::take(&mut self.removed)
-            && focused.is_none()
         {
             return self.go(ui, rows, before.min(rows.len() - 1));
         }

@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use egui::style::ScrollAnimation;
 use egui::{Id, Key, Rect, ScrollArea, Ui, UiBuilder, vec2};
 
 /// Draws the rows that can be seen of `count`, each `height` points high, inside `area`; `add` is given their places.
@@ -24,6 +23,8 @@ pub fn rows_with(
 ) {
     let gap = ui.spacing().item_spacing.y;
     let pitch = height + gap;
+    // An animation would begin a frame too late for what just got the focus: egui takes it from what is not laid out.
+    let area = if wanted.is_some() { area.animated(false) } else { area };
     area.show_viewport(ui, |ui, seen| {
         ui.set_height((pitch * count as f32 - gap).max(0.0));
         let first = ((seen.min.y / pitch).floor() as usize).saturating_sub(1).min(count);
@@ -38,7 +39,7 @@ pub fn rows_with(
         if let Some(wanted) = wanted.filter(|wanted| *wanted < count) {
             let y = top + wanted as f32 * pitch;
             let rect = Rect::from_x_y_ranges(ui.max_rect().x_range(), y..=y + height);
-            ui.scroll_to_rect_animation(rect.expand2(vec2(0.0, gap.min(8.0))), None, ScrollAnimation::none());
+            ui.scroll_to_rect(rect.expand2(vec2(0.0, gap.min(8.0))), None);
         }
         follow(ui, rect);
         turn(ui, seen.height() - pitch);

@@ -70,14 +70,15 @@ pub fn on_card(ui: &Ui, item: Item<'_>, count: usize, columns: usize, page: usiz
         let below = at / columns < last / columns;
         return Some(Asked::Go(if below { (at + columns).min(last) } else { at }));
     }
-    let page = page.max(1) * columns;
+    let turned = |line: usize| (line * columns + at % columns).min(last);
+    let (line, page) = (at / columns, page.max(1));
     let to = [
         (Key::ArrowLeft, at.saturating_sub(1)),
         (Key::ArrowRight, (at + 1).min(last)),
         (Key::Home, 0),
         (Key::End, last),
-        (Key::PageUp, at.saturating_sub(page)),
-        (Key::PageDown, (at + page).min(last)),
+        (Key::PageUp, turned(line.saturating_sub(page))),
+        (Key::PageDown, turned((line + page).min(last / columns))),
     ];
     if let Some((_, to)) = to.into_iter().find(|(key, _)| pressed(none, *key)) {
         return Some(Asked::Go(to));
