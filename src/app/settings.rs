@@ -47,8 +47,10 @@ pub struct Settings {
     #[serde(rename = "accounts_order")]
     pub order: Order,
     /// Whether their codes are shown.
+    #[serde(rename = "accounts_codes")]
     pub codes: Codes,
     /// How long a hidden one is.
+    #[serde(rename = "codes_shown_for")]
     pub shown_for: ShownFor,
     /// What the window does after a code was copied.
     pub after_copy: AfterCopy,
@@ -274,7 +276,11 @@ mod tests {
             (r#"{"text_size":201,"contrast":"higher"}"#, Settings::default(), fields(&["contrast", "text_size"])),
             (r#"{"theme":"purple"}"#, Settings::default(), fields(&["theme"])),
             (r#"{"clear_clipboard":601}"#, Settings::default(), fields(&["clear_clipboard"])),
-            (r#"{"accounts_columns":4,"shown_for":11}"#, Settings::default(), fields(&["accounts_columns", "shown_for"])),
+            (
+                r#"{"accounts_columns":4,"codes_shown_for":11}"#,
+                Settings::default(),
+                fields(&["accounts_columns", "codes_shown_for"]),
+            ),
             ("", Settings::default(), Some(SettingsTrouble::Damaged)),
             ("{", Settings::default(), Some(SettingsTrouble::Damaged)),
             ("[]", Settings::default(), Some(SettingsTrouble::Damaged)),

@@ -193,7 +193,8 @@ pub fn item(ui: &mut Ui, enabled: bool, text: &str, name: &str) -> bool {
 
 /// The same, with a tick where it is `chosen`.
 pub fn line(ui: &mut Ui, enabled: bool, chosen: bool, text: &str, name: &str) -> bool {
-    let clicked = entry(ui, enabled, chosen, text, name, "").clicked();
+    // A tick as well: nothing is said by colour alone.
+    let clicked = entry(ui, enabled, chosen, text, name, if chosen { "✓" } else { "" }).clicked();
     if clicked {
         ui.close();
     }

@@ -13,6 +13,8 @@ const LITERAL: u32 = 100;
 /// What a letter is worth at least, on average, where letters stand apart: less than the matcher gives two neighbours, more than it gives
 /// letters that are strewn over a name.
 const LETTER: u32 = 12;
+/// Over so many letters for each of its own a word may be spread: "aws" is Amazon Web Services.
+const SPREAD: usize = 6;
 
 /// A text of an account, ready to be searched.
 pub struct Text {
@@ -144,7 +146,8 @@ impl Finder {
         // The letters are asked for only where they are wanted: that costs more.
         self.letters.clear();
         matcher.fuzzy_indices(text.letters.slice(..), letters, &mut self.letters)?;
-        if !text.begins_part(*self.letters.first()? as usize) {
+        let (first, last) = (*self.letters.first()? as usize, *self.letters.last()? as usize);
+        if !text.begins_part(first) || last - first >= SPREAD * many {
             return None;
         }
         hits.extend(self.letters.iter().map(|at| *at as usize..*at as usize + 1));

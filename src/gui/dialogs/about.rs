@@ -8,11 +8,19 @@ use crate::gui::theme::{digits_font, palette};
 use super::{close, title};
 
 /// The keys that work everywhere.
-const KEYS: [(&str, &str); 11] = [
+const KEYS: [(&str, &str); 19] = [
     ("Ctrl+1, 2, 3", "Accounts, Enroll, Login test"),
     ("Typing", "Search the accounts"),
     ("Enter", "Copy the code of the first account found"),
     ("Tab, Space", "Go on, press"),
+    ("/, Ctrl+F", "Go to the search"),
+    ("Arrows, Home, End", "Go from account to account"),
+    ("C, N", "Copy the code or the next one of the account with the focus"),
+    ("V, Q", "Show its hidden code, its QR code"),
+    ("E, P", "Edit it, pin it"),
+    ("Alt+↑, Alt+↓", "Move it, in manual order"),
+    ("Del", "Move it to the trash"),
+    ("Menu, Shift+F10", "Everything that can be done with it"),
     ("Right click", "Everything that can be done with an account"),
     ("Ctrl+V", "Import what is on the clipboard"),
     ("Ctrl+Shift+S", "Scan the screen for a QR code"),

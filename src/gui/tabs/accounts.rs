@@ -36,7 +36,7 @@ struct Shape {
 }
 
 const CARDS: Shape = Shape { narrowest: 290.0, widest: 440.0, fewer: 560.0, height: card::HEIGHT, gap: 12.0 };
-const LINES: Shape = Shape { narrowest: 360.0, widest: 760.0, fewer: 900.0, height: line::HEIGHT, gap: 6.0 };
+const LINES: Shape = Shape { narrowest: 360.0, widest: 760.0, fewer: 900.0, height: line::HEIGHT, gap: 8.0 };
 
 /// Where the keyboard is; the search is the bar's.
 #[derive(Default)]
@@ -70,6 +70,7 @@ impl Tab for Accounts {
         let row = egui::Rect::from_min_size(pos2(left, top), vec2(block, 32.0));
         let used = ui.scope_builder(UiBuilder::new().max_rect(row), |ui| actions.extend(self.tools.ui(ui, model))).response.rect;
         ui.advance_cursor_after_rect(used);
+        ui.add_space(2.0);
         if model.listing.rows.is_empty() {
             self.drag.end();
             actions.extend(nothing_found(ui, model));
