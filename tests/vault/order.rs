@@ -25,7 +25,8 @@ fn order(document: &Document) -> Vec<u8> {
 #[test]
 fn where_an_account_goes() {
     use Beside::{After, Before};
-    let rows: &[(u8, Beside, Result<&[u8], ChangeError>)] = &[
+    type Row<'a> = (u8, Beside, Result<&'a [u8], ChangeError>);
+    let rows: &[Row<'_>] = &[
         (1, Before(id(4)), Ok(&[2, 3, 1, 4])),
         (1, After(id(4)), Ok(&[2, 3, 4, 1])),
         (4, Before(id(1)), Ok(&[4, 1, 2, 3])),

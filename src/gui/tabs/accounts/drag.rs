@@ -137,13 +137,14 @@ fn ghost(ui: &Ui, model: &Model, card: AccountId, pointer: Pos2) {
     let palette = palette(ui);
     let painter = ui.ctx().layer_painter(LayerId::new(Order::Tooltip, Id::unique("dragged card")));
     let font = strong_font(14.0);
-    let mut job = egui::text::LayoutJob::simple_singleline(title.clone(), font, palette.text);
+    let mut job = egui::text::LayoutJob::simple_singleline(title, font, palette.text);
     job.wrap = egui::text::TextWrapping::truncate_at_width(220.0);
     let text = painter.layout_job(job);
     let rect = Rect::from_min_size(pointer + vec2(12.0, 8.0), vec2(text.size().x + 62.0, 44.0));
     painter.add(ui.visuals().popup_shadow.as_shape(rect, 12));
     painter.rect(rect, 12, palette.surface, Stroke::new(1.5, palette.accent), StrokeKind::Inside);
-    monogram::paint(&painter, rect.left_center() + vec2(24.0, 0.0), 14.0, &title);
+    let name = if record.account.issuer.is_empty() { &record.account.name } else { &record.account.issuer };
+    monogram::paint(&painter, rect.left_center() + vec2(24.0, 0.0), 14.0, name);
     painter.galley(pos2(rect.left() + 48.0, rect.center().y - text.size().y / 2.0), text, palette.text);
 }
 

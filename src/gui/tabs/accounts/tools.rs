@@ -1,6 +1,7 @@
 //! The row above the accounts: tags, how many there are, their order, cards or a list.
 
-use egui::{Align, Button, Layout, Popup, RichText, Role, StrokeKind, Ui, WidgetInfo, vec2};
+use egui::text::{LayoutJob, TextWrapping};
+use egui::{Align, Button, FontId, Layout, Popup, RichText, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
 
 use crate::app::settings::{Order, Shelf, View};
 use crate::app::{Action, Model, notice};
@@ -9,9 +10,11 @@ use crate::gui::theme::palette;
 use crate::gui::widgets::icon::{self, Icon};
 
 /// Under this width tags have a row of their own.
-const NARROW: f32 = 560.0;
+const NARROW: f32 = 620.0;
 /// So many tags are shown at first; those that are chosen always are.
 const MOST: usize = 8;
+/// The longest tag that is shown whole, in points.
+const LONGEST: f32 = 160.0;
 /// The height of the row.
 const HEIGHT: f32 = 32.0;
 
@@ -76,21 +79,30 @@ fn count(ui: &mut Ui, model: &Model) {
 /// A small round button that can be chosen: a tick says so, too.
 fn chip(ui: &mut Ui, text: &str, name: &str, chosen: bool) -> bool {
     let palette = palette(ui);
-    let label = RichText::new(text).size(13.0).color(if chosen { palette.accent } else { palette.text });
-    ui.scope(|ui| {
-        ui.spacing_mut().button_padding = vec2(if chosen { 24.0 } else { 12.0 }, 4.0);
-        let width = ui.available_width().min(200.0);
-        let button =
-            Button::selectable(chosen, label).truncate().corner_radius(14).min_size(vec2(0.0, 28.0)).frame_when_inactive(true);
-        ui.set_max_width(width.max(64.0));
-        let response = ui.add(button);
-        response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, chosen, name));
-        if chosen {
-            icon::small_tick(ui.painter(), response.rect.left_center() + vec2(13.0, 0.0), palette.accent);
-        }
-        response.clicked()
-    })
-    .inner
+    let ink = if chosen { palette.accent } else { palette.text };
+    let mut job = LayoutJob::simple_singleline(text.to_owned(), FontId::proportional(13.0), ink);
+    job.wrap = TextWrapping::truncate_at_width(LONGEST.min(ui.max_rect().width() - 48.0));
+    let words = ui.painter().layout_job(job);
+    let tick = if chosen { 14.0 } else { 0.0 };
+    let (rect, response) = ui.allocate_exact_size(vec2(words.size().x + 24.0 + tick, 28.0), Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, chosen, name));
+    let fill = match (chosen || response.is_pointer_button_down_on(), response.hovered()) {
+        (true, _) => palette.accent_ground,
+        (false, true) => palette.surface_hover,
+        (false, false) => palette.surface,
+    };
+    let edge = if chosen || response.is_pointer_button_down_on() { palette.accent } else { palette.border };
+    let line = if response.has_focus() { Stroke::new(2.0, palette.accent) } else { Stroke::new(1.0, edge) };
+    ui.painter().rect(rect, 14, fill, line, StrokeKind::Inside);
+    if chosen {
+        icon::small_tick(ui.painter(), rect.left_center() + vec2(14.0, 0.0), palette.accent);
+    }
+    ui.painter().galley(rect.left_center() + vec2(12.0 + tick, -words.size().y / 2.0), words.clone(), ink);
+    let clicked = response.clicked();
+    if words.elided {
+        response.on_hover_text(text);
+    }
+    clicked
 }
 
 /// The order, and the menu of orders.
