@@ -1,6 +1,7 @@
 //! The only place that changes the model: actions and finished jobs go in, jobs come out.
 
 mod backup;
+mod camera;
 mod export;
 mod import;
 mod lock;
@@ -47,6 +48,7 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
                 model.enrolment.error = None;
                 model.diagnoses.enrolment = None;
             }
+            model.enrolment.done = None;
             model.tab = tab;
         }
         Action::Search(text) => {
@@ -113,6 +115,7 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
         Action::Prefilled => model.login.prefill = None,
         Action::CreateNew => {
             model.enrolment.existing = false;
+            model.enrolment.done = None;
             model.tab = TabId::Enroll;
         }
         Action::RemoveUser(name) => return login::remove_user(model, name),
@@ -266,6 +269,7 @@ fn take(model: &mut Model, done: Done) -> Vec<Job> {
         Done::Chosen(what) => return backup::chosen(model, what),
         Done::Exchange(done) => return import::done(model, done),
         Done::Pasted(clip) => return import::pasted(model, clip),
+        Done::Camera(filmed, run) => return camera::filmed(model, *filmed, run),
         Done::Screen(seen, run) => return import::seen(model, *seen, run),
         Done::Backup(all) => return all.into_iter().flat_map(|done| backup::absorb(model, done)).collect(),
         Done::Locked(locked) => return lock::locked(model, locked),
@@ -348,6 +352,7 @@ fn worker_died(model: &mut Model, name: &'static str) {
         }
         "import" => import::worker_died(model),
         "screen" => import::screen_worker_died(model),
+        "camera" => camera::worker_died(model),
         "time server" => model.clock.asked.busy = None,
         // The only other one waits for file dialogs.
         _ => model.backup.making = false,

@@ -254,8 +254,9 @@ fn is_input(event: &Event) -> bool {
 /// Keys that work everywhere.
 fn shortcuts(ui: &Ui, model: &Model) -> Vec<Action> {
     let mut actions = Vec::new();
-    // In a field the same keys take back what was typed.
-    let takes_back = model.toast.as_ref().is_some_and(|toast| toast.undo.is_some()) && !ui.ctx().text_edit_focused();
+    // Nothing is being typed.
+    let free = !ui.ctx().text_edit_focused();
+    let takes_back = free && model.toast.as_ref().is_some_and(|toast| toast.undo.is_some());
     ui.input_mut(|input| {
         if takes_back && input.consume_key(Modifiers::COMMAND, Key::Z) {
             actions.push(Action::Undo);
@@ -290,9 +291,16 @@ fn shortcuts(ui: &Ui, model: &Model) -> Vec<Action> {
         if model.dialog.is_some() && input.consume_key(Modifiers::NONE, Key::Escape) {
             actions.push(Action::Close);
         }
-        if model.dialog.is_none() && input.consume_key(Modifiers::NONE, Key::F1) {
+        if model.dialog.is_none() && (input.consume_key(Modifiers::NONE, Key::F1) || (free && asks(input))) {
             actions.push(Action::Open(Dialog::Shortcuts));
         }
     });
     actions
+}
+
+/// A question mark was typed; nobody else gets it.
+fn asks(input: &mut egui::InputState) -> bool {
+    let before = input.events.len();
+    input.events.retain(|event| !matches!(event, Event::Text(text) if text == "?"));
+    input.events.len() < before
 }

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod backups;
+mod camera;
 mod clock;
 mod diagnosis;
 mod enrolment;
@@ -14,6 +15,7 @@ mod import;
 mod lock;
 mod login;
 mod looks;
+mod pages;
 mod phone_apps;
 mod screen;
 mod vault_page;

@@ -6,12 +6,14 @@ mod edit;
 mod explain;
 mod export;
 mod import;
+mod licences;
 mod qr;
 mod recovery;
 mod restore;
 mod resync;
 mod seal;
 mod settings;
+mod shortcuts;
 mod start_over;
 mod test_user;
 mod trash;
@@ -41,6 +43,8 @@ pub struct Dialogs {
     import: import::ImportDraft,
     export: export::ExportDraft,
     settings: settings::SettingsDraft,
+    about: about::AboutDraft,
+    licences: licences::LicencesDraft,
 }
 
 impl Dialogs {
@@ -83,8 +87,9 @@ impl Dialogs {
                 Dialog::Export => self.export.ui(ui, model),
                 Dialog::Settings(section) => settings::ui(ui, model, *section, &mut self.settings),
                 Dialog::Vault(dialog) => self.vault.ui(ui, model, *dialog),
-                Dialog::Shortcuts => about::shortcuts(ui),
-                Dialog::About => about::about(ui),
+                Dialog::Shortcuts => shortcuts::ui(ui),
+                Dialog::About => self.about.ui(ui),
+                Dialog::Licences => self.licences.ui(ui),
             })
         });
         let mut actions = shown.inner.inner;
@@ -115,6 +120,8 @@ impl Dialogs {
         match dialog {
             // Lines that are followed by hand, with as few breaks as may be.
             Dialog::Explain(..) => 620.0,
+            Dialog::Settings(_) => settings::WIDTH,
+            Dialog::Licences => 620.0,
             Dialog::Import if model.import.is_wide() => 700.0,
             Dialog::ShowQr(_) if self.qr.is_large() => f32::INFINITY,
             Dialog::Export if self.export.is_large() => f32::INFINITY,
@@ -128,10 +135,9 @@ fn room(ctx: &Context) -> Vec2 {
     ctx.content_rect().size() - vec2(0.0, toast::height(ctx))
 }
 
-/// What tells dialogs apart that differ in size.
+/// What tells dialogs apart that differ in size. The pages of the settings differ in height alone, and are one.
 fn kind(dialog: &Dialog) -> (std::mem::Discriminant<Dialog>, Option<&'static str>) {
     let page = match dialog {
-        Dialog::Settings(section) => Some(section.title()),
         Dialog::Vault(dialog) => Some(vault::head(*dialog)),
         _ => None,
     };

@@ -9,5 +9,6 @@ pub mod one_line;
 pub mod passphrase;
 pub mod qr_picture;
 pub mod ring;
+pub mod steps;
 pub mod strip;
 pub mod when;
