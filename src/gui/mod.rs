@@ -111,6 +111,9 @@ impl Shell {
             let looks = *self.looks.insert(self.model.settings.looks());
             theme::choose(ctx, looks);
         }
+        if update::minimised(&mut self.model) {
+            ctx.send_viewport_cmd(egui::ViewportCommand::Minimized(true));
+        }
         self.wipe_when_locked(ctx);
         self.close_when_written(ctx);
         let hidden = ctx.input(|input| input.viewport().minimized == Some(true) || input.viewport().occluded == Some(true));
@@ -159,7 +162,10 @@ impl Shell {
         let moving = matches!(self.model.vault, VaultState::Open(_) | VaultState::Opening { .. });
         let into_second = self.model.now.since_epoch().subsec_nanos();
         // A hair after the boundary, so that the frame does not fall before it.
-        moving.then(|| Duration::from_nanos(u64::from(1_000_000_000 - into_second)) + Duration::from_micros(200))
+        let next = Duration::from_nanos(u64::from(1_000_000_000 - into_second));
+        // A hidden code that is shown goes in time.
+        let shown = self.model.revealed.map_or(next, |revealed| revealed.until.since(self.model.now));
+        moving.then(|| next.min(shown) + Duration::from_micros(200))
     }
 
     /// A window that is closed while a change is on its way waits for it.
@@ -256,7 +262,8 @@ fn shortcuts(ui: &Ui, model: &Model) -> Vec<Action> {
     let mut actions = Vec::new();
     // Nothing is being typed.
     let free = !ui.ctx().text_edit_focused();
-    let takes_back = free && model.toast.as_ref().is_some_and(|toast| toast.undo.is_some());
+    // In a field the same keys take back what was typed.
+    let takes_back = model.toast.as_ref().is_some_and(|toast| toast.undo.is_some()) && free;
     ui.input_mut(|input| {
         if takes_back && input.consume_key(Modifiers::COMMAND, Key::Z) {
             actions.push(Action::Undo);

@@ -61,8 +61,8 @@ impl ImportDraft {
             Step::Choosing(_) => 3,
             Step::Looking(_) => 4,
             Step::Reading(_) if desk.listed.is_none() => 5,
-            Step::Filming(_) => 7,
-            _ => 6,
+            Step::Filming(_) => 6,
+            _ => 7,
         };
         ui.skip_ahead_auto_ids(step * 1000);
         match &desk.step {
