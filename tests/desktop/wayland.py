@@ -144,6 +144,23 @@ def scanned(j):
     until("the address of the account", lambda: j.d.read_qr("wayland-enroll").startswith("otpauth://totp/Example:bob?"))
 
 
+@step("where the desktop draws no frame, the window has one of its own", needs=[opens])
+def frame(j):
+    before = j.d.shot("wayland-frame-of-the-desktop")
+    sh("swaymsg", '[app_id="io.github.halfminute.Halfminute"]', "border", "csd")
+
+    def drawn():
+        after = j.d.shot("wayland-frame-of-its-own")
+        rect = j.d.node()["rect"]
+        strip = f"{rect['width']}x24+{rect['x']}+{rect['y']}"
+        # Its title bar holds letters and buttons: it is no even ground, and not the tabs that would stand there without it.
+        spread = float(sh("convert", after, "-crop", strip, "-colorspace", "gray", "-format", "%[fx:standard_deviation]", "info:")[1])
+        return spread > 0.01 and sh("compare", "-metric", "AE", before, after, "null:")[0] != 0
+
+    until("a frame", drawn)
+    sh("swaymsg", '[app_id="io.github.halfminute.Halfminute"]', "border", "normal")
+
+
 @step("closing it by the compositor ends the program", needs=[opens])
 def closed(j):
     sh("swaymsg", '[app_id="io.github.halfminute.Halfminute"]', "kill")
