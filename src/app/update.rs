@@ -3,6 +3,7 @@
 mod backup;
 mod camera;
 mod export;
+mod icons;
 mod import;
 mod lock;
 mod login;
@@ -93,6 +94,7 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
         Action::Backup(action) => return backup::update(model, action),
         Action::Import(action) => return import::update(model, action),
         Action::Export(action) => return export::update(model, action),
+        Action::Icons(action) => return icons::update(model, action),
         Action::Generate(algorithm) => return vec![Job::Work(WorkJob::Generate(algorithm))],
         Action::Confirm(entry, code) => return confirm(model, entry, &code),
         Action::Save(entry) => return save(model, entry, None),
@@ -176,6 +178,7 @@ fn left(model: &mut Model) {
     backup::left(model);
     import::left(model);
     export::left(model);
+    model.icons.error = None;
 }
 
 fn copy(model: &Model, id: AccountId, which: Which) -> Vec<Job> {
@@ -252,6 +255,7 @@ fn save(model: &mut Model, mut entry: NewEntry, proof: Option<Match>) -> Vec<Job
 /// Takes in what a worker has finished.
 pub fn absorb(model: &mut Model, done: Done) -> Vec<Job> {
     let mut jobs = if lock::comes_too_late(model, &done) { Vec::new() } else { take(model, done) };
+    jobs.extend(icons::sweep(model));
     jobs.extend(lock::when_written(model));
     jobs
 }
@@ -318,6 +322,7 @@ fn take(model: &mut Model, done: Done) -> Vec<Job> {
         Done::SettingsKept(Err(error)) => model.say(notice::file_error(&error), None),
         Done::Task(result, left) => task_done(model, result, left),
         Done::Old(found) => old(model, found),
+        Done::Icons(done) => icons::done(model, done),
         Done::Time(server, answer) => model.clock.answered(server, answer),
         Done::WorkerDied(name) => worker_died(model, name),
     }
@@ -351,6 +356,7 @@ fn worker_died(model: &mut Model, name: &'static str) {
         "import" => import::worker_died(model),
         "screen" => import::screen_worker_died(model),
         "camera" => camera::worker_died(model),
+        "icons" => model.icons.worker_died(),
         "time server" => model.clock.asked.busy = None,
         // The only other one waits for file dialogs.
         _ => model.backup.making = false,

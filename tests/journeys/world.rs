@@ -9,12 +9,13 @@ use egui_kittest::kittest::{NodeT, Queryable};
 use halfminute::adapters::backup_file::AgeBackups;
 use halfminute::adapters::database::Database;
 use halfminute::adapters::files::DesktopFiles;
+use halfminute::adapters::icon_files::IconFiles;
 use halfminute::app::backup::{BackupSide, Log, run_backup};
 use halfminute::app::change::Change;
 use halfminute::app::document::Document;
 use halfminute::app::history::{Filter, Index};
 use halfminute::app::job::{
-    CameraSide, ExchangeSide, ScreenSide, VaultSide, WorkSide, run_camera, run_exchange, run_file, run_screen, run_time,
+    CameraSide, ExchangeSide, IconSide, ScreenSide, VaultSide, WorkSide, run_camera, run_exchange, run_file, run_icons, run_screen, run_time,
     run_vault, run_work,
 };
 use halfminute::app::ports::*;
@@ -749,6 +750,11 @@ impl App {
             },
             screen: ScreenSide { screens: Box::new(pretend.clone()), pictures: Box::new(halfminute::app::picture::InLine) },
             camera: CameraSide::new(Box::new(pretend.clone())),
+            icons: IconSide::new(
+                Box::new(IconFiles::of(stage.lock().unwrap().icons.path())),
+                Box::new(pretend.clone()),
+                Box::new(halfminute::app::picture::InLine),
+            ),
             stage: Arc::clone(&stage),
             done: Vec::new(),
             waiting: Vec::new(),

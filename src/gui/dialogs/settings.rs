@@ -4,6 +4,7 @@ mod backups;
 mod check_up;
 mod clock;
 mod general;
+mod icons;
 mod lock;
 mod vault;
 
@@ -35,6 +36,7 @@ pub fn ui(ui: &mut Ui, model: &Model, section: Section, draft: &mut SettingsDraf
     match section {
         Section::CheckUp => actions.extend(check_up::ui(ui, model)),
         Section::General => actions.extend(general::ui(ui, model)),
+        Section::Icons => actions.extend(icons::ui(ui, model)),
         Section::Vault => actions.extend(vault::ui(ui, model)),
         Section::Backups => actions.extend(draft.backups.ui(ui, model)),
         Section::Clock => actions.extend(draft.clock.ui(ui, model)),

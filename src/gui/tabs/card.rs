@@ -91,7 +91,7 @@ fn ground(ui: &Ui, rect: Rect, response: &Response) {
 fn names(ui: &Ui, rect: Rect, record: &Record, row: &Row) -> bool {
     let account = &record.account;
     let title = if account.issuer.is_empty() { &account.name } else { &account.issuer };
-    monogram::paint(ui.painter(), rect.left_top() + vec2(MARGIN + 19.0, MARGIN + 19.0), 19.0, title);
+    monogram::paint(ui, account, rect.left_top() + vec2(MARGIN + 19.0, MARGIN + 19.0), 19.0);
     let left = rect.left() + MARGIN + 50.0;
     let room = |right: f32| (right - left).max(20.0);
     // The ring stands right of the issuer; the name below has the whole width.
