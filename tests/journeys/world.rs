@@ -634,6 +634,7 @@ struct InLine {
     exchange: ExchangeSide,
     screen: ScreenSide,
     camera: CameraSide,
+    icons: IconSide,
     stage: Shared,
     done: Vec<Done>,
     /// What the vault's worker has not begun yet.
@@ -662,6 +663,7 @@ impl Engine for InLine {
                 return self.waiting.push(Job::Camera(shoot));
             }
             Job::Camera(shoot) => run_camera(shoot, &mut self.camera),
+            Job::Icons(job) => run_icons(job, &mut self.icons),
             Job::Time(_) if dead => Done::WorkerDied("time server"),
             Job::Time(server) => run_time(server, &mut self.time),
         };
@@ -751,7 +753,7 @@ impl App {
             screen: ScreenSide { screens: Box::new(pretend.clone()), pictures: Box::new(halfminute::app::picture::InLine) },
             camera: CameraSide::new(Box::new(pretend.clone())),
             icons: IconSide::new(
-                Box::new(IconFiles::of(stage.lock().unwrap().icons.path())),
+                Box::new(IconFiles::of(stage.lock().unwrap().state().0.path())),
                 Box::new(pretend.clone()),
                 Box::new(halfminute::app::picture::InLine),
             ),

@@ -197,7 +197,7 @@ mod tests {
         let red = [255, 0, 0, 255].repeat(16 * 16);
         let round = disc(red.clone(), 16, 8).unwrap();
         assert_eq!(at(&round, 8, 0, 0), [0, 0, 0, 0]);
-        assert_eq!([at(&round, 8, 4, 4), at(&round, 8, 4, 0)], [[255, 0, 0, 255]; 2]);
+        assert_eq!([at(&round, 8, 4, 4), at(&round, 8, 4, 1)], [[255, 0, 0, 255]; 2]);
         assert_eq!(disc(red.clone(), 15, 8), None);
         let file = png(red.clone(), 16).unwrap();
         assert_eq!(square(&file, 16, Fit::Middle).unwrap(), red);
