@@ -72,9 +72,7 @@ pub struct Drawn {
 pub enum Ink {
     /// An outline in one colour.
     Glyph {
-        /// Its width and height, in pixels: less than was wished for, as it stands inside of a circle.
-        side: u16,
-        /// How far each pixel is covered, row by row.
+        /// How far each pixel is covered, row by row, as many as were wished for. It stands within the circle.
         cover: Vec<u8>,
         /// The colour that the service goes by: red, green, blue.
         colour: [u8; 3],

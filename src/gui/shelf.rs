@@ -37,8 +37,8 @@ pub enum Look {
     Letter,
     /// It is being drawn.
     Waiting,
-    /// An outline of so many pixels on each side, in this colour: red, green, blue.
-    Glyph(TextureId, u16, [u8; 3]),
+    /// An outline in this colour: red, green, blue.
+    Glyph(TextureId, [u8; 3]),
     /// A round picture.
     Picture(TextureId),
 }
@@ -95,18 +95,18 @@ pub fn look(ctx: &Context, wish: Wish) -> Look {
         id
     };
     match drawn.ink {
-        Ink::Glyph { side, colour, .. } => Look::Glyph(id, side, colour),
+        Ink::Glyph { colour, .. } => Look::Glyph(id, colour),
         Ink::Picture(_) => Look::Picture(id),
     }
 }
 
 /// An outline is white, to be coloured when it is painted.
 fn image(ink: &Ink, side: u16) -> ColorImage {
+    let size = [usize::from(side); 2];
     match ink {
-        Ink::Glyph { side, cover, .. } => {
-            let pixels = cover.iter().map(|cover| Color32::from_white_alpha(*cover)).collect();
-            ColorImage::new([usize::from(*side); 2], pixels)
+        Ink::Glyph { cover, .. } => {
+            ColorImage::new(size, cover.iter().map(|cover| Color32::from_white_alpha(*cover)).collect())
         }
-        Ink::Picture(rgba) => ColorImage::from_rgba_premultiplied([usize::from(side); 2], rgba),
+        Ink::Picture(rgba) => ColorImage::from_rgba_premultiplied(size, rgba),
     }
 }

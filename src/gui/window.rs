@@ -61,9 +61,10 @@ pub fn run(sides: Sides, clock: Arc<dyn Clock>, settings: Settings) -> Result<()
     })
 }
 
+/// Of a window only one size can be given: the drawing for small ones, large enough for a list of windows.
 fn icon() -> Option<IconData> {
     let picture =
-        image::load_from_memory_with_format(include_bytes!("../../assets/icon.png"), image::ImageFormat::Png).ok()?.into_rgba8();
+        image::load_from_memory_with_format(include_bytes!("../../assets/icons/window.png"), image::ImageFormat::Png).ok()?.into_rgba8();
     let (width, height) = picture.dimensions();
     Some(IconData { rgba: picture.into_raw(), width, height })
 }

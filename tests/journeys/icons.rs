@@ -82,7 +82,7 @@ fn known_issuers_have_their_icons_and_others_their_letter() {
     let sources: Vec<_> = (0..4).map(|place| source(&app, place)).collect();
     assert_eq!(sources, [Some(Source::Service), None, Some(Source::Service), Some(Source::Service)]);
     let Some(Some(drawn)) = sign(&app, 0) else { panic!("an icon") };
-    assert!(matches!(&drawn.ink, Ink::Glyph { side: 21, colour: [0x18, 0x17, 0x17], cover } if cover.contains(&255)));
+    assert!(matches!(&drawn.ink, Ink::Glyph { colour: [0x18, 0x17, 0x17], cover } if cover.contains(&255)));
     // Letters alone, if that is what the person wants.
     let app = app.press("Menu").press("Settings…").press("Icons").press("First letter").press("Close");
     assert_eq!(app.stage.lock().unwrap().settings.issuer_icons, IssuerIcons::Monograms);

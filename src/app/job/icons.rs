@@ -16,9 +16,6 @@ use crate::formats::picture::square::{LARGEST, disc, png, square};
 
 use super::Done;
 
-/// How much of a circle's width an outline takes.
-const OUTLINE: f32 = 0.54;
-
 /// What the worker that draws icons owns.
 pub struct IconSide {
     /// Where they are kept.
@@ -160,8 +157,7 @@ fn packed(pack: &PackId, place: usize, size: u16, side: &mut IconSide) -> Option
 }
 
 fn outline(service: &Service, size: u16) -> Option<Ink> {
-    let side = ((f32::from(size) * OUTLINE).round() as u16).max(1);
-    Some(Ink::Glyph { side, cover: glyph(&service.path, side)?, colour: service.colour })
+    Some(Ink::Glyph { cover: glyph(&service.path, size)?, colour: service.colour })
 }
 
 fn take_picture(account: AccountId, path: &Path, side: &mut IconSide) -> Result<(), IconError> {

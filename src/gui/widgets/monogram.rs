@@ -30,7 +30,7 @@ fn sign(ui: &Ui, of: Of, center: Pos2, radius: f32, letter: impl FnOnce()) {
     let painter = ui.painter();
     // The line lies inside: the circle is as wide as that of a letter.
     painter.circle(center, radius - 0.5, sign_ground(palette), Stroke::new(1.0, palette.border));
-    let put = |texture, side: u16, tint| {
+    let put = |texture, tint| {
         let size = f32::from(side) / pixels;
         // On the pixel grid: each pixel of the texture is one of the screen.
         let corner = center - vec2(size, size) / 2.0;
@@ -39,8 +39,8 @@ fn sign(ui: &Ui, of: Of, center: Pos2, radius: f32, letter: impl FnOnce()) {
         painter.image(texture, Rect::from_min_size(corner, vec2(size, size)), whole, tint);
     };
     match look {
-        Look::Glyph(texture, side, colour) => put(texture, side, sign_ink(palette, colour)),
-        Look::Picture(texture) => put(texture, side, PICTURE),
+        Look::Glyph(texture, colour) => put(texture, sign_ink(palette, colour)),
+        Look::Picture(texture) => put(texture, PICTURE),
         Look::Letter | Look::Waiting => {}
     }
 }

@@ -1,6 +1,6 @@
 //! What stands beside an account, in its dialog: a picture of its own, an icon that is chosen from all there are, or the usual one.
 
-use egui::{Align2, FontId, Label, RichText, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
+use egui::{Align2, FontId, Label, RichText, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, vec2};
 
 use crate::app::icons::{Catalogue, Choice, IconAction, Offered};
 use crate::app::settings::IssuerIcons;
@@ -10,8 +10,9 @@ use crate::gui::dialogs::title;
 use crate::gui::theme::palette;
 use crate::gui::widgets::{field, list, monogram};
 
-/// The size of an icon that may be chosen with its name, in points.
-const CELL: egui::Vec2 = vec2(92.0, 84.0);
+/// The height of an icon that may be chosen, with its name, and its least width, in points.
+const HEIGHT: f32 = 84.0;
+const NARROWEST: f32 = 82.0;
 /// How high the list of them is, in points.
 const LIST: f32 = 364.0;
 
@@ -68,15 +69,17 @@ impl SignDraft {
         if found.is_empty() && model.icons.catalogue.is_some() {
             ui.add(Label::new(RichText::new(format!("No icon has “{}” in its name", search.trim())).color(palette(ui).weak)).wrap());
         } else {
-            let columns = (((ui.available_width() - 12.0) / CELL.x).floor() as usize).max(1);
+            let width = ui.available_width() - 12.0;
+            let columns = ((width / NARROWEST).floor() as usize).max(1);
+            let size = vec2((width / columns as f32).floor(), HEIGHT);
             let area = ScrollArea::vertical().id_salt("icons").max_height(LIST).min_scrolled_height(LIST).auto_shrink([false, true]);
             ui.scope(|ui| {
                 ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
-                list::rows(ui, area, CELL.y, found.len().div_ceil(columns), |ui, seen| {
+                list::rows(ui, area, HEIGHT, found.len().div_ceil(columns), |ui, seen| {
                     for line in seen {
                         ui.horizontal(|ui| {
                             for icon in found.iter().skip(line * columns).take(columns) {
-                                chosen = chosen.take().or_else(|| cell(ui, icon));
+                                chosen = chosen.take().or_else(|| cell(ui, size, icon));
                             }
                         });
                     }
@@ -94,8 +97,8 @@ impl SignDraft {
 }
 
 /// One icon with its name; what it is if it was pressed.
-fn cell(ui: &mut Ui, icon: &Offered) -> Option<Choice> {
-    let (place, response) = ui.allocate_exact_size(CELL, Sense::click());
+fn cell(ui: &mut Ui, size: Vec2, icon: &Offered) -> Option<Choice> {
+    let (place, response) = ui.allocate_exact_size(size, Sense::click());
     let colours = palette(ui);
     if response.hovered() || response.has_focus() {
         let line = if response.has_focus() { Stroke::new(2.0, colours.accent) } else { Stroke::NONE };
@@ -103,7 +106,7 @@ fn cell(ui: &mut Ui, icon: &Offered) -> Option<Choice> {
     }
     monogram::paint_choice(ui, &icon.choice, &icon.title, place.center_top() + vec2(0.0, 32.0), 22.0);
     let mut text = egui::text::LayoutJob::simple_singleline(icon.title.clone(), FontId::proportional(12.0), colours.text);
-    text.wrap = egui::text::TextWrapping::truncate_at_width(CELL.x - 10.0);
+    text.wrap = egui::text::TextWrapping::truncate_at_width(size.x - 8.0);
     let text = ui.painter().layout_job(text);
     let at = Align2::CENTER_CENTER.anchor_size(place.center_bottom() - vec2(0.0, 15.0), text.size());
     let cut = text.elided;
