@@ -35,8 +35,8 @@ use halfminute::app::backup::BackupSide;
 use halfminute::app::job::{CameraSide, ExchangeSide, IconSide, ScreenSide, VaultSide, WorkSide};
 use halfminute::app::notice::{self, Notice};
 use halfminute::app::ports::{
-    BackupLog, Backups, Clock, Entropy, FileError, Files, IconStore, Machine as MachinePort, NoClipboard, PictureReader, Screens, State,
-    Terminals, TimeServers, Vault, VaultError, VaultFiles,
+    BackupLog, Backups, Clock, Entropy, FileError, Files, IconStore, Machine as MachinePort, NoClipboard, PictureReader, Screens,
+    State, Terminals, TimeServers, Vault, VaultError, VaultFiles,
 };
 use halfminute::app::settings::{ClearAfter, Settings, SettingsStore};
 use halfminute::cli::world::{FoundVault, NoState, World};

@@ -10,8 +10,8 @@ use crate::app::change::Change;
 use crate::app::document::Document;
 use crate::app::history::{Filter, Index};
 use crate::app::ports::{
-    Attempt, BackupLog, Begun, DriftPoint, Examined, FileError, IconStore, Opened, OwnIcon, PackId, Sequence, Spent, State, StateError, Ticket, Try, UserKey,
-    Vault, VaultError, VaultFiles,
+    Attempt, BackupLog, Begun, DriftPoint, Examined, FileError, IconStore, Opened, OwnIcon, PackId, Sequence, Spent, State,
+    StateError, Ticket, Try, UserKey, Vault, VaultError, VaultFiles,
 };
 use crate::app::settings::{Loaded, Settings, SettingsStore};
 use crate::domain::{AccountId, Counters, Moment, RecoveryHash, Step, UnixTime};

@@ -89,6 +89,8 @@ pub enum Dialog {
     Shortcuts,
     /// What this program is.
     About,
+    /// The licences of all its parts.
+    Licences,
 }
 
 /// A page of the settings.
@@ -112,8 +114,7 @@ pub enum Section {
 
 impl Section {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 7] =
-        [Self::General, Self::Icons, Self::Vault, Self::Lock, Self::Backups, Self::Clock, Self::CheckUp];
+    pub const ALL: [Self; 7] = [Self::General, Self::Icons, Self::Vault, Self::Lock, Self::Backups, Self::Clock, Self::CheckUp];
 
     /// Its name, which is its accessible name too.
     #[must_use]

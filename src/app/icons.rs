@@ -188,14 +188,16 @@ impl Icons {
     #[must_use]
     pub fn is_own(&self, account: AccountId) -> bool {
         let own = |(wish, sign): (&Wish, &Sign)| {
-            matches!(wish.of, Of::Account(id, _) if id == account) && sign.as_ref().is_some_and(|drawn| drawn.source == Source::Own)
+            matches!(wish.of, Of::Account(id, _) if id == account)
+                && sign.as_ref().is_some_and(|drawn| drawn.source == Source::Own)
         };
         self.signs.known.iter().any(own)
     }
 
     /// Those of `wishes` that nobody has asked for.
     pub(super) fn ask(&mut self, wishes: Vec<Wish>) -> Vec<Wish> {
-        let new: Vec<Wish> = wishes.into_iter().filter(|wish| self.signs.get(wish).is_none() && !self.asked.contains(wish)).collect();
+        let new: Vec<Wish> =
+            wishes.into_iter().filter(|wish| self.signs.get(wish).is_none() && !self.asked.contains(wish)).collect();
         self.asked.extend(new.iter().cloned());
         new
     }
@@ -337,7 +339,10 @@ mod tests {
         let mut icons = Icons::default();
         let quarter = MOST_BYTES / 4;
         icons.drawn((0..5).map(|account| (wish(account), drawn(quarter - EMPTY))).collect());
-        assert_eq!((0..5).map(|account| icons.signs.get(&wish(account)).is_some()).collect::<Vec<_>>(), [false, true, true, true, true]);
+        assert_eq!(
+            (0..5).map(|account| icons.signs.get(&wish(account)).is_some()).collect::<Vec<_>>(),
+            [false, true, true, true, true]
+        );
         assert_eq!(icons.signs.bytes, MOST_BYTES);
         icons.drawn(vec![(wish(4), None), (wish(4), drawn(1))]);
         assert_eq!(icons.signs.bytes, 3 * quarter + EMPTY + 1);

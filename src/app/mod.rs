@@ -16,6 +16,7 @@ pub mod history;
 pub mod icons;
 pub mod import;
 pub mod job;
+pub mod licences;
 pub mod listing;
 pub mod login;
 pub mod model;

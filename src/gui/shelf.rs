@@ -104,9 +104,7 @@ pub fn look(ctx: &Context, wish: Wish) -> Look {
 fn image(ink: &Ink, side: u16) -> ColorImage {
     let size = [usize::from(side); 2];
     match ink {
-        Ink::Glyph { cover, .. } => {
-            ColorImage::new(size, cover.iter().map(|cover| Color32::from_white_alpha(*cover)).collect())
-        }
+        Ink::Glyph { cover, .. } => ColorImage::new(size, cover.iter().map(|cover| Color32::from_white_alpha(*cover)).collect()),
         Ink::Picture(rgba) => ColorImage::from_rgba_premultiplied(size, rgba),
     }
 }

@@ -6,11 +6,11 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crate::app::backup::{BackupJob, BackupSide, run_backup};
-use crate::app::job::{
-    CameraSide, ExchangeJob, ExchangeSide, FileJob, IconSide, Look, ScreenSide, Shoot, VaultJob, VaultSide, WorkJob, WorkSide, run_camera,
-    run_exchange, run_file, run_icons, run_screen, run_time, run_vault, run_work,
-};
 use crate::app::icons::IconJob;
+use crate::app::job::{
+    CameraSide, ExchangeJob, ExchangeSide, FileJob, IconSide, Look, ScreenSide, Shoot, VaultJob, VaultSide, WorkJob, WorkSide,
+    run_camera, run_exchange, run_file, run_icons, run_screen, run_time, run_vault, run_work,
+};
 use crate::app::ports::{Files, SessionWatch, TimeServer, TimeServers};
 use crate::app::{Done, Job};
 

@@ -60,7 +60,8 @@ fn good_pack() -> Vec<u8> {
     let list = br#"{"uuid":"1","name":"Teapots","version":1,"icons":[
         {"name":"Pot","filename":"a/pot.svg","category":"Kitchen","issuer":["GITHUB","Kettle"]},
         {"name":"Cup","filename":"a/cup.png","category":"Kitchen","issuer":[]}]}"#;
-    let pot = br#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><rect width="4" height="4" fill="rgb(1,2,3)"/></svg>"#;
+    let pot =
+        br#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><rect width="4" height="4" fill="rgb(1,2,3)"/></svg>"#;
     pack(&[("pack.json", list), ("a/pot.svg", pot), ("a/cup.png", &picture([9, 9, 9]))])
 }
 
@@ -105,7 +106,8 @@ fn a_picture_of_ones_own_stays_until_it_is_taken_back() {
     assert_eq!((kept.width(), kept.height()), (128, 128));
     let app = App::on(Arc::clone(&app.stage), [960.0, 640.0]);
     assert_eq!(source(&app, 0), Some(Source::Own), "after a restart");
-    let app = app.press("More for GitHub (alice)").press("Edit…").press("Use the usual picture").sees("The usual picture is back");
+    let app =
+        app.press("More for GitHub (alice)").press("Edit…").press("Use the usual picture").sees("The usual picture is back");
     let app = app.sees_no("Use the usual picture").press("Cancel");
     assert_eq!((source(&app, 0), files(&app, "icons")), (Some(Source::Service), vec![]));
 }

@@ -105,9 +105,7 @@ pub fn run_icons(job: IconJob, side: &mut IconSide) -> Done {
         IconJob::Draw(wishes) => IconDone::Drawn(wishes.into_iter().map(|wish| (wish.clone(), draw(&wish, side))).collect()),
         IconJob::TakePicture(account, path) => IconDone::Taken(account, false, take_picture(account, &path, side)),
         IconJob::Take(account, choice) => IconDone::Taken(account, false, take(account, choice, side)),
-        IconJob::Usual(account) => {
-            IconDone::Taken(account, true, side.store.forget(&[account]).map_err(IconError::from))
-        }
+        IconJob::Usual(account) => IconDone::Taken(account, true, side.store.forget(&[account]).map_err(IconError::from)),
         IconJob::Sweep(accounts) => {
             let _next_time = side.store.forget(&accounts);
             IconDone::Swept

@@ -46,26 +46,26 @@ pub fn error(error: &IconError) -> Notice {
             PictureError::Unreadable(Unreadable::TooManyBytes) => {
                 Notice::new("The file is larger than 20 MiB", "Make the picture smaller, and try again")
             }
-            PictureError::Unreadable(Unreadable::TooManyPixels { width, height }) => Notice::new(
-                format!("The picture is too large: {width} × {height} pixels"),
-                "Make it smaller, and try again",
-            ),
+            PictureError::Unreadable(Unreadable::TooManyPixels { width, height }) => {
+                Notice::new(format!("The picture is too large: {width} × {height} pixels"), "Make it smaller, and try again")
+            }
             PictureError::Unreadable(Unreadable::TooMuchMemory) => {
                 Notice::new("The picture takes too much memory", "Make it smaller and save it as PNG, and try again")
             }
             PictureError::Unreadable(Unreadable::Broken) | PictureError::Failed | PictureError::NothingFound => {
                 Notice::new("The picture is damaged", "Save or download it once more")
             }
-            PictureError::TooLong => Notice::new("Reading the picture took too long and was given up", "Save it as PNG, and try again"),
+            PictureError::TooLong => {
+                Notice::new("Reading the picture took too long and was given up", "Save it as PNG, and try again")
+            }
             error @ PictureError::NotStarted => super::picture_error(error),
         },
         IconError::Pack(error) => match error {
             PackError::NotAPack => Notice::new("This is not an icon pack", PACK),
             PackError::Damaged => Notice::new("The icon pack is damaged", "Download it once more"),
-            PackError::TooLarge => Notice::new(
-                "The icon pack is too large",
-                "Up to 5 000 icons of 256 KiB each are installed, 32 MiB together",
-            ),
+            PackError::TooLarge => {
+                Notice::new("The icon pack is too large", "Up to 5 000 icons of 256 KiB each are installed, 32 MiB together")
+            }
             PackError::Unsafe => Notice::new(
                 "The icon pack was refused: it names files outside of itself",
                 "Nothing was installed. Get it from somewhere else",

@@ -4,8 +4,24 @@ use unicode_normalization::UnicodeNormalization;
 
 /// What companies call themselves behind their name.
 const FORMS: [&str; 18] = [
-    "inc", "llc", "ltd", "limited", "gmbh", "ag", "se", "corp", "corporation", "company", "plc", "bv", "sas", "sarl", "srl", "spa",
-    "oy", "ab",
+    "inc",
+    "llc",
+    "ltd",
+    "limited",
+    "gmbh",
+    "ag",
+    "se",
+    "corp",
+    "corporation",
+    "company",
+    "plc",
+    "bv",
+    "sas",
+    "sarl",
+    "srl",
+    "spa",
+    "oy",
+    "ab",
 ];
 
 /// Letters and digits of `name` in lower case, its compatible forms folded (NFKC). Letters that only look alike stay apart.

@@ -54,7 +54,8 @@ impl Services {
         let Ok(rgb) = u32::from_str_radix(colour, 16) else { return };
         let [_, red, green, blue] = rgb.to_be_bytes();
         let place = self.all.len();
-        let list = |text: &str| text.split('|').filter(|name| !name.is_empty()).map(|name| (name.to_owned(), place)).collect::<Vec<_>>();
+        let list =
+            |text: &str| text.split('|').filter(|name| !name.is_empty()).map(|name| (name.to_owned(), place)).collect::<Vec<_>>();
         self.names.extend(list(names));
         self.domains.extend(list(domains));
         let (slug, title, path) = ((*slug).to_owned(), (*title).to_owned(), (*path).to_owned());

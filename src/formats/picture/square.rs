@@ -164,9 +164,13 @@ mod tests {
             assert_eq!(at(&middle, 10, x, y), green);
         }
         let whole = square(&wide, 30, Fit::Whole).unwrap();
-        assert_eq!([at(&whole, 30, 2, 15), at(&whole, 30, 15, 15), at(&whole, 30, 27, 15)], [[255, 0, 0, 255], green, [0, 0, 255, 255]]);
+        assert_eq!(
+            [at(&whole, 30, 2, 15), at(&whole, 30, 15, 15), at(&whole, 30, 27, 15)],
+            [[255, 0, 0, 255], green, [0, 0, 255, 255]]
+        );
         assert_eq!([at(&whole, 30, 15, 2), at(&whole, 30, 15, 27)], [nothing; 2]);
-        let drawing = br#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1"><rect width="2" height="1" fill="lime"/></svg>"#;
+        let drawing =
+            br#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1"><rect width="2" height="1" fill="lime"/></svg>"#;
         let drawn = square(drawing, 8, Fit::Middle).unwrap();
         assert_eq!([at(&drawn, 8, 0, 4), at(&drawn, 8, 4, 0)], [green, nothing]);
         // Larger than it is, and far smaller.

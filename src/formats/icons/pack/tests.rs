@@ -41,7 +41,8 @@ fn a_pack_is_read_and_its_icons_are_found() {
     let pack = read(&bytes).unwrap();
     assert_eq!((pack.name.as_str(), pack.version), ("Pack", 3));
     assert_eq!(pack.icons.iter().map(|icon| icon.name.as_str()).collect::<Vec<_>>(), ["One", "two", "No issuer"]);
-    let rows = [("one", Some(0)), ("ONE INC", Some(0)), (" One ", Some(0)), ("two", Some(1)), ("on", None), ("one i", None), ("", None)];
+    let rows =
+        [("one", Some(0)), ("ONE INC", Some(0)), (" One ", Some(0)), ("two", Some(1)), ("on", None), ("one i", None), ("", None)];
     for (issuer, place) in rows {
         assert_eq!(pack.find(issuer), place, "{issuer}");
     }

@@ -62,17 +62,19 @@ impl SignDraft {
         let nothing = Catalogue::default();
         let catalogue = model.icons.catalogue.as_deref().unwrap_or(&nothing);
         let wanted = search.trim().to_lowercase();
-        let found: Vec<&Offered> =
-            catalogue.offered.iter().filter(|icon| icon.title.to_lowercase().contains(&wanted)).collect();
+        let found: Vec<&Offered> = catalogue.offered.iter().filter(|icon| icon.title.to_lowercase().contains(&wanted)).collect();
         let mut chosen = None;
         ui.add_space(4.0);
         if found.is_empty() && model.icons.catalogue.is_some() {
-            ui.add(Label::new(RichText::new(format!("No icon has “{}” in its name", search.trim())).color(palette(ui).weak)).wrap());
+            ui.add(
+                Label::new(RichText::new(format!("No icon has “{}” in its name", search.trim())).color(palette(ui).weak)).wrap(),
+            );
         } else {
             let width = ui.available_width() - 12.0;
             let columns = ((width / NARROWEST).floor() as usize).max(1);
             let size = vec2((width / columns as f32).floor(), HEIGHT);
-            let area = ScrollArea::vertical().id_salt("icons").max_height(LIST).min_scrolled_height(LIST).auto_shrink([false, true]);
+            let area =
+                ScrollArea::vertical().id_salt("icons").max_height(LIST).min_scrolled_height(LIST).auto_shrink([false, true]);
             ui.scope(|ui| {
                 ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
                 list::rows(ui, area, HEIGHT, found.len().div_ceil(columns), |ui, seen| {

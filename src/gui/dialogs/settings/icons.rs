@@ -18,7 +18,10 @@ pub fn ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
     }
     let weak = palette(ui).weak;
     let quiet = |ui: &mut Ui, text: &str| ui.add(Label::new(RichText::new(text).color(weak)).wrap());
-    quiet(ui, "An issuer’s name must be known exactly to get an icon. Another icon, or a picture of yours: “Edit…” of the account.");
+    quiet(
+        ui,
+        "An issuer’s name must be known exactly to get an icon. Another icon, or a picture of yours: “Edit…” of the account.",
+    );
     ui.add_space(8.0);
     field::caption(ui, "Icon packs");
     let Some(catalogue) = &model.icons.catalogue else {
@@ -39,7 +42,10 @@ pub fn ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
         });
     }
     if catalogue.packs.is_empty() {
-        quiet(ui, "None is installed. Packs that were made for Aegis can be used: zip files with the icons of many more services.");
+        quiet(
+            ui,
+            "None is installed. Packs that were made for Aegis can be used: zip files with the icons of many more services.",
+        );
     }
     if let Some(said) = &model.icons.error {
         field::error(ui, &said.text, &said.advice);
