@@ -98,9 +98,9 @@ impl IconStore for IconFiles {
 
     fn forget(&mut self, accounts: &[AccountId]) -> Result<(), FileError> {
         let there = list(&self.own)?;
-        let names = accounts.iter().flat_map(|account| Self::names(*account)).filter(|name| there.contains(name));
+        let mut names = accounts.iter().flat_map(|account| Self::names(*account)).filter(|name| there.contains(name));
         let folder = Folder::new(&self.own);
-        names.map(|name| folder.remove(&name).map_err(refused)).collect()
+        names.try_for_each(|name| folder.remove(&name).map_err(refused))
     }
 
     fn packs(&mut self) -> Result<Vec<PackId>, FileError> {

@@ -18,10 +18,10 @@ fn sign(app: &App, place: usize) -> Option<Sign> {
     app.model().icons.signs.get(&Wish { of: Of::Account(account.id, name), side: 38 }).cloned()
 }
 
-/// Where it comes from; `None`: it is the first letter.
+/// Where it comes from, once it was drawn; `None`: it is the first letter.
 #[track_caller]
 fn source(app: &App, place: usize) -> Option<Source> {
-    sign(app, place).expect("it was drawn").map(|drawn| drawn.source)
+    sign(app, place).unwrap().map(|drawn| drawn.source)
 }
 
 /// The folder with everything that the window keeps in files.

@@ -62,7 +62,7 @@ impl IconSide {
     }
 
     /// The picture of an icon of a pack, as a square of `side` pixels.
-    fn from_pack(&mut self, id: &PackId, place: usize, side: u16) -> Result<Vec<u8>, IconError> {
+    fn pack_square(&mut self, id: &PackId, place: usize, side: u16) -> Result<Vec<u8>, IconError> {
         let found = self.packs().iter().find(|(one, _)| one == id).and_then(|(_, pack)| pack.as_ref().ok()?.icons.get(place));
         let icon = found.cloned().ok_or(IconError::Gone)?;
         let file = self.store.pack(id)?.ok_or(IconError::Gone)?;
@@ -150,7 +150,7 @@ fn usual(issuer: &str, size: u16, side: &mut IconSide) -> Option<(Source, Ink)> 
 
 fn packed(pack: &PackId, place: usize, size: u16, side: &mut IconSide) -> Option<(Source, Ink)> {
     let made = size.clamp(1, 512);
-    let square = side.from_pack(pack, place, made).ok()?;
+    let square = side.pack_square(pack, place, made).ok()?;
     Some((Source::Pack, Ink::Picture(disc(square, made, size)?)))
 }
 
@@ -171,7 +171,7 @@ fn take(account: AccountId, choice: Choice, side: &mut IconSide) -> Result<(), I
         }
         // A copy: it stays when the pack goes.
         Choice::Pack(pack, place) => {
-            let square = side.from_pack(&pack, place, LARGEST)?;
+            let square = side.pack_square(&pack, place, LARGEST)?;
             keep_square(account, square, side)
         }
     }

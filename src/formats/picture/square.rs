@@ -54,7 +54,7 @@ fn decode(file: &[u8], format: ImageFormat) -> Result<RgbaImage, Unreadable> {
     }
     let mut picture = DynamicImage::from_decoder(decoder).map_err(|error| why(&error))?;
     // What is far larger than the square is made smaller first: what follows takes four bytes a pixel.
-    let largest = 8 * u32::from(LARGEST);
+    let largest = 4 * u32::from(LARGEST);
     if width.max(height) > largest {
         picture = picture.thumbnail(largest, largest);
     }
@@ -114,7 +114,7 @@ fn draw(file: &[u8], side: u32) -> Result<Vec<u8>, Unreadable> {
 /// `None` if there are not as many pixels as that.
 #[must_use]
 pub fn disc(rgba: Vec<u8>, from: u16, side: u16) -> Option<Vec<u8>> {
-    let mut picture = RgbaImage::from_raw(from.into(), from.into(), rgba)?;
+    let mut picture = picture(rgba, from)?;
     let mut round = scaled(&mut picture, side.max(1).into());
     let middle = f32::from(side) / 2.0;
     for (x, y, pixel) in round.enumerate_pixels_mut() {
@@ -130,10 +130,15 @@ pub fn disc(rgba: Vec<u8>, from: u16, side: u16) -> Option<Vec<u8>> {
 /// A square, as [`square`] gives it, as a PNG file. `None` if there are not as many pixels as that.
 #[must_use]
 pub fn png(rgba: Vec<u8>, side: u16) -> Option<Vec<u8>> {
-    let picture = RgbaImage::from_raw(side.into(), side.into(), rgba)?;
+    let picture = picture(rgba, side)?;
     let mut file = Cursor::new(Vec::new());
     picture.write_to(&mut file, ImageFormat::Png).ok()?;
     Some(file.into_inner())
+}
+
+fn picture(rgba: Vec<u8>, side: u16) -> Option<RgbaImage> {
+    let whole = rgba.len() == 4 * usize::from(side) * usize::from(side);
+    if whole { RgbaImage::from_raw(side.into(), side.into(), rgba) } else { None }
 }
 
 #[cfg(test)]
