@@ -48,7 +48,7 @@ def services(package):
         names = [name for name in names.split(",") if name.strip()] + ([entry["title"]] if named else [])
         names = sorted({key(name) for name in names})
         domains = sorted({domain.strip() for domain in domains.split(",") if domain.strip()})
-        assert domains, slug
+        assert names or domains, slug
         for name in names + domains:
             assert name and taken.setdefault(name, slug) == slug, f"{name}: {taken[name]} and {slug}"
         lines.append("\t".join((slug, entry["title"], entry["hex"], "|".join(names), "|".join(domains), path)))

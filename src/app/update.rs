@@ -2,6 +2,7 @@
 
 mod backup;
 mod camera;
+mod died;
 mod export;
 mod icons;
 mod import;
@@ -21,7 +22,7 @@ use super::action::{Action, Dialog, NewEntry, TabId, Which};
 use super::backup::BackupJob;
 use super::change::Change;
 use super::diagnosis;
-use super::job::{Done, FileJob, Job, LoginJob, Then, Unopened, VaultJob, WorkJob};
+use super::job::{Done, FileJob, Job, LoginJob, Then, VaultJob, WorkJob};
 use super::model::{Model, Undo, VaultState};
 use super::notice::{self, Notice};
 use super::ports::VaultError;
@@ -326,46 +327,9 @@ fn take(model: &mut Model, done: Done) -> Vec<Job> {
         Done::Old(found) => old(model, found),
         Done::Icons(done) => icons::done(model, done),
         Done::Time(server, answer) => model.clock.answered(server, answer),
-        Done::WorkerDied(name) => worker_died(model, name),
+        Done::WorkerDied(name) => died::worker_died(model, name),
     }
     Vec::new()
-}
-
-fn worker_died(model: &mut Model, name: &'static str) {
-    match name {
-        "vault" => {
-            model.writing = 0;
-            model.moving.busy = false;
-            model.enrolment.saving = false;
-            model.login.saving_user = false;
-            model.protection.busy = false;
-            if matches!(model.vault, VaultState::Opening { .. }) {
-                model.vault = VaultState::Failed(Unopened { error: VaultError::Silent, keyring_used: true, in_file: false });
-            }
-        }
-        "backup" => {
-            model.backup.making = false;
-            model.backup.writing = false;
-            model.backup.auto_running = false;
-            model.backup.restore = super::backup::Restore::None;
-        }
-        "work" => {
-            model.login.busy = false;
-            model.login.saving_user = false;
-            model.enrolment.saving = false;
-            model.diagnoses = diagnosis::Diagnoses::default();
-        }
-        "import" => import::worker_died(model),
-        "screen" => import::screen_worker_died(model),
-        "camera" => camera::worker_died(model),
-        "icons" => model.icons.worker_died(),
-        "time server" => model.clock.asked.busy = None,
-        // The only other one waits for file dialogs.
-        _ => model.backup.making = false,
-    }
-    model.failures += 1;
-    model.dead.insert(name);
-    model.say(notice::worker_died(name), None);
 }
 
 /// Takes in a look at the clocks, once a second.
