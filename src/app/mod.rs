@@ -26,6 +26,7 @@ pub mod ports;
 pub mod screen;
 pub mod settings;
 pub mod update;
+pub mod uses;
 
 pub use action::Action;
 pub use change::Change;

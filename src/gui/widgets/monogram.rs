@@ -1,6 +1,6 @@
 //! The round sign of an account: its picture, its issuer's icon, or its first letter on a colour that never changes.
 
-use egui::{Align2, Pos2, Rect, Stroke, Ui, pos2, vec2};
+use egui::{Align2, Painter, Pos2, Rect, Stroke, Ui, pos2, vec2};
 
 use crate::app::icons::{Choice, Of, Wish};
 use crate::domain::Account;
@@ -9,28 +9,29 @@ use crate::gui::theme::{MONOGRAM_TEXT, PICTURE, monogram_ground, palette, sign_g
 
 /// Draws the sign of `account` around `center`.
 pub fn paint(ui: &Ui, account: &Account, center: Pos2, radius: f32) {
+    paint_on(ui, ui.painter(), account, center, radius);
+}
+
+/// The same on another layer than that of `ui`.
+pub fn paint_on(ui: &Ui, painter: &Painter, account: &Account, center: Pos2, radius: f32) {
     let name = if account.issuer.is_empty() { &account.name } else { &account.issuer };
-    let letter = || letter_on_colour(ui, center, radius, name);
-    sign(ui, Of::Account(account.id, name.clone()), center, radius, letter);
+    sign(ui, painter, Of::Account(account.id, name.clone()), name, center, radius);
 }
 
 /// Draws an icon that may be chosen around `center`.
 pub fn paint_choice(ui: &Ui, choice: &Choice, title: &str, center: Pos2, radius: f32) {
-    sign(ui, Of::Choice(choice.clone()), center, radius, || letter_on_colour(ui, center, radius, title));
+    sign(ui, ui.painter(), Of::Choice(choice.clone()), title, center, radius);
 }
 
-fn sign(ui: &Ui, of: Of, center: Pos2, radius: f32, letter: impl FnOnce()) {
+fn sign(ui: &Ui, painter: &Painter, of: Of, name: &str, center: Pos2, radius: f32) {
     let pixels = ui.pixels_per_point();
     let side = (2.0 * radius * pixels).round().clamp(8.0, 512.0) as u16;
     let look = shelf::look(ui.ctx(), Wish { of, side });
-    if matches!(look, Look::Letter) {
-        return letter();
-    }
     let palette = palette(ui);
-    let painter = ui.painter();
     // The line lies inside: the circle is as wide as that of a letter.
-    painter.circle(center, radius - 0.5, sign_ground(palette), Stroke::new(1.0, palette.border));
+    let ground = || painter.circle(center, radius - 0.5, sign_ground(palette), Stroke::new(1.0, palette.border));
     let put = |texture, tint| {
+        ground();
         let size = f32::from(side) / pixels;
         // On the pixel grid: each pixel of the texture is one of the screen.
         let corner = center - vec2(size, size) / 2.0;
@@ -39,15 +40,16 @@ fn sign(ui: &Ui, of: Of, center: Pos2, radius: f32, letter: impl FnOnce()) {
         painter.image(texture, Rect::from_min_size(corner, vec2(size, size)), whole, tint);
     };
     match look {
+        Look::Letter => {
+            painter.circle_filled(center, radius, monogram_ground(name));
+            painter.text(center, Align2::CENTER_CENTER, letter(name), strong_font(radius), MONOGRAM_TEXT);
+        }
+        Look::Waiting => {
+            ground();
+        }
         Look::Glyph(texture, colour) => put(texture, sign_ink(palette, colour)),
         Look::Picture(texture) => put(texture, PICTURE),
-        Look::Letter | Look::Waiting => {}
     }
-}
-
-fn letter_on_colour(ui: &Ui, center: Pos2, radius: f32, name: &str) {
-    ui.painter().circle_filled(center, radius, monogram_ground(name));
-    ui.painter().text(center, Align2::CENTER_CENTER, letter(name), strong_font(radius), MONOGRAM_TEXT);
 }
 
 /// The first letter or digit, in upper case; a bullet if there is none.
