@@ -16,9 +16,10 @@ import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BEGINNINGS = ("LICENSE", "LICENCE", "COPYING", "NOTICE", "UNLICENSE", "COPYRIGHT")
-FONTS = [
+BESIDE = [
     ("Inter", "3.019", "OFL-1.1", "fonts/Inter-OFL.txt"),
     ("JetBrains Mono", "2.242", "OFL-1.1", "fonts/JetBrainsMono-OFL.txt"),
+    ("Simple Icons", "16.37.0", "CC0-1.0", "icons/CC0-1.0.txt"),
 ]
 # Where a part comes without a text: the licence's own words.
 MIT = """Copyright (c) the authors of {name}
@@ -89,7 +90,7 @@ def main():
             order.append(text)
         return numbers[text]
 
-    for name, version, terms, path in FONTS:
+    for name, version, terms, path in BESIDE:
         with open(os.path.join(ROOT, "assets", path), encoding="utf-8") as file:
             lines.append(f"{name} | {version} | {terms} | {number(unwrapped(file.read()))}")
     for package in parts():

@@ -15,6 +15,7 @@ use halfminute::adapters::clipboard::SystemClipboard;
 use halfminute::adapters::data_dir::DataDir;
 use halfminute::adapters::database::Database;
 use halfminute::adapters::files::{self, DesktopFiles};
+use halfminute::adapters::icon_files::IconFiles;
 use halfminute::adapters::keyring::SystemKeyring;
 use halfminute::adapters::machine::ThisMachine;
 use halfminute::adapters::os_entropy::OsEntropy;
@@ -31,11 +32,11 @@ use halfminute::adapters::vault_file::FilePlace;
 use halfminute::adapters::vault_files::AgeVaultFiles;
 use halfminute::adapters::{clipboard_program, terminal};
 use halfminute::app::backup::BackupSide;
-use halfminute::app::job::{CameraSide, ExchangeSide, ScreenSide, VaultSide, WorkSide};
+use halfminute::app::job::{CameraSide, ExchangeSide, IconSide, ScreenSide, VaultSide, WorkSide};
 use halfminute::app::notice::{self, Notice};
 use halfminute::app::ports::{
-    BackupLog, Backups, Clock, Entropy, FileError, Files, Machine as MachinePort, NoClipboard, PictureReader, Screens, State,
-    Terminals, TimeServers, Vault, VaultError, VaultFiles,
+    BackupLog, Backups, Clock, Entropy, FileError, Files, IconStore, Machine as MachinePort, NoClipboard, PictureReader, Screens,
+    State, Terminals, TimeServers, Vault, VaultError, VaultFiles,
 };
 use halfminute::app::settings::{ClearAfter, Settings, SettingsStore};
 use halfminute::cli::world::{FoundVault, NoState, World};
@@ -110,7 +111,8 @@ fn open_window(machine: &mut Machine) -> u8 {
     let camera = CameraSide::new(Box::new(CameraProcess::new()));
     let watch = Box::new(DesktopSession::default());
     let time = Box::new(Sntp::new(Arc::<SystemClock>::clone(&clock)));
-    let sides = Sides { vault, work, files: Box::new(DesktopFiles), backup, exchange, screen, camera, watch, time };
+    let icons = IconSide::new(parts.icons, Box::new(DesktopFiles), Box::new(PictureProcess::new()));
+    let sides = Sides { vault, work, files: Box::new(DesktopFiles), backup, exchange, screen, camera, watch, time, icons };
     match window::run(sides, clock, loaded.settings) {
         Ok(()) => exit::DONE,
         Err(error) => cli::complain(machine, exit::VAULT, &Notice::plain(error.to_string())),
@@ -124,6 +126,7 @@ struct Parts {
     state: Box<dyn State>,
     settings: Box<dyn SettingsStore>,
     backups: Box<dyn BackupLog>,
+    icons: Box<dyn IconStore>,
 }
 
 impl Parts {
@@ -136,6 +139,7 @@ impl Parts {
             },
             settings: Box::new(SettingsFile::at(dir.settings())),
             backups: Box::new(BackupLogFile::at(dir.backups())),
+            icons: Box::new(IconFiles::of(dir.path())),
             vault: Box::new(keyring_vault(dir)),
         }
     }
@@ -146,6 +150,7 @@ impl Parts {
             vault: Box::new(folder.clone()),
             files: Box::new(folder.clone()),
             backups: Box::new(folder.clone()),
+            icons: Box::new(folder.clone()),
             settings: Box::new(folder),
         }
     }

@@ -15,6 +15,7 @@ pub mod data_dir;
 pub mod database;
 pub mod fake_keyring;
 pub mod files;
+pub mod icon_files;
 mod in_use;
 pub mod journal;
 pub mod kernel_clock;

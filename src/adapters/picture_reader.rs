@@ -12,13 +12,13 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use crate::app::picture::{MOST_FILE_BYTES, grey};
-use crate::app::ports::{Found, Picture, PictureError, PictureReader, Unreadable};
+use crate::app::ports::{Fit, Found, Picture, PictureError, PictureReader, Unreadable};
 
 mod child;
 pub(super) mod wire;
 
 pub use child::run;
-use wire::{FILE, MOST_ANSWER, PIXELS};
+use wire::{FILE, MOST_ANSWER, PIXELS, SQUARE};
 
 /// The only argument of the second process. It is not for people and stands in no help.
 pub const ARGUMENT: &str = "--read-picture";
@@ -47,7 +47,13 @@ impl PictureProcess {
         Self { program: Some(program), deadline }
     }
 
-    fn ask(&self, head: [u8; 9], body: &[u8]) -> Result<Vec<Found>, PictureError> {
+    /// Asks, and takes what `understand` makes of the answer.
+    fn ask<T>(
+        &self,
+        head: [u8; 9],
+        body: &[u8],
+        understand: impl FnOnce(&[u8]) -> Option<Result<T, PictureError>>,
+    ) -> Result<T, PictureError> {
         let mut command = Command::new(self.program.as_ref().ok_or(PictureError::NotStarted)?);
         command.arg(ARGUMENT).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         // CREATE_NO_WINDOW
@@ -69,7 +75,7 @@ impl PictureProcess {
         });
         let status = child.wait().ok();
         match answer {
-            Ok(bytes) => wire::read_answer(&bytes).unwrap_or_else(|| Err(ended(status))),
+            Ok(bytes) => understand(&bytes).unwrap_or_else(|| Err(ended(status))),
             Err(_) => Err(PictureError::TooLong),
         }
     }
@@ -85,13 +91,21 @@ impl PictureReader for PictureProcess {
     fn read(&self, picture: Picture<'_>) -> Result<Vec<Found>, PictureError> {
         match picture {
             Picture::File(bytes) if bytes.len() > MOST_FILE_BYTES => Err(Unreadable::TooManyBytes.into()),
-            Picture::File(bytes) => self.ask(wire::head(FILE, 0, 0), bytes),
+            Picture::File(bytes) => self.ask(wire::head(FILE, 0, 0), bytes, wire::read_answer),
             Picture::Pixels { width, height, rgba } => {
                 let grey = grey(width, height, rgba)?;
                 let side = |side: usize| u32::try_from(side).map_err(|_| Unreadable::Broken);
-                self.ask(wire::head(PIXELS, side(width)?, side(height)?), grey.pixels())
+                self.ask(wire::head(PIXELS, side(width)?, side(height)?), grey.pixels(), wire::read_answer)
             }
         }
+    }
+
+    fn square(&self, file: &[u8], side: u16, fit: Fit) -> Result<Vec<u8>, PictureError> {
+        if file.len() > MOST_FILE_BYTES {
+            return Err(Unreadable::TooManyBytes.into());
+        }
+        let whole = u32::from(fit == Fit::Whole);
+        self.ask(wire::head(SQUARE, side.into(), whole), file, |answer| wire::read_square(answer, side))
     }
 }
 

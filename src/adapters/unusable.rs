@@ -10,8 +10,8 @@ use crate::app::change::Change;
 use crate::app::document::Document;
 use crate::app::history::{Filter, Index};
 use crate::app::ports::{
-    Attempt, BackupLog, Begun, DriftPoint, Examined, FileError, Opened, Sequence, Spent, State, StateError, Ticket, Try, UserKey,
-    Vault, VaultError, VaultFiles,
+    Attempt, BackupLog, Begun, DriftPoint, Examined, FileError, IconStore, Opened, OwnIcon, PackId, Sequence, Spent, State,
+    StateError, Ticket, Try, UserKey, Vault, VaultError, VaultFiles,
 };
 use crate::app::settings::{Loaded, Settings, SettingsStore};
 use crate::app::uses::Uses;
@@ -189,6 +189,37 @@ impl VaultFiles for NoFolder {
 
     fn keyring_used(&self) -> bool {
         false
+    }
+}
+
+/// Nothing is kept, and that is said.
+impl IconStore for NoFolder {
+    fn own(&mut self, _account: AccountId) -> Result<Option<OwnIcon>, FileError> {
+        Ok(None)
+    }
+
+    fn keep(&mut self, _account: AccountId, _icon: &OwnIcon) -> Result<(), FileError> {
+        Err(FileError::Refused { path: PathBuf::from("icons"), kind: std::io::ErrorKind::NotFound })
+    }
+
+    fn forget(&mut self, _accounts: &[AccountId]) -> Result<(), FileError> {
+        Ok(())
+    }
+
+    fn packs(&mut self) -> Result<Vec<PackId>, FileError> {
+        Ok(Vec::new())
+    }
+
+    fn pack(&mut self, _pack: &PackId) -> Result<Option<Vec<u8>>, FileError> {
+        Ok(None)
+    }
+
+    fn install(&mut self, _file: &[u8]) -> Result<PackId, FileError> {
+        Err(FileError::Refused { path: PathBuf::from("icon-packs"), kind: std::io::ErrorKind::NotFound })
+    }
+
+    fn remove(&mut self, _pack: &PackId) -> Result<(), FileError> {
+        Ok(())
     }
 }
 

@@ -11,6 +11,7 @@ use super::change::{Beside, Edit};
 use super::diagnosis::{Ask, Place};
 use super::export::ExportAction;
 use super::history::Filter;
+use super::icons::IconAction;
 use super::import::ImportAction;
 use super::job::VaultTask;
 use super::login::ResyncForm;
@@ -105,6 +106,8 @@ pub enum Section {
     Lock,
     /// Backups, those made by hand and those that are not.
     Backups,
+    /// Icons of issuers, and packs of them.
+    Icons,
     /// The computer's clock, and asking a time server about it.
     Clock,
     /// How the vault and the machine are.
@@ -113,8 +116,8 @@ pub enum Section {
 
 impl Section {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 7] =
-        [Self::General, Self::Accounts, Self::Vault, Self::Lock, Self::Backups, Self::Clock, Self::CheckUp];
+    pub const ALL: [Self; 8] =
+        [Self::General, Self::Accounts, Self::Icons, Self::Vault, Self::Lock, Self::Backups, Self::Clock, Self::CheckUp];
 
     /// Its name, which is its accessible name too.
     #[must_use]
@@ -125,6 +128,7 @@ impl Section {
             Self::Vault => "Vault",
             Self::Lock => "Lock",
             Self::Backups => "Backups",
+            Self::Icons => "Icons",
             Self::Clock => "Clock",
             Self::CheckUp => "Check-up",
         }
@@ -333,6 +337,8 @@ pub enum Action {
     Import(ImportAction),
     /// Something about an export.
     Export(ExportAction),
+    /// Something about icons.
+    Icons(IconAction),
     /// Light, dark or the system's.
     Looks(Looks),
     /// How long a copied code stays on the clipboard.

@@ -3,6 +3,7 @@
 mod ask;
 mod camera;
 mod exchange;
+mod icons;
 mod login;
 mod moving;
 mod screen;
@@ -21,6 +22,7 @@ use super::change::Change;
 use super::diagnosis::{DiagnosisDone, DiagnosisJob, search};
 use super::doctor::Report;
 use super::document::Document;
+use super::icons::{IconDone, IconJob};
 use super::notice::Notice;
 use super::ports::{
     CameraError, Clip, Clipboard, Clock, Entropy, FileError, Files, NoClipboard, NoEntropy, OldCopy, Opened, Sequence,
@@ -33,6 +35,7 @@ use super::uses::Uses;
 pub use ask::{Ask, Chosen};
 pub use camera::{CameraSide, Filmed, Shoot, run_camera};
 pub use exchange::{ExchangeDone, ExchangeJob, ExchangeSide, NotRead, Read, run_exchange};
+pub use icons::{IconSide, run_icons};
 pub use login::{LoginDone, LoginJob, prepare_user};
 pub use moving::{TaskDone, VaultTask, Where};
 pub use screen::{Look, ScreenSide, Waiting, run_screen};
@@ -56,6 +59,8 @@ pub enum Job {
     Screen(Look),
     /// For the worker that has the cameras.
     Camera(Shoot),
+    /// For the worker that draws icons.
+    Icons(IconJob),
     /// For the worker that waits for a time server's answer, some seconds at most.
     Time(TimeServer),
 }
@@ -177,6 +182,8 @@ pub enum Done {
     Screen(Box<Result<Sight, NotSeen>>, u64),
     /// What came of a question to a camera; in which run of the import.
     Camera(Box<Result<Filmed, CameraError>>, u64),
+    /// Something was done with icons.
+    Icons(IconDone),
     /// A time server has answered, or not.
     Time(TimeServer, Result<TimeAnswer, TimeError>),
     /// A worker has ended by a fault; its name.

@@ -13,6 +13,7 @@ pub mod doctor;
 pub mod document;
 pub mod export;
 pub mod history;
+pub mod icons;
 pub mod import;
 pub mod job;
 pub mod licences;

@@ -75,6 +75,8 @@ pub struct Model {
     pub backup: Desk,
     /// Import.
     pub import: super::import::Desk,
+    /// Icons.
+    pub icons: super::icons::Icons,
     /// Export.
     pub export: super::export::Desk,
     /// How many changes are being written.
@@ -252,6 +254,7 @@ impl Model {
             settings,
             backup: Desk::default(),
             import: Default::default(),
+            icons: Default::default(),
             export: Default::default(),
             writing: 0,
             failures: 0,

@@ -12,6 +12,7 @@ mod disk;
 pub mod doctor;
 mod exchange;
 pub mod explain;
+pub mod icons;
 pub mod import;
 mod login;
 mod parts;

@@ -1,10 +1,10 @@
 //! Codes in pictures: reading a picture, and what the codes in it are.
 
-use crate::formats::picture::{self, Grey, Other, Unreadable};
+use crate::formats::picture::{self, Grey, Other, Unreadable, square};
 use crate::formats::qr_reader;
 use crate::formats::scanned::{Scanned, classify};
 
-use super::ports::{Found, Picture, PictureError, PictureReader};
+use super::ports::{Fit, Found, Picture, PictureError, PictureReader};
 
 pub use crate::formats::picture::MOST_BYTES as MOST_FILE_BYTES;
 
@@ -22,6 +22,10 @@ impl PictureReader for InLine {
             Picture::File(bytes) => find(&picture::read(bytes)?),
             Picture::Pixels { width, height, rgba } => find(&grey(width, height, rgba)?),
         }
+    }
+
+    fn square(&self, file: &[u8], side: u16, fit: Fit) -> Result<Vec<u8>, PictureError> {
+        Ok(square::square(file, side, fit)?)
     }
 }
 

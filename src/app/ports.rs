@@ -3,6 +3,7 @@
 mod backup;
 mod camera;
 mod health;
+mod icons;
 mod picture;
 mod screen;
 mod session;
@@ -19,7 +20,8 @@ use crate::domain::{Moment, UnixTime};
 pub use backup::{BackupError, BackupLog, Backups, Key, KeyKind, Locked, Over, RecipientError, Seal, WORK_MOST, WORK_UNASKED};
 pub use camera::{CameraError, Cameras, Frame, MOST_SIDE};
 pub use health::{Examined, FileFacts, FolderFacts, ItemFacts, JournalFacts, KeyringFacts, Machine, MachineFacts};
-pub use picture::{Found, OtherPicture, Picture, PictureError, PictureReader, Unreadable};
+pub use icons::{IconStore, OwnIcon, PackId};
+pub use picture::{Fit, Found, OtherPicture, Picture, PictureError, PictureReader, Unreadable};
 pub use screen::{Grabbed, ScreenError, Screens, Shot};
 pub use session::{SessionEvent, SessionWatch, Watched};
 pub use state::{Attempt, Begun, DriftPoint, Sequence, Spent, State, StateError, Ticket, Try, UserKey};

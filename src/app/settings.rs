@@ -35,6 +35,8 @@ pub struct Settings {
     pub lock_after: LockAfter,
     /// Whether it is then locked with the screen, too.
     pub lock_with_screen: WithScreen,
+    /// What stands beside an account.
+    pub issuer_icons: IssuerIcons,
     /// The time server that the person has named; empty: none. It is asked when a button is pressed, and never otherwise.
     pub time_server: String,
     /// Accounts stand as cards or as a list.
@@ -186,6 +188,17 @@ pub enum WithScreen {
     Lock,
     /// It stays as it is.
     StayOpen,
+}
+
+/// What stands beside an account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum IssuerIcons {
+    /// Its picture or its issuer's icon, where there is one.
+    #[default]
+    Shown,
+    /// The first letter.
+    Monograms,
 }
 
 /// Settings as they were found.

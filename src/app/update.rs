@@ -3,7 +3,9 @@
 mod accounts;
 mod backup;
 mod camera;
+mod died;
 mod export;
+mod icons;
 mod import;
 mod lock;
 mod login;
@@ -19,7 +21,7 @@ use super::action::{Action, Dialog, NewEntry, TabId};
 use super::backup::BackupJob;
 use super::change::Change;
 use super::diagnosis;
-use super::job::{Done, FileJob, Job, LoginJob, Then, Unopened, VaultJob, WorkJob};
+use super::job::{Done, FileJob, Job, LoginJob, Then, VaultJob, WorkJob};
 use super::model::{Model, Undo, VaultState};
 use super::notice;
 use super::ports::VaultError;
@@ -96,6 +98,7 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
         Action::Backup(action) => return backup::update(model, action),
         Action::Import(action) => return import::update(model, action),
         Action::Export(action) => return export::update(model, action),
+        Action::Icons(action) => return icons::update(model, action),
         Action::Generate(algorithm) => return vec![Job::Work(WorkJob::Generate(algorithm))],
         Action::Confirm(entry, code) => return confirm(model, entry, &code),
         Action::Save(entry) => return save(model, entry, None),
@@ -180,6 +183,7 @@ fn left(model: &mut Model) {
     backup::left(model);
     import::left(model);
     export::left(model);
+    model.icons.error = None;
 }
 
 fn test_login(model: &mut Model, id: AccountId) -> Vec<Job> {
@@ -233,6 +237,7 @@ fn save(model: &mut Model, mut entry: NewEntry, proof: Option<Match>) -> Vec<Job
 /// Takes in what a worker has finished.
 pub fn absorb(model: &mut Model, done: Done) -> Vec<Job> {
     let mut jobs = if lock::comes_too_late(model, &done) { Vec::new() } else { take(model, done) };
+    jobs.extend(icons::sweep(model));
     jobs.extend(lock::when_written(model));
     jobs
 }
@@ -300,46 +305,11 @@ fn take(model: &mut Model, done: Done) -> Vec<Job> {
         Done::SettingsKept(Err(error)) => model.say(notice::file_error(&error), None),
         Done::Task(result, left) => task_done(model, result, left),
         Done::Old(found) => old(model, found),
+        Done::Icons(done) => icons::done(model, done),
         Done::Time(server, answer) => model.clock.answered(server, answer),
-        Done::WorkerDied(name) => worker_died(model, name),
+        Done::WorkerDied(name) => died::worker_died(model, name),
     }
     Vec::new()
-}
-
-fn worker_died(model: &mut Model, name: &'static str) {
-    match name {
-        "vault" => {
-            model.writing = 0;
-            model.moving.busy = false;
-            model.enrolment.saving = false;
-            model.login.saving_user = false;
-            model.protection.busy = false;
-            if matches!(model.vault, VaultState::Opening { .. }) {
-                model.vault = VaultState::Failed(Unopened { error: VaultError::Silent, keyring_used: true, in_file: false });
-            }
-        }
-        "backup" => {
-            model.backup.making = false;
-            model.backup.writing = false;
-            model.backup.auto_running = false;
-            model.backup.restore = super::backup::Restore::None;
-        }
-        "work" => {
-            model.login.busy = false;
-            model.login.saving_user = false;
-            model.enrolment.saving = false;
-            model.diagnoses = diagnosis::Diagnoses::default();
-        }
-        "import" => import::worker_died(model),
-        "screen" => import::screen_worker_died(model),
-        "camera" => camera::worker_died(model),
-        "time server" => model.clock.asked.busy = None,
-        // The only other one waits for file dialogs.
-        _ => model.backup.making = false,
-    }
-    model.failures += 1;
-    model.dead.insert(name);
-    model.say(notice::worker_died(name), None);
 }
 
 /// Takes in a look at the clocks, once a second.

@@ -4,6 +4,7 @@ use crate::domain::{OtpParams, Secret};
 
 pub mod base32;
 pub mod exchange;
+pub mod icons;
 pub mod otpauth;
 pub mod pasted;
 pub mod phone_apps;

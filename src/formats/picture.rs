@@ -10,6 +10,7 @@ use image::{DynamicImage, GrayImage, ImageDecoder, ImageFormat, ImageReader, Lim
 use zeroize::Zeroizing;
 
 mod kind;
+pub mod square;
 mod vector;
 
 pub use kind::Other;

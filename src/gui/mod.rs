@@ -9,6 +9,7 @@ mod clock_line;
 mod dialogs;
 mod drop;
 mod quiet_line;
+mod shelf;
 pub mod tabs;
 pub mod theme;
 mod toast;
@@ -195,6 +196,7 @@ impl Shell {
             nothing.show(ui, |ui| self.vault_screen.ui(ui, &self.model));
             return;
         }
+        shelf::fill(ui.ctx(), &self.model);
         let mut actions = shortcuts(ui, &self.model);
         actions.extend(drop::pasted(ui, &self.model));
         egui::Panel::top("bar").frame(bar::frame(ui)).show_separator_line(false).show(ui, |ui| {
@@ -211,6 +213,7 @@ impl Shell {
         actions.extend(self.dialogs.ui(ui.ctx(), &self.model));
         actions.extend(drop::ui(ui, &self.model));
         actions.extend(toast::ui(ui, &self.model));
+        actions.extend(shelf::wanted(ui.ctx()));
         for action in actions {
             if matches!(action, Action::CancelPrompt) {
                 self.engine.cancel_prompt();

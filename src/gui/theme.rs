@@ -114,6 +114,9 @@ pub const QR_LIGHT: Color32 = Color32::WHITE;
 /// The ink of a QR picture.
 pub const QR_DARK: Color32 = Color32::BLACK;
 
+/// A picture in its own colours.
+pub const PICTURE: Color32 = Color32::WHITE;
+
 /// Letters on a monogram.
 pub const MONOGRAM_TEXT: Color32 = Color32::WHITE;
 
@@ -148,6 +151,34 @@ pub fn monogram_ground(name: &str) -> Color32 {
         .bytes()
         .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     MONOGRAMS[usize::try_from(hash % MONOGRAMS.len() as u64).unwrap_or(0)]
+}
+
+/// Where the icon of an issuer stands: as neutral as what is behind the cards.
+#[must_use]
+pub const fn sign_ground(palette: &Palette) -> Color32 {
+    palette.ground
+}
+
+/// The ink of an issuer's icon: the colour that it goes by, where that has 3 : 1 on its ground (WCAG 2.2, 1.4.11); else that of text.
+#[must_use]
+pub fn sign_ink(palette: &Palette, [red, green, blue]: [u8; 3]) -> Color32 {
+    let own = Color32::from_rgb(red, green, blue);
+    if contrast(own, sign_ground(palette)) >= 3.0 { own } else { palette.text }
+}
+
+/// The contrast of two colours (WCAG 2), 1 to 21.
+fn contrast(a: Color32, b: Color32) -> f64 {
+    let (a, b) = (luminance(a), luminance(b));
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
+/// WCAG 2 relative luminance.
+fn luminance(colour: Color32) -> f64 {
+    let linear = |byte: u8| {
+        let part = f64::from(byte) / 255.0;
+        if part <= 0.03928 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+    };
+    0.2126 * linear(colour.r()) + 0.7152 * linear(colour.g()) + 0.0722 * linear(colour.b())
 }
 
 /// The family of the semibold face.
@@ -281,20 +312,6 @@ fn fonts() -> FontDefinitions {
 mod tests {
     use super::*;
 
-    /// WCAG 2 relative luminance.
-    fn luminance(colour: Color32) -> f64 {
-        let linear = |byte: u8| {
-            let part = f64::from(byte) / 255.0;
-            if part <= 0.03928 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
-        };
-        0.2126 * linear(colour.r()) + 0.7152 * linear(colour.g()) + 0.0722 * linear(colour.b())
-    }
-
-    fn contrast(a: Color32, b: Color32) -> f64 {
-        let (a, b) = (luminance(a), luminance(b));
-        (a.max(b) + 0.05) / (a.min(b) + 0.05)
-    }
-
     #[test]
     fn text_can_be_read_on_every_ground() {
         for palette in PALETTES {
@@ -314,6 +331,22 @@ mod tests {
         }
         for ground in MONOGRAMS {
             assert!(contrast(MONOGRAM_TEXT, ground) >= 4.5, "{ground:?}: {:.2}", contrast(MONOGRAM_TEXT, ground));
+        }
+    }
+
+    #[test]
+    fn icons_are_seen_in_every_theme() {
+        let services = crate::formats::icons::services::Services::read();
+        for palette in PALETTES {
+            let ground = sign_ground(palette);
+            let mut own = 0;
+            for service in services.all() {
+                let ink = sign_ink(palette, service.colour);
+                assert!(contrast(ink, ground) >= 3.0, "{} on {ground:?}: {:.2}", service.slug, contrast(ink, ground));
+                own += usize::from(ink != palette.text);
+            }
+            // most of them in the colour that people know
+            assert!(2 * own > services.all().len(), "{own} on {ground:?}");
         }
     }
 

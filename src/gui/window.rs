@@ -40,7 +40,7 @@ pub fn run(sides: Sides, clock: Arc<dyn Clock>, settings: Settings) -> Result<()
         .with_app_id(APP_ID)
         .with_inner_size(vec2(960.0, 640.0))
         .with_min_inner_size(vec2(420.0, 480.0));
-    if let Some(icon) = icon() {
+    if let Some(icon) = window_icon() {
         viewport = viewport.with_icon(icon);
     }
     let options = NativeOptions { viewport, ..NativeOptions::default() };
@@ -64,8 +64,16 @@ pub fn run(sides: Sides, clock: Arc<dyn Clock>, settings: Settings) -> Result<()
 /// The program's icon.
 #[must_use]
 pub fn icon() -> Option<IconData> {
-    let picture =
-        image::load_from_memory_with_format(include_bytes!("../../assets/icon.png"), image::ImageFormat::Png).ok()?.into_rgba8();
+    picture(include_bytes!("../../assets/icon.png"))
+}
+
+/// The icon of the window: only one size can be given, so it is the drawing for small ones, large enough for a list of windows.
+fn window_icon() -> Option<IconData> {
+    picture(include_bytes!("../../assets/icons/window.png"))
+}
+
+fn picture(file: &[u8]) -> Option<IconData> {
+    let picture = image::load_from_memory_with_format(file, image::ImageFormat::Png).ok()?.into_rgba8();
     let (width, height) = picture.dimensions();
     Some(IconData { rgba: picture.into_raw(), width, height })
 }

@@ -6,9 +6,10 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crate::app::backup::{BackupJob, BackupSide, run_backup};
+use crate::app::icons::IconJob;
 use crate::app::job::{
-    CameraSide, ExchangeJob, ExchangeSide, FileJob, Look, ScreenSide, Shoot, VaultJob, VaultSide, WorkJob, WorkSide, run_camera,
-    run_exchange, run_file, run_screen, run_time, run_vault, run_work,
+    CameraSide, ExchangeJob, ExchangeSide, FileJob, IconSide, Look, ScreenSide, Shoot, VaultJob, VaultSide, WorkJob, WorkSide,
+    run_camera, run_exchange, run_file, run_icons, run_screen, run_time, run_vault, run_work,
 };
 use crate::app::ports::{Files, SessionWatch, TimeServer, TimeServers};
 use crate::app::{Done, Job};
@@ -23,7 +24,7 @@ pub trait Engine {
     fn cancel_prompt(&mut self);
 }
 
-/// Nine named threads: one owns the vault and does its jobs in order, one waits for file dialogs, one for a time server, one looks at the
+/// Ten named threads: one owns the vault and does its jobs in order, one draws icons, one waits for file dialogs, one for a time server, one looks at the
 /// screens, one has the cameras, one writes and opens backups, one reads and makes other apps' files, one listens to the desktop, one does everything else.
 pub struct Workers {
     vault: Option<Sender<VaultJob>>,
@@ -34,6 +35,7 @@ pub struct Workers {
     screen: Option<Sender<Look>>,
     camera: Option<Sender<Shoot>>,
     time: Option<Sender<TimeServer>>,
+    icons: Option<Sender<IconJob>>,
     done: Receiver<Done>,
     /// What is said for jobs that found their worker gone.
     lost: Vec<Done>,
@@ -61,6 +63,8 @@ pub struct Sides {
     pub watch: Box<dyn SessionWatch>,
     /// Time servers.
     pub time: Box<dyn TimeServers>,
+    /// Icons.
+    pub icons: IconSide,
 }
 
 /// Called when something has been finished that is worth a frame.
@@ -72,7 +76,7 @@ impl Workers {
     /// # Errors
     /// When the system gives no thread.
     pub fn start(sides: Sides, wake: &Wake) -> std::io::Result<Self> {
-        let Sides { vault, work, files, backup, exchange, screen, camera, watch, time } = sides;
+        let Sides { vault, work, files, backup, exchange, screen, camera, watch, time, icons } = sides;
         let cancel = vault.canceller();
         let (to_window, done) = channel();
         let (to_vault, vault_jobs) = channel();
@@ -82,6 +86,7 @@ impl Workers {
         let (to_exchange, exchange_jobs) = channel();
         let do_exchange = |job, side: &mut ExchangeSide| Done::Exchange(run_exchange(job, side));
         let (to_time, time_jobs) = channel();
+        let (to_icons, icon_jobs) = channel();
         let (to_screen, screen_jobs) = channel();
         let (to_camera, camera_jobs) = channel();
         let do_backup = |job, side: &mut BackupSide| Done::Backup(run_backup(job, side));
@@ -90,6 +95,7 @@ impl Workers {
         film(camera, camera_jobs, to_window.clone(), wake)?;
         start("file dialog", files, file_jobs, run_file, to_window.clone(), wake)?;
         start("time server", time, time_jobs, run_time, to_window.clone(), wake)?;
+        start("icons", icons, icon_jobs, run_icons, to_window.clone(), wake)?;
         listen(watch, to_window.clone(), wake)?;
         let threads = vec![
             start("vault", vault, vault_jobs, run_vault, to_window.clone(), wake)?,
@@ -106,6 +112,7 @@ impl Workers {
             screen: Some(to_screen),
             camera: Some(to_camera),
             time: Some(to_time),
+            icons: Some(to_icons),
             done,
             lost: Vec::new(),
             cancel,
@@ -205,6 +212,7 @@ impl Engine for Workers {
             Job::Exchange(job) => ("import", self.exchange.as_ref().is_some_and(|worker| worker.send(job).is_ok())),
             Job::Screen(look) => ("screen", self.screen.as_ref().is_some_and(|worker| worker.send(look).is_ok())),
             Job::Camera(shoot) => ("camera", self.camera.as_ref().is_some_and(|worker| worker.send(shoot).is_ok())),
+            Job::Icons(job) => ("icons", self.icons.as_ref().is_some_and(|worker| worker.send(job).is_ok())),
             Job::Time(server) => ("time server", self.time.as_ref().is_some_and(|worker| worker.send(server).is_ok())),
             Job::File(job) => ("file dialog", self.file.as_ref().is_some_and(|worker| worker.send(job).is_ok())),
         };
@@ -235,6 +243,7 @@ impl Drop for Workers {
         self.screen = None;
         self.camera = None;
         self.time = None;
+        self.icons = None;
         for _ in 0..60 {
             if self.threads.iter().all(JoinHandle::is_finished) {
                 break;

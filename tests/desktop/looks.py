@@ -15,6 +15,7 @@ import time
 
 import desk
 import looks_exchange
+import looks_icons
 import looks_login
 import looks_screen
 from desk import Desk, Missing, sh, until
@@ -360,6 +361,7 @@ def backups(k):
 
 # Before those that close the vault.
 SCENES.extend(looks_exchange.SCENES)
+SCENES.extend(looks_icons.SCENES)
 SCENES.extend(looks_login.SCENES)
 SCENES.extend(looks_screen.SCENES)
 

@@ -11,6 +11,7 @@ mod enrolment;
 mod explanation;
 mod export;
 mod forms;
+mod icons;
 mod import;
 mod lock;
 mod login;

@@ -9,13 +9,14 @@ use egui_kittest::kittest::{NodeT, Queryable};
 use halfminute::adapters::backup_file::AgeBackups;
 use halfminute::adapters::database::Database;
 use halfminute::adapters::files::DesktopFiles;
+use halfminute::adapters::icon_files::IconFiles;
 use halfminute::app::backup::{BackupSide, Log, run_backup};
 use halfminute::app::change::Change;
 use halfminute::app::document::Document;
 use halfminute::app::history::{Filter, Index};
 use halfminute::app::job::{
-    CameraSide, ExchangeSide, ScreenSide, VaultSide, WorkSide, run_camera, run_exchange, run_file, run_screen, run_time,
-    run_vault, run_work,
+    CameraSide, ExchangeSide, IconSide, ScreenSide, VaultSide, WorkSide, run_camera, run_exchange, run_file, run_icons,
+    run_screen, run_time, run_vault, run_work,
 };
 use halfminute::app::ports::*;
 use halfminute::app::settings::{Loaded, Settings, SettingsStore};
@@ -646,6 +647,7 @@ struct InLine {
     exchange: ExchangeSide,
     screen: ScreenSide,
     camera: CameraSide,
+    icons: IconSide,
     stage: Shared,
     done: Vec<Done>,
     /// What the vault's worker has not begun yet.
@@ -674,6 +676,7 @@ impl Engine for InLine {
                 return self.waiting.push(Job::Camera(shoot));
             }
             Job::Camera(shoot) => run_camera(shoot, &mut self.camera),
+            Job::Icons(job) => run_icons(job, &mut self.icons),
             Job::Time(_) if dead => Done::WorkerDied("time server"),
             Job::Time(server) => run_time(server, &mut self.time),
         };
@@ -763,6 +766,11 @@ impl App {
             },
             screen: ScreenSide { screens: Box::new(pretend.clone()), pictures: Box::new(halfminute::app::picture::InLine) },
             camera: CameraSide::new(Box::new(pretend.clone())),
+            icons: IconSide::new(
+                Box::new(IconFiles::of(stage.lock().unwrap().state().0.path())),
+                Box::new(pretend.clone()),
+                Box::new(halfminute::app::picture::InLine),
+            ),
             stage: Arc::clone(&stage),
             done: Vec::new(),
             waiting: Vec::new(),

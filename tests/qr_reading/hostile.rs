@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use halfminute::adapters::picture_reader::{ARGUMENT, DEADLINE, PictureProcess};
 use halfminute::app::picture::InLine;
-use halfminute::app::ports::{Picture, PictureError, PictureReader, Unreadable};
+use halfminute::app::ports::{Fit, Picture, PictureError, PictureReader, Unreadable};
 use halfminute::formats::picture;
 
 use crate::files::sample;
@@ -86,6 +86,7 @@ fn unreadable(why: Unreadable) -> Option<PictureError> {
 #[test]
 fn each_has_its_outcome() {
     const BOMB: usize = 1 << 30;
+    const WHOLE: usize = 128 * 128 * 4;
     let grey = |width, height, body: Vec<u8>| png(width, height, 8, 0, &[chunk(b"IDAT", &body)]);
     let with = |name: &[u8; 4], before: &[u8]| {
         let text = chunk(name, &[before, &zeros(BOMB / 4)].concat());
@@ -136,6 +137,17 @@ fn each_has_its_outcome() {
             assert_eq!(outcome, Err(expected), "{name}");
         } else {
             assert!(!matches!(outcome, Err(PictureError::NotStarted)) && outcome != Ok(2), "{name}: {outcome:?}");
+        }
+        // The same as the picture of an account, or the icon of a pack.
+        let begun = Instant::now();
+        let square = reader().square(&file, 128, Fit::Whole).map(|square| square.len());
+        let took = begun.elapsed();
+        println!("{name} as a square: {square:?} in {} ms", took.as_millis());
+        assert!(took < DEADLINE + Duration::from_secs(2), "{name} took {took:?}");
+        if let Some(expected) = expected {
+            assert_eq!(square, Err(expected), "{name}");
+        } else {
+            assert!(!matches!(square, Err(PictureError::NotStarted)) && square.unwrap_or(WHOLE) == WHOLE, "{name}: {square:?}");
         }
     }
 }
@@ -249,6 +261,11 @@ fn the_process_answers_and_says_why_not() {
     let found = reader().read(Picture::File(&code)).unwrap();
     println!("one code: {} ms", begun.elapsed().as_millis());
     assert_eq!(found.len(), 1);
+    let begun = Instant::now();
+    let square = reader().square(&code, 40, Fit::Middle).unwrap();
+    println!("one square: {} ms", begun.elapsed().as_millis());
+    assert_eq!(square, InLine.square(&code, 40, Fit::Middle).unwrap());
+    assert_eq!(reader().square(b"hello", 40, Fit::Whole), Err(PictureError::Unreadable(Unreadable::NotAPicture)));
     let missing = PictureProcess::of(PathBuf::from("/nowhere/halfminute"), DEADLINE);
     assert_eq!(missing.read(Picture::File(&code)).unwrap_err(), PictureError::NotStarted);
     let large = vec![0; (20 << 20) + 1];

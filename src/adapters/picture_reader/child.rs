@@ -6,9 +6,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use zeroize::Zeroizing;
 
 use crate::app::picture::{InLine, MOST_FILE_BYTES, find_in_grey, screen_fits};
-use crate::app::ports::{Found, Picture, PictureError, PictureReader};
+use crate::app::ports::{Fit, Picture, PictureError, PictureReader};
 
-use super::wire::{self, FILE, PIXELS};
+use super::wire::{self, FILE, PIXELS, SQUARE};
 
 /// The most memory, in bytes: 192 MiB. The largest picture that is read takes about half of it.
 #[cfg(unix)]
@@ -24,30 +24,37 @@ pub fn run() -> std::io::Result<()> {
     let mut input = std::io::stdin().lock();
     input.read_exact(&mut head)?;
     let (kind, width, height) = wire::read_head(head);
-    let read = match kind {
+    let answer = match kind {
         FILE => {
             let mut file = Zeroizing::new(Vec::new());
             input.take(MOST_FILE_BYTES as u64 + 1).read_to_end(&mut file)?;
-            guarded(|| InLine.read(Picture::File(&file)))
+            wire::answer(&guarded(|| InLine.read(Picture::File(&file))))
         }
         PIXELS => {
             let (width, height) = (width as usize, height as usize);
-            screen_fits(width, height).map_err(PictureError::from).and_then(|()| {
+            wire::answer(&screen_fits(width, height).map_err(PictureError::from).and_then(|()| {
                 let mut pixels = vec![0; width * height];
                 // what was cut off on the way is no picture
                 input.read_exact(&mut pixels).map_err(|_| PictureError::Failed)?;
                 guarded(|| find_in_grey(width, height, pixels))
-            })
+            }))
         }
-        _ => Err(PictureError::Failed),
+        SQUARE => {
+            let mut file = Zeroizing::new(Vec::new());
+            input.take(MOST_FILE_BYTES as u64 + 1).read_to_end(&mut file)?;
+            let fit = if height == 0 { Fit::Middle } else { Fit::Whole };
+            let side = u16::try_from(width).unwrap_or(u16::MAX);
+            wire::answer_square(&guarded(|| InLine.square(&file, side, fit)))
+        }
+        _ => wire::answer(&Err(PictureError::Failed)),
     };
     let mut output = std::io::stdout().lock();
-    output.write_all(&wire::answer(&read))?;
+    output.write_all(&answer)?;
     output.flush()
 }
 
 /// A library that panics has read nothing.
-fn guarded(read: impl FnOnce() -> Result<Vec<Found>, PictureError>) -> Result<Vec<Found>, PictureError> {
+fn guarded<T>(read: impl FnOnce() -> Result<T, PictureError>) -> Result<T, PictureError> {
     catch_unwind(AssertUnwindSafe(read)).unwrap_or(Err(PictureError::Failed))
 }
 

@@ -1,6 +1,7 @@
 //! What goes through the pipes. All numbers are big-endian.
 //!
 //! Question: the kind (a byte), width and height (four bytes each, 0 for files), then the file, or one grey byte a pixel, to the end.
+//! To [`SQUARE`] belong the side and 1 for all of the picture or 0 for its middle. Its answer is [`SQUARE_MADE`] and four bytes a pixel.
 //! Answer: [`CODES`], their number (two bytes), and for each its eight coordinates (four bytes each, `f32`), the length of its text
 //! (four bytes) and its text; or the number of an error and two numbers more (four bytes each).
 
@@ -12,8 +13,10 @@ use crate::app::ports::{Found, OtherPicture, PictureError, Unreadable};
 pub(super) const FILE: u8 = 1;
 /// Grey pixels.
 pub(super) const PIXELS: u8 = 2;
-/// The most bytes of an answer.
-pub(super) const MOST_ANSWER: u64 = 1 << 20;
+/// A picture file that is made a small square.
+pub(super) const SQUARE: u8 = 3;
+/// The most bytes of an answer: a square of 512 pixels, and a few.
+pub(super) const MOST_ANSWER: u64 = (1 << 20) + 64;
 
 const CODES: u8 = 0;
 const NOTHING_FOUND: u8 = 1;
@@ -24,6 +27,7 @@ const TOO_MANY_BYTES: u8 = 5;
 const TOO_MANY_PIXELS: u8 = 6;
 const TOO_MUCH_MEMORY: u8 = 7;
 const BROKEN: u8 = 8;
+const SQUARE_MADE: u8 = 9;
 
 /// The first bytes of a question.
 pub(super) fn head(kind: u8, width: u32, height: u32) -> [u8; 9] {
@@ -57,6 +61,23 @@ pub(in crate::adapters) fn answer(read: &Result<Vec<Found>, PictureError>) -> Ze
         bytes.extend_from_slice(&code.text);
     }
     bytes
+}
+
+/// An answer that is a square, as bytes.
+pub(super) fn answer_square(made: &Result<Vec<u8>, PictureError>) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(match made {
+        Ok(rgba) => [&[SQUARE_MADE][..], rgba].concat(),
+        Err(error) => failure(*error).to_vec(),
+    })
+}
+
+/// What an answer to the question for a square of `side` pixels says; `None` if it is none.
+pub(super) fn read_square(bytes: &[u8], side: u16) -> Option<Result<Vec<u8>, PictureError>> {
+    let (kind, rest) = bytes.split_first()?;
+    if *kind != SQUARE_MADE {
+        return Some(Err(read_failure(read_head(bytes.try_into().ok()?))?));
+    }
+    (rest.len() == 4 * usize::from(side) * usize::from(side)).then(|| Ok(rest.to_vec()))
 }
 
 fn failure(error: PictureError) -> [u8; 9] {
@@ -147,6 +168,18 @@ mod tests {
         for error in unreadable.chain([PictureError::NothingFound, PictureError::Failed]) {
             assert_eq!(read_answer(&answer(&Err(error))).unwrap().unwrap_err(), error);
         }
+    }
+
+    #[test]
+    fn squares_come_back() {
+        let square = vec![7; 4 * 9];
+        let bytes = answer_square(&Ok(square.clone()));
+        assert_eq!(read_square(&bytes, 3), Some(Ok(square)));
+        for wrong in [&bytes[..36], &[&bytes, &b"x"[..]].concat(), &[], &[SQUARE_MADE], &answer(&Ok(vec![code(b"a")]))] {
+            assert_eq!(read_square(wrong, 3), None);
+        }
+        let error = PictureError::Unreadable(Unreadable::Broken);
+        assert_eq!(read_square(&answer_square(&Err(error)), 3), Some(Err(error)));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::app::ports::{FileError, Files, Seal};
+use crate::domain::AccountId;
 
 /// What is asked for.
 #[derive(Debug)]
@@ -22,6 +23,10 @@ pub enum Ask {
     Folder,
     /// Files to import.
     Import,
+    /// A picture for an account.
+    Picture(AccountId),
+    /// An icon pack.
+    IconPack,
     /// The name of a file for another app.
     Export {
         /// The name to suggest.
@@ -51,6 +56,10 @@ pub enum Chosen {
     Folder(PathBuf),
     /// Files to import.
     Import(Vec<PathBuf>),
+    /// A picture for an account.
+    Picture(AccountId, PathBuf),
+    /// An icon pack.
+    IconPack(PathBuf),
     /// The name of a file for another app, and which run asked for it.
     Export(PathBuf, u64),
 }
@@ -62,6 +71,8 @@ pub(super) fn ask(ask: Ask, files: &mut dyn Files) -> Result<Chosen, FileError> 
         Ask::Export { name, run } => files.choose_save(&name)?.map(|path| Chosen::Export(path, run)),
         Ask::NewBackup { name, seal } => files.choose_save(&name)?.map(|path| Chosen::NewBackup { path, seal }),
         Ask::Backup => files.choose_open("Choose a backup")?.map(Chosen::Backup),
+        Ask::Picture(account) => files.choose_open("Choose a picture")?.map(|path| Chosen::Picture(account, path)),
+        Ask::IconPack => files.choose_open("Choose an icon pack")?.map(Chosen::IconPack),
         Ask::Key => files.choose_open("Choose a key file")?.map(Chosen::Key),
         Ask::Folder => files.choose_folder("Choose a folder for automatic backups")?.map(Chosen::Folder),
     };

@@ -1,5 +1,6 @@
 //! Codes in pictures: files, the clipboard, the screen.
 
+pub use crate::formats::picture::square::Fit;
 pub use crate::formats::picture::{Other as OtherPicture, Unreadable};
 pub use crate::formats::qr_reader::Found;
 
@@ -19,13 +20,20 @@ pub enum Picture<'a> {
     },
 }
 
-/// Finds codes in pictures of strangers.
+/// Finds codes in pictures of strangers, and makes them small.
 pub trait PictureReader: Send {
     /// All codes in `picture`, at least one, from the top down. It waits until they are found, three seconds at most: call it on a worker.
     ///
     /// # Errors
     /// [`PictureError`], which holds nothing of the picture.
     fn read(&self, picture: Picture<'_>) -> Result<Vec<Found>, PictureError>;
+
+    /// The bytes of a picture file as a square of `side` pixels, 1 to 512: red, green, blue and opacity of each, row by row. It waits like
+    /// [`read`](Self::read).
+    ///
+    /// # Errors
+    /// [`PictureError`], which holds nothing of the picture.
+    fn square(&self, file: &[u8], side: u16, fit: Fit) -> Result<Vec<u8>, PictureError>;
 }
 
 /// Why there are no codes.

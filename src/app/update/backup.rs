@@ -101,6 +101,8 @@ pub(super) fn chosen(model: &mut Model, chosen: Result<Chosen, FileError>) -> Ve
     match chosen {
         Chosen::Nothing => model.backup.making = false,
         Chosen::Import(paths) => return super::import::files(model, paths),
+        Chosen::Picture(account, path) => return super::icons::picture_chosen(model, account, path),
+        Chosen::IconPack(path) => return super::icons::pack_chosen(model, path),
         Chosen::Export(path, run) => return super::export::chosen(model, path, run),
         Chosen::NewBackup { path, seal } => {
             let VaultState::Open(open) = &model.vault else {

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::app::backup::Desk;
 use crate::app::document::Document;
+use crate::app::icons::IconDone;
 use crate::app::job::{Done, ExchangeDone, Job, LoginDone, VaultJob, WorkJob};
 use crate::app::model::{History, Model, Protecting, VaultState};
 use crate::app::notice;
@@ -62,6 +63,7 @@ pub(super) fn comes_too_late(model: &mut Model, done: &Done) -> bool {
         Done::Exchange(ExchangeDone::Put(_)) => model.export.writing = false,
         // the import has another run: only what lies about is said
         Done::Screen(..) => return false,
+        Done::Icons(IconDone::Drawn(_) | IconDone::Taken(..)) => {}
         Done::Exchange(_) | Done::Pasted(_) | Done::Uses(_) => {}
         Done::Login(_) | Done::Diagnosed(_) | Done::Generated(_) | Done::Copied(..) | Done::SavedPng(_) | Done::SavedCsv(_) => {}
         _ => return false,

@@ -1,5 +1,7 @@
 //! The editable fields of an account. Its secret stays.
 
+mod sign;
+
 use egui::Ui;
 
 use crate::app::change::Edit;
@@ -14,6 +16,7 @@ use super::title;
 #[derive(Default)]
 pub struct EditDraft {
     fields: Option<Fields>,
+    sign: sign::SignDraft,
 }
 
 struct Fields {
@@ -30,6 +33,9 @@ impl EditDraft {
     pub fn ui(&mut self, ui: &mut Ui, model: &Model, id: AccountId) -> Vec<Action> {
         let Some(record) = model.document().and_then(|document| document.record(id)) else { return vec![Action::Close] };
         let account = &record.account;
+        if let Some(actions) = self.sign.choosing(ui, model, account) {
+            return actions;
+        }
         let fields = self.fields.get_or_insert_with(|| Fields {
             issuer: account.issuer.clone(),
             name: account.name.clone(),
@@ -39,6 +45,7 @@ impl EditDraft {
             before: account.params,
         });
         title(ui, "Edit the account");
+        let mut actions = self.sign.ui(ui, model, account);
         field::text(ui, "Issuer", "Example", &mut fields.issuer);
         let issuer = name::clean(&fields.issuer);
         field::text(ui, "Account name", "alice@example.org", &mut fields.name);
@@ -66,7 +73,6 @@ impl EditDraft {
             field::error(ui, &said.text, &said.advice);
         }
         let named = !issuer.text.is_empty() || !account_name.text.is_empty();
-        let mut actions = Vec::new();
         ui.add_space(8.0);
         ui.horizontal(|ui| {
             if field::primary(ui, named && params.is_ok(), "Save").clicked()

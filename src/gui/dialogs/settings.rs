@@ -5,6 +5,7 @@ mod backups;
 mod check_up;
 mod clock;
 mod general;
+mod icons;
 mod lock;
 mod vault;
 
@@ -86,6 +87,7 @@ fn page(ui: &mut Ui, model: &Model, section: Section, draft: &mut SettingsDraft)
     match section {
         Section::CheckUp => check_up::ui(ui, model),
         Section::General => general::ui(ui, model),
+        Section::Icons => icons::ui(ui, model),
         Section::Accounts => accounts::ui(ui, model).into_iter().collect(),
         Section::Vault => vault::ui(ui, model),
         Section::Backups => draft.backups.ui(ui, model),

@@ -20,8 +20,7 @@ pub fn ui(ui: &mut Ui, model: &Model, record: &Record) -> Option<Action> {
     ui.add_space(12.0);
     ui.horizontal(|ui| {
         let (rect, _) = ui.allocate_exact_size(egui::vec2(44.0, 44.0), egui::Sense::hover());
-        let title = if account.issuer.is_empty() { &account.name } else { &account.issuer };
-        monogram::paint(ui.painter(), rect.center(), 22.0, title);
+        monogram::paint(ui, account, rect.center(), 22.0);
         let said = notice::enrolled(&account.title());
         ui.add(Label::new(RichText::new(said.text).font(strong_font(18.0))).wrap());
     });

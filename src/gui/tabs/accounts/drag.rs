@@ -143,8 +143,7 @@ fn ghost(ui: &Ui, model: &Model, card: AccountId, pointer: Pos2) {
     let rect = Rect::from_min_size(pointer + vec2(12.0, 8.0), vec2(text.size().x + 62.0, 44.0));
     painter.add(ui.visuals().popup_shadow.as_shape(rect, 12));
     painter.rect(rect, 12, palette.surface, Stroke::new(1.5, palette.accent), StrokeKind::Inside);
-    let name = if record.account.issuer.is_empty() { &record.account.name } else { &record.account.issuer };
-    monogram::paint(&painter, rect.left_center() + vec2(24.0, 0.0), 14.0, name);
+    monogram::paint_on(ui, &painter, &record.account, rect.left_center() + vec2(24.0, 0.0), 14.0);
     painter.galley(pos2(rect.left() + 48.0, rect.center().y - text.size().y / 2.0), text, palette.text);
 }
 

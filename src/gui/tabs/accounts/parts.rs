@@ -146,7 +146,7 @@ pub fn menus(ui: &mut Ui, place: Rect, item: Item<'_>, response: &Response, firs
 /// The sign of the issuer, and the pin.
 pub fn sign(ui: &Ui, center: Pos2, radius: f32, item: Item<'_>) {
     let account = &item.record.account;
-    monogram::paint(ui.painter(), center, radius, if account.issuer.is_empty() { &account.name } else { &account.issuer });
+    monogram::paint(ui, account, center, radius);
     if account.pinned {
         // A badge of the card's own colour, so that the pin is seen on every monogram.
         let badge = center + vec2(1.0, 0.95) * (radius * 0.72);
