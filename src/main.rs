@@ -10,6 +10,7 @@ use std::sync::Arc;
 use halfminute::adapters::backup_file::AgeBackups;
 use halfminute::adapters::backup_log::BackupLogFile;
 use halfminute::adapters::boot::BootId;
+use halfminute::adapters::cameras::{self, CameraProcess};
 use halfminute::adapters::clipboard::SystemClipboard;
 use halfminute::adapters::data_dir::DataDir;
 use halfminute::adapters::database::Database;
@@ -30,7 +31,7 @@ use halfminute::adapters::vault_file::FilePlace;
 use halfminute::adapters::vault_files::AgeVaultFiles;
 use halfminute::adapters::{clipboard_program, terminal};
 use halfminute::app::backup::BackupSide;
-use halfminute::app::job::{ExchangeSide, ScreenSide, VaultSide, WorkSide};
+use halfminute::app::job::{CameraSide, ExchangeSide, ScreenSide, VaultSide, WorkSide};
 use halfminute::app::notice::{self, Notice};
 use halfminute::app::ports::{
     BackupLog, Backups, Clock, Entropy, FileError, Files, Machine as MachinePort, NoClipboard, PictureReader, Screens, State,
@@ -74,6 +75,10 @@ fn run() -> u8 {
             Ok(()) => exit::DONE,
             Err(_) => exit::VAULT,
         },
+        [only] if only == cameras::ARGUMENT => match cameras::run() {
+            Ok(()) => exit::DONE,
+            Err(_) => exit::VAULT,
+        },
         _ => cli::run(arguments, &mut machine),
     }
 }
@@ -102,9 +107,10 @@ fn open_window(machine: &mut Machine) -> u8 {
     let exchange =
         ExchangeSide { files: Box::new(DesktopFiles), entropy: Arc::new(OsEntropy), pictures: Box::new(PictureProcess::new()) };
     let screen = ScreenSide { screens: Box::new(DesktopScreens), pictures: Box::new(PictureProcess::new()) };
+    let camera = CameraSide::new(Box::new(CameraProcess::new()));
     let watch = Box::new(DesktopSession::default());
     let time = Box::new(Sntp::new(Arc::<SystemClock>::clone(&clock)));
-    let sides = Sides { vault, work, files: Box::new(DesktopFiles), backup, exchange, screen, watch, time };
+    let sides = Sides { vault, work, files: Box::new(DesktopFiles), backup, exchange, screen, camera, watch, time };
     match window::run(sides, clock, loaded.settings) {
         Ok(()) => exit::DONE,
         Err(error) => cli::complain(machine, exit::VAULT, &Notice::plain(error.to_string())),

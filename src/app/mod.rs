@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod backup;
+pub mod camera;
 pub mod change;
 pub mod clock;
 pub mod diagnosis;

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod backup;
+mod camera;
 mod export;
 mod import;
 mod lock;
@@ -245,6 +246,7 @@ fn take(model: &mut Model, done: Done) -> Vec<Job> {
         Done::Chosen(what) => return backup::chosen(model, what),
         Done::Exchange(done) => return import::done(model, done),
         Done::Pasted(clip) => return import::pasted(model, clip),
+        Done::Camera(filmed, run) => return camera::filmed(model, *filmed, run),
         Done::Screen(seen, run) => return import::seen(model, *seen, run),
         Done::Backup(all) => return all.into_iter().flat_map(|done| backup::absorb(model, done)).collect(),
         Done::Locked(locked) => return lock::locked(model, locked),
@@ -328,6 +330,7 @@ fn worker_died(model: &mut Model, name: &'static str) {
         }
         "import" => import::worker_died(model),
         "screen" => import::screen_worker_died(model),
+        "camera" => camera::worker_died(model),
         "time server" => model.clock.asked.busy = None,
         // The only other one waits for file dialogs.
         _ => model.backup.making = false,

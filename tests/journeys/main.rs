@@ -4,6 +4,7 @@
 
 mod accounts;
 mod backups;
+mod camera;
 mod clock;
 mod diagnosis;
 mod enrolment;

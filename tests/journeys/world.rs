@@ -14,7 +14,8 @@ use halfminute::app::change::Change;
 use halfminute::app::document::Document;
 use halfminute::app::history::{Filter, Index};
 use halfminute::app::job::{
-    ExchangeSide, ScreenSide, VaultSide, WorkSide, run_exchange, run_file, run_screen, run_time, run_vault, run_work,
+    CameraSide, ExchangeSide, ScreenSide, VaultSide, WorkSide, run_camera, run_exchange, run_file, run_screen, run_time,
+    run_vault, run_work,
 };
 use halfminute::app::ports::*;
 use halfminute::app::settings::{Loaded, Settings, SettingsStore};
@@ -52,6 +53,11 @@ pub struct Stage {
     pub screens_slow: bool,
     /// Nobody waited for it any more.
     pub screens_given_up: bool,
+    /// The cameras by their names, and which one is on.
+    pub cameras: Vec<String>,
+    pub camera_on: Option<usize>,
+    /// What the camera sees next, as the texts of the codes in each frame, or why it sees nothing.
+    pub frames: Vec<Result<Vec<String>, CameraError>>,
     pub keyring_used: bool,
     pub set_aside: bool,
     /// What a move has left.
@@ -592,6 +598,32 @@ impl Screens for Pretend {
     }
 }
 
+impl Cameras for Pretend {
+    fn turn_on(&mut self, at: usize, given_up: &dyn Fn() -> bool) -> Result<Vec<String>, CameraError> {
+        assert!(!given_up(), "nobody waits");
+        let mut stage = self.stage();
+        let last = stage.cameras.len().checked_sub(1).ok_or(CameraError::None)?;
+        stage.camera_on = Some(at.min(last));
+        Ok(stage.cameras.clone())
+    }
+
+    fn frame(&mut self, _given_up: &dyn Fn() -> bool) -> Result<Frame, CameraError> {
+        let mut stage = self.stage();
+        assert!(stage.camera_on.is_some(), "it is on");
+        let texts = stage.frames.remove(0)?;
+        let code = |text: &String| Found {
+            text: text.as_bytes().to_vec().into(),
+            corners: [(1.0, 1.0), (5.0, 1.0), (5.0, 5.0), (1.0, 5.0)],
+        };
+        let picture = Shot { width: 8, height: 6, rgba: vec![90; 8 * 6 * 4].into() };
+        Ok(Frame { picture, codes: texts.iter().map(code).collect() })
+    }
+
+    fn turn_off(&mut self) {
+        self.stage().camera_on = None;
+    }
+}
+
 impl Entropy for Pretend {
     /// Counts up, so that every secret and every id is another one, and the same in every run.
     fn fill(&self, bytes: &mut [u8]) -> Result<(), NoEntropy> {
@@ -613,6 +645,7 @@ struct InLine {
     backup: BackupSide,
     exchange: ExchangeSide,
     screen: ScreenSide,
+    camera: CameraSide,
     stage: Shared,
     done: Vec<Done>,
     /// What the vault's worker has not begun yet.
@@ -635,6 +668,12 @@ impl Engine for InLine {
             Job::Screen(look) if self.stage.lock().unwrap().screens_slow => return self.waiting.push(Job::Screen(look)),
             Job::Screen(_) if dead => Done::WorkerDied("screen"),
             Job::Screen(look) => run_screen(look, &mut self.screen),
+            Job::Camera(_) if dead => Done::WorkerDied("camera"),
+            // A camera that is on sends its next frame when the test has one.
+            Job::Camera(shoot) if self.camera.rest() && self.stage.lock().unwrap().frames.is_empty() => {
+                return self.waiting.push(Job::Camera(shoot));
+            }
+            Job::Camera(shoot) => run_camera(shoot, &mut self.camera),
             Job::Time(_) if dead => Done::WorkerDied("time server"),
             Job::Time(server) => run_time(server, &mut self.time),
         };
@@ -642,6 +681,7 @@ impl Engine for InLine {
     }
 
     fn finished(&mut self) -> Vec<Done> {
+        self.camera.rest();
         // What still may not be done waits on.
         std::mem::take(&mut self.waiting).into_iter().for_each(|job| self.submit(job));
         let mut stage = self.stage.lock().unwrap();
@@ -722,6 +762,7 @@ impl App {
                 pictures: Box::new(halfminute::app::picture::InLine),
             },
             screen: ScreenSide { screens: Box::new(pretend.clone()), pictures: Box::new(halfminute::app::picture::InLine) },
+            camera: CameraSide::new(Box::new(pretend.clone())),
             stage: Arc::clone(&stage),
             done: Vec::new(),
             waiting: Vec::new(),

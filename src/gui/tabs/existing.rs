@@ -68,6 +68,9 @@ impl Existing {
                 if ui.button("From the screen").clicked() {
                     actions.push(Action::Import(ImportAction::Screen));
                 }
+                if ui.button("From the camera").clicked() {
+                    actions.push(Action::Import(ImportAction::Camera(0)));
+                }
                 if ui.button("From the clipboard").clicked() {
                     actions.push(Action::Import(ImportAction::Clipboard));
                 }

@@ -13,7 +13,7 @@ use crate::gui::dialogs::seal::weak;
 use crate::gui::theme::{QR_LIGHT, digits_font, palette, strong_font};
 use crate::gui::widgets::field;
 
-use super::leave;
+use super::{again, leave};
 
 /// From this width on the list stands beside the picture.
 const WIDE: f32 = 560.0;
@@ -42,7 +42,7 @@ impl ChoiceDraft {
             self.made_for = Some(run);
         }
         let usable = sight.codes.iter().filter(|code| code.usable).count();
-        let said = notice::screen::found(sight.codes.len(), usable);
+        let said = notice::screen::found(&choice.source, sight.codes.len(), usable);
         ui.add(Label::new(RichText::new(said).font(strong_font(14.0))).wrap());
         let mut actions = Vec::new();
         let mut pointed = None;
@@ -68,9 +68,9 @@ impl ChoiceDraft {
                 actions.push(Action::Import(ImportAction::TakeCodes));
             }
             if ui.button("Scan again").clicked() {
-                actions.push(Action::Import(ImportAction::Screen));
+                actions.push(Action::Import(again(&choice.source)));
             }
-            actions.extend(leave(ui, more, "Go on without the screen"));
+            actions.extend(leave(ui, more, notice::screen::without(&choice.source)));
         });
         actions
     }
@@ -95,7 +95,7 @@ impl ChoiceDraft {
                 let ticked = choice.ticked.get(*at) == Some(&true);
                 marked(ui, *at, code, rect, ticked, hovered == Some(*at) || self.pointed == Some(*at));
             }
-            let name = notice::screen::picture(screen + 1, choice.sight.screens.len(), here.len());
+            let name = notice::screen::picture(&choice.source, screen + 1, choice.sight.screens.len(), here.len());
             response.widget_info(|| WidgetInfo::labeled(egui::Role::Image, true, &name));
             if let Some((at, code)) = hovered.and_then(|at| Some((at, choice.sight.codes.get(at)?))) {
                 *pointed = Some(at);
