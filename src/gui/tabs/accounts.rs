@@ -56,6 +56,10 @@ impl Tab for Accounts {
         if model.document().is_none() {
             return Vec::new();
         }
+        if model.listing.rows.is_empty() {
+            keys::remember(ui.ctx(), None);
+            self.drag.end();
+        }
         if model.listing.total == 0 {
             return empty(ui).into_iter().collect();
         }
@@ -72,7 +76,6 @@ impl Tab for Accounts {
         ui.advance_cursor_after_rect(used);
         ui.add_space(2.0);
         if model.listing.rows.is_empty() {
-            self.drag.end();
             actions.extend(nothing_found(ui, model));
             return actions;
         }
