@@ -15,6 +15,7 @@ pub mod export;
 pub mod history;
 pub mod import;
 pub mod job;
+pub mod licences;
 pub mod listing;
 pub mod login;
 pub mod model;

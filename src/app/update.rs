@@ -49,6 +49,7 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
                 model.diagnoses.enrolment = None;
                 accounts::come_and_go(model);
             }
+            model.enrolment.done = None;
             model.tab = tab;
         }
         Action::Search(text) => accounts::search(model, text),
@@ -116,6 +117,7 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
         Action::Prefilled => model.login.prefill = None,
         Action::CreateNew => {
             model.enrolment.existing = false;
+            model.enrolment.done = None;
             model.tab = TabId::Enroll;
         }
         Action::RemoveUser(name) => return login::remove_user(model, name),

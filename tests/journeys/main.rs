@@ -15,6 +15,7 @@ mod import;
 mod lock;
 mod login;
 mod looks;
+mod pages;
 mod phone_apps;
 mod screen;
 mod shelf;

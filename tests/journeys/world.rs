@@ -77,7 +77,7 @@ pub struct Stage {
     pub synchronised: Option<bool>,
     pub saved_files: Vec<(PathBuf, Vec<u8>)>,
     pub settings: Settings,
-    pub entropy: u8,
+    pub entropy: u64,
     pub looks: usize,
     pub backups: Log,
     /// Where backups are saved, and what file dialogs answer, first things first.
@@ -625,12 +625,12 @@ impl Cameras for Pretend {
 }
 
 impl Entropy for Pretend {
-    /// Counts up, so that every secret and every id is another one, and the same in every run.
+    /// Every secret and every id is another one, and the same in every run: the highest byte of Knuth's generator of 64 bits.
     fn fill(&self, bytes: &mut [u8]) -> Result<(), NoEntropy> {
         let mut stage = self.stage();
         for byte in bytes {
-            stage.entropy = stage.entropy.wrapping_mul(5).wrapping_add(17);
-            *byte = stage.entropy;
+            stage.entropy = stage.entropy.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            *byte = stage.entropy.to_be_bytes()[0];
         }
         Ok(())
     }
@@ -902,6 +902,12 @@ impl App {
         self
     }
 
+    /// Where the one thing called `name` lies.
+    #[track_caller]
+    pub fn place_of(&self, name: &str) -> egui::Rect {
+        self.harness.get_by_label(name).rect()
+    }
+
     /// How wide what is called `name` is drawn, in points.
     pub fn width_of(&self, name: &str) -> f32 {
         self.harness.get_by_label(name).rect().width()
@@ -1033,9 +1039,9 @@ impl App {
         self
     }
 
-    /// The name of what has the focus.
+    /// The name of what has the focus; empty if nothing has.
     pub fn focused(&self) -> String {
-        let named = self.harness.get_all_by(|node| node.is_focused()).find_map(|node| node.accesskit_node().label());
+        let named = self.harness.query_all_by(|node| node.is_focused()).find_map(|node| node.accesskit_node().label());
         named.unwrap_or_default()
     }
 
