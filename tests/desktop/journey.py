@@ -190,6 +190,19 @@ def cleared(j):
     assert after > CLEARING - 3, f"already after {after:.1f} s"
 
 
+@step("the next code is copied with the keyboard alone, and a letter that does nothing searches", needs=[cleared])
+def by_keyboard(j):
+    j.d.keys("Escape", "Down")
+    card = j.d.card_name(ISSUER, ACCOUNT)
+    until("the focus on the card", lambda: (n := j.d.focused()) and desk.matches(card, n.name))
+    j.phone.calm(8)
+    j.d.keys("n")
+    until("the next code on the clipboard", lambda: (j.d.clipboard() or "").strip() == j.phone.code(1))
+    j.d.keys("x")
+    until("the search", lambda: (n := j.d.focused()) and n.name == "Search" and n.text() == "x")
+    j.d.keys("BackSpace", "Escape")
+
+
 @step("idle, it costs little", needs=[saved])
 def idle(j):
     begun, before = time.monotonic(), j.d.cpu_seconds()

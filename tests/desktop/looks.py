@@ -241,6 +241,26 @@ def accounts(k):
 
     k.pictures("accounts-focus", tab_keys)
 
+    def page(*choices):
+        k.d.menu("Settings…")
+        for choice in ("Account list", *choices):
+            k.d.press(choice)
+
+    k.pictures("accounts-list", lambda: k.d.press("List"), sizes=ALL)
+    k.d.press("Cards")
+    k.pictures("accounts-order", lambda: k.d.press(re.compile("^Order")), lambda: k.d.keys("Escape"))
+    k.pictures("search-apart", lambda: k.d.fill("Search", "mbx"))
+    k.d.fill("Search", "")
+    k.dialog("settings-accounts", lambda: page("Hidden until I ask"), ALL)
+    k.pictures("accounts-hidden")
+    page("Always shown")
+    k.d.keys("Escape")
+    k.card_menu("Mailbox", "Edit…")
+    k.d.fill("Tags", "work, a tag with a rather long name, servers, private")
+    k.d.press("Save")
+    k.d.fill("Search", "")
+    k.pictures("accounts-tags", lambda: k.d.press("Tag servers"), lambda: k.d.press("Tag servers"), ALL)
+
 
 @scene
 def dialogs(k):

@@ -81,7 +81,7 @@ fn a_card_out_of_sight_is_scrolled_into_it() {
     assert_eq!(app.focused(), card("Issuer 09999"));
     let app = app.key(NONE, Key::PageUp);
     assert!(app.focused().starts_with("Copy code of Issuer 099"), "{}", app.focused());
-    let app = app.key(NONE, Key::Home).in_sight("Copy code of Issuer 00000").key(NONE, Key::C);
+    let app = app.key(NONE, Key::Home).in_sight("Copy code of Issuer 00000").presses('c');
     assert_eq!(app.clipboard(), Some(app.phone(0, 0)));
 }
 
@@ -102,6 +102,9 @@ fn letters_act_on_the_card_with_the_focus_and_search_elsewhere() {
     assert_eq!((app.model().search.as_str(), app.focused().as_str()), ("v", "Search"));
     let app = app.key(NONE, Key::Escape);
     assert_eq!(app.model().search, "");
+    // The letter counts, not the key that it stands on elsewhere.
+    let app = app.key(NONE, Key::ArrowDown).types("с");
+    assert_eq!((app.model().search.as_str(), app.clipboard()), ("с", Some(app.phone(0, 1))));
     // Without a card's focus every letter searches.
     let app = six().presses('c');
     assert_eq!((app.model().search.as_str(), app.clipboard()), ("c", None));

@@ -37,6 +37,14 @@ struct Entry {
     tag_places: Vec<usize>,
 }
 
+impl Entry {
+    /// Its place in the alphabet. What has no issuer stands where its name does.
+    fn alphabet(&self) -> (&str, &str, usize) {
+        let (issuer, name) = (self.issuer.folded(), self.name.folded());
+        (if issuer.is_empty() { name } else { issuer }, name, self.index)
+    }
+}
+
 /// By what rows are ordered: whole words before letters in between, pinned, score, the chosen order, the alphabet.
 type Key = (bool, Reverse<bool>, Reverse<u32>, u64, u32);
 
@@ -63,14 +71,14 @@ impl Index {
         }
         unite(&mut tags);
         let place = |tag: &String| tags.binary_search_by(|(known, _)| known.as_str().cmp(&folded(tag))).ok();
-        let mut named: Vec<((String, String), Entry)> = document
+        let mut entries: Vec<Entry> = document
             .accounts
             .iter()
             .enumerate()
             .filter(here)
             .map(|(index, record)| {
                 let Account { id, issuer, name, tags, pinned, uses, .. } = &record.account;
-                let entry = Entry {
+                Entry {
                     id: *id,
                     index,
                     pinned: *pinned,
@@ -79,14 +87,10 @@ impl Index {
                     name: Text::new(name),
                     tags: tags.iter().map(|tag| Text::new(tag)).collect(),
                     tag_places: tags.iter().filter_map(place).collect(),
-                };
-                // What has no issuer stands where its name does.
-                let first = if issuer.is_empty() { name } else { issuer };
-                ((first.to_lowercase(), name.to_lowercase()), entry)
+                }
             })
             .collect();
-        named.sort_by(|(a, x), (b, y)| (a, x.index).cmp(&(b, y.index)));
-        let entries = named.into_iter().map(|(_, entry)| entry).collect();
+        entries.sort_by(|a, b| a.alphabet().cmp(&b.alphabet()));
         let tags = tags.into_iter().map(|(_, tag)| tag).collect();
         Self { entries, total, trashed, tags, finder: Finder::default() }
     }

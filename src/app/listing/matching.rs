@@ -22,6 +22,8 @@ pub struct Text {
     letters: Utf32String,
     /// Letter by letter without case and accents.
     folded: Box<str>,
+    /// Those of them that begin a word or a part of one.
+    initials: Box<str>,
 }
 
 impl Text {
@@ -29,7 +31,14 @@ impl Text {
     pub fn new(text: &str) -> Self {
         let letters =
             if text.is_ascii() { Utf32String::Ascii(text.into()) } else { Utf32String::Unicode(text.chars().collect()) };
-        Self { letters, folded: folded(text) }
+        let mut all = Self { letters, folded: folded(text), initials: Box::default() };
+        all.initials = all.folded.chars().enumerate().filter(|(at, _)| all.begins_part(*at)).map(|(_, letter)| letter).collect();
+        all
+    }
+
+    /// Without case and accents: what the alphabet goes by.
+    pub fn folded(&self) -> &str {
+        &self.folded
     }
 
     /// Where `word` stands as it was typed: at the beginning of a word, if it does so anywhere; and whether it does.
@@ -48,7 +57,8 @@ impl Text {
     fn begins_part(&self, at: usize) -> bool {
         let letter = |at: usize| self.letters.slice(..).get(at as u32);
         let before = at.checked_sub(1).map(letter);
-        before.is_none_or(|before| !before.is_alphanumeric() || before.is_lowercase() && letter(at).is_uppercase())
+        letter(at).is_alphanumeric()
+            && before.is_none_or(|before| !before.is_alphanumeric() || before.is_lowercase() && letter(at).is_uppercase())
     }
 }
 
@@ -136,7 +146,12 @@ impl Finder {
         }
         let matcher = self.matcher.get_or_insert_with(|| Box::new(Matcher::new(Config::DEFAULT)));
         let letters = word.letters.slice(..);
+        let first = word.folded.chars().next()?;
         let mut apart = |text: &Text| {
+            // Most names end here, and cost no more.
+            if !text.initials.contains(first) {
+                return None;
+            }
             let score = u32::from(matcher.fuzzy_match(text.letters.slice(..), letters)?);
             (score >= LETTER * many as u32).then_some(score)
         };

@@ -88,6 +88,7 @@ fn the_best_match_comes_first() {
         ("x", &[4, 5, 3, 7]),
         ("ub", &[4, 2, 6, 5]),
         ("hg", &[]),
+        ("ithb", &[]),
         ("goalhil", &[]),
     ];
     let uses = Uses::default();

@@ -54,6 +54,10 @@ pub struct Accounts {
 impl Tab for Accounts {
     fn ui(&mut self, ui: &mut Ui, model: &Model) -> Vec<Action> {
         let VaultState::Open(open) = &model.vault else { return Vec::new() };
+        if model.listing.rows.is_empty() {
+            keys::remember(ui.ctx(), None);
+            self.drag.end();
+        }
         if model.listing.total == 0 {
             return welcome::ui(ui, open, &open.document).into_iter().collect();
         }
@@ -70,7 +74,6 @@ impl Tab for Accounts {
         ui.advance_cursor_after_rect(used);
         ui.add_space(2.0);
         if model.listing.rows.is_empty() {
-            self.drag.end();
             actions.extend(nothing_found(ui, model));
             return actions;
         }

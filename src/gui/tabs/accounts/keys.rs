@@ -2,7 +2,7 @@
 //!
 //! A letter acts only while a card has the focus, and only the letters of the menu do. Everything else that is typed searches.
 
-use egui::{Context, Id, Key, Modifiers, Ui};
+use egui::{Context, Event, Id, Key, Modifiers, Ui};
 
 use crate::app::{Action, Model};
 
@@ -86,10 +86,19 @@ pub fn on_card(ui: &Ui, item: Item<'_>, count: usize, columns: usize, page: usiz
     if pressed(none, Key::Delete) {
         return Some(Asked::Remove(Action::Trash(item.record.account.id)));
     }
-    LETTERS.iter().find_map(|(key, _)| {
-        let action = menu::letter(item, *key)?;
-        (pressed(none, *key) || pressed(Modifiers::SHIFT, *key)).then_some(Asked::Do(action))
-    })
+    let typed = ui.input_mut(|input| {
+        let at = input.events.iter().position(|event| letter(event).is_some_and(|key| menu::letter(item, key).is_some()))?;
+        (!input.modifiers.alt).then(|| letter(&input.events.remove(at)))?
+    })?;
+    menu::letter(item, typed).map(Asked::Do)
+}
+
+/// The letter of the menu that was typed. The text counts, not the key: on a keyboard of another script the same key is another letter.
+fn letter(event: &Event) -> Option<Key> {
+    let Event::Text(text) = event else { return None };
+    let mut typed = text.chars().flat_map(char::to_lowercase);
+    let (first, None) = (typed.next()?, typed.next()) else { return None };
+    LETTERS.iter().find(|(_, letter)| *letter == first).map(|(key, _)| *key)
 }
 
 /// From the search or from nowhere to a card: the one that had the focus last, or the first.
@@ -120,7 +129,7 @@ pub fn go_to_search(ui: &Ui, model: &Model) -> bool {
     }
     let typing = ui.ctx().text_edit_focused();
     ui.input_mut(|input| {
-        let slash = |event: &egui::Event| matches!(event, egui::Event::Text(text) if text == "/");
+        let slash = |event: &Event| matches!(event, Event::Text(text) if text == "/");
         let before = input.events.len();
         input.events.retain(|event| typing || !slash(event));
         input.events.len() < before || input.consume_key(Modifiers::COMMAND, Key::F)

@@ -110,7 +110,9 @@ impl Item<'_> {
 pub fn whole(ui: &mut Ui, rect: Rect, item: Item<'_>, corner: u8) -> Response {
     let account = &item.record.account;
     let id = id_of(account.id);
-    let sense = if item.model.can_move() { Sense::click_and_drag() } else { Sense::click() };
+    // A finger scrolls; the menu moves the card there.
+    let drags = item.model.can_move() && !ui.input(|input| input.has_touch_screen());
+    let sense = if drags { Sense::click_and_drag() } else { Sense::click() };
     let response = ui.interact(rect, id, sense);
     let keys = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
     if response.has_focus() {
