@@ -35,11 +35,13 @@ pub fn ui(ui: &mut Ui, size: Vec2, model: &Model, record: &Record, row: &Row) ->
     let response = ui.interact(rect, id, Sense::click());
     let params = &account.params;
     let step = params.step_at(model.now);
-    let code = code_at(params, &record.secret, step).grouped();
+    let now = code_at(params, &record.secret, step);
+    let code = now.grouped();
     ground(ui, rect, &response);
     let cut = names(ui, rect, record, row);
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, format!("Copy code of {}", account.title())));
-    ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(code.as_str()));
+    // Read after the name of what has the keyboard, and not when it changes: a description is no live region.
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(now.spelled().as_str()));
     if response.clicked() {
         actions.push(Action::Copy(account.id, Which::Current));
     }
