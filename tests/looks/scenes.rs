@@ -148,7 +148,6 @@ pub const SCENES: &[Scene] = &[
     }),
     scene("restore", SMALL, |open| restore(open)),
     scene("settings-general", SMALL, |open| settings(open, "General")),
-    scene("settings-vault", SMALL, |open| settings(open, "Vault")),
     scene("settings-lock", SMALL, |open| settings(open, "Lock")),
     scene("settings-backups", SMALL, |open| settings(open, "Backups").press("After changes")),
     scene("settings-check-up", SMALL, |open| settings(open, "Check-up")),
