@@ -15,6 +15,7 @@ pub mod export;
 pub mod history;
 pub mod import;
 pub mod job;
+pub mod licences;
 pub mod listing;
 pub mod login;
 pub mod model;
@@ -24,6 +25,7 @@ pub mod ports;
 pub mod screen;
 pub mod settings;
 pub mod update;
+pub mod uses;
 
 pub use action::Action;
 pub use change::Change;

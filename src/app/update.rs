@@ -1,5 +1,6 @@
 //! The only place that changes the model: actions and finished jobs go in, jobs come out.
 
+mod accounts;
 mod backup;
 mod camera;
 mod export;
@@ -12,23 +13,22 @@ mod vault;
 
 use std::sync::Arc;
 
-use zeroize::Zeroizing;
+use crate::domain::{AccountId, Code, Match, Moment, OtpKind, OtpParams, Policy, Reason, Verdict, verify};
 
-use crate::domain::{AccountId, Code, Match, Moment, OtpKind, OtpParams, Policy, Reason, Verdict, code_at, verify};
-
-use super::action::{Action, Dialog, NewEntry, TabId, Which};
+use super::action::{Action, Dialog, NewEntry, TabId};
 use super::backup::BackupJob;
 use super::change::Change;
 use super::diagnosis;
 use super::job::{Done, FileJob, Job, LoginJob, Then, Unopened, VaultJob, WorkJob};
 use super::model::{Model, Undo, VaultState};
-use super::notice::{self, Notice};
+use super::notice;
 use super::ports::VaultError;
-use super::settings::ClearAfter;
 
+pub use accounts::minimised;
+use accounts::put;
 pub use backup::backup_wait;
 use moving::{old, task, task_done};
-use vault::{change, changed, lost, open, opened, relist, take_in};
+use vault::{change, changed, lost, open, opened, take_in};
 
 /// How often a window that stays open takes note of how long the computer has been running, in seconds.
 const LOOK_EVERY: u64 = 600;
@@ -47,17 +47,20 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
                 model.enrolment.verdict = None;
                 model.enrolment.error = None;
                 model.diagnoses.enrolment = None;
+                accounts::come_and_go(model);
             }
+            model.enrolment.done = None;
             model.tab = tab;
         }
-        Action::Search(text) => {
-            model.search = text;
-            relist(model);
-        }
-        Action::Copy(id, which) => return copy(model, id, which),
+        Action::Search(text) => accounts::search(model, text),
+        Action::ToggleTag(tag) => accounts::toggle_tag(model, tag),
+        Action::Shelf(shelf) => return accounts::shelf(model, shelf),
+        Action::Move(id, to) => return change(model, Change::Move { id, to }, Then::Nothing),
+        Action::Reveal(id) => accounts::reveal(model, id),
+        Action::Copy(id, which) => return accounts::copy(model, id, which),
         Action::CopyText(text) => return vec![put(model, text, notice::copied)],
         Action::CopyAddress(address) => return vec![put(model, address, notice::address_copied)],
-        Action::NextCode(id) => return next_code(model, id),
+        Action::NextCode(id) => return accounts::next_code(model, id),
         Action::Pin(id, pinned) => return change(model, Change::Pin { id, pinned }, Then::Nothing),
         Action::Trash(id) => {
             let title = model.document().and_then(|d| d.record(id)).map(|r| r.account.title()).unwrap_or_default();
@@ -114,6 +117,7 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
         Action::Prefilled => model.login.prefill = None,
         Action::CreateNew => {
             model.enrolment.existing = false;
+            model.enrolment.done = None;
             model.tab = TabId::Enroll;
         }
         Action::RemoveUser(name) => return login::remove_user(model, name),
@@ -176,29 +180,6 @@ fn left(model: &mut Model) {
     backup::left(model);
     import::left(model);
     export::left(model);
-}
-
-fn copy(model: &Model, id: AccountId, which: Which) -> Vec<Job> {
-    let Some(record) = model.document().and_then(|document| document.record(id)) else { return Vec::new() };
-    let params = &record.account.params;
-    let step = params.step_at(model.now);
-    let (step, said) = match which {
-        Which::Current => (step, notice::copied as fn(_) -> _),
-        Which::Next => (step.next(), notice::next_copied as fn(_) -> _),
-    };
-    let code = code_at(params, &record.secret, step).as_str().to_owned();
-    vec![put(model, code.into(), said)]
-}
-
-fn put(model: &Model, text: Zeroizing<String>, said: fn(ClearAfter) -> Notice) -> Job {
-    let clear = model.settings.clear_clipboard;
-    Job::Work(WorkJob::Copy { text, clear, said: said(clear) })
-}
-
-fn next_code(model: &mut Model, id: AccountId) -> Vec<Job> {
-    let Some(record) = model.document().and_then(|document| document.record(id)) else { return Vec::new() };
-    let OtpKind::Hotp { counter } = record.account.params.kind() else { return Vec::new() };
-    change(model, Change::NextCode { id, from: counter }, Then::Nothing)
 }
 
 fn test_login(model: &mut Model, id: AccountId) -> Vec<Job> {
@@ -272,7 +253,8 @@ fn take(model: &mut Model, done: Done) -> Vec<Job> {
         Done::Backup(all) => return all.into_iter().flat_map(|done| backup::absorb(model, done)).collect(),
         Done::Locked(locked) => return lock::locked(model, locked),
         Done::Protected { result, is_set, notes } => return lock::protected(model, result, is_set, notes),
-        Done::Forgotten | Done::Looked => {}
+        Done::Forgotten | Done::Looked | Done::UsesKept => {}
+        Done::Uses(uses) => accounts::counted(model, uses),
         Done::Session(event) => return lock::session(model, event),
         Done::Changed(Err(VaultError::NeedsPassphrase), ..) => {
             model.writing = model.writing.saturating_sub(1);
@@ -287,7 +269,7 @@ fn take(model: &mut Model, done: Done) -> Vec<Job> {
             }
             return changed(model, result, then);
         }
-        Done::Newer(Ok(Some(document))) => take_in(model, document),
+        Done::Newer(Ok(Some(document))) => return take_in(model, document),
         Done::Newer(Err(error)) if lost(model, &error) => {}
         // A silent look that fails is repeated a second later; a change that fails says so.
         Done::Newer(Ok(None) | Err(_)) => {}
@@ -304,8 +286,8 @@ fn take(model: &mut Model, done: Done) -> Vec<Job> {
             model.failures += 1;
             model.enrolment.error = Some(notice::no_entropy());
         }
-        Done::Copied(Ok(()), said) => model.say(said, None),
-        Done::Copied(Err(_), _) => model.say(notice::no_clipboard(), None),
+        Done::Copied(Ok(()), said) => accounts::copied(model, said),
+        Done::Copied(Err(_), _) => accounts::not_copied(model),
         Done::Login(done) => return login::done(model, done),
         Done::Diagnosed(done) => return searching(diagnosis::found(model, done)),
         Done::SavedPng(Ok(Some(path))) => model.say(notice::png_saved(&path), None),
@@ -376,6 +358,7 @@ pub fn tick(model: &mut Model, now: crate::domain::UnixTime) -> Vec<Job> {
     if model.toast.as_ref().is_some_and(|toast| toast.until <= now || toast.until.since(now) > super::model::TOAST_FOR) {
         model.toast = None;
     }
+    accounts::second(model);
     if model.dialog != Some(Dialog::Recovery) {
         // Shown once: they go with their dialog, whatever has closed it.
         model.login.recovery = None;

@@ -114,6 +114,9 @@ impl Shell {
             let looks = *self.looks.insert(self.model.settings.looks());
             theme::choose(ctx, looks);
         }
+        if update::minimised(&mut self.model) {
+            ctx.send_viewport_cmd(egui::ViewportCommand::Minimized(true));
+        }
         self.wipe_when_locked(ctx);
         self.close_when_written(ctx);
         let hidden = ctx.input(|input| input.viewport().minimized == Some(true) || input.viewport().occluded == Some(true));
@@ -162,7 +165,10 @@ impl Shell {
         let moving = matches!(self.model.vault, VaultState::Open(_) | VaultState::Opening { .. });
         let into_second = self.model.now.since_epoch().subsec_nanos();
         // A hair after the boundary, so that the frame does not fall before it.
-        moving.then(|| Duration::from_nanos(u64::from(1_000_000_000 - into_second)) + Duration::from_micros(200))
+        let next = Duration::from_nanos(u64::from(1_000_000_000 - into_second));
+        // A hidden code that is shown goes in time.
+        let shown = self.model.revealed.map_or(next, |revealed| revealed.until.since(self.model.now));
+        moving.then(|| next.min(shown) + Duration::from_micros(200))
     }
 
     /// A window that is closed while a change is on its way waits for it.
@@ -258,7 +264,14 @@ fn is_input(event: &Event) -> bool {
 /// Keys that work everywhere.
 fn shortcuts(ui: &Ui, model: &Model) -> Vec<Action> {
     let mut actions = Vec::new();
+    // Nothing is being typed.
+    let free = !ui.ctx().text_edit_focused();
+    // In a field the same keys take back what was typed.
+    let takes_back = model.toast.as_ref().is_some_and(|toast| toast.undo.is_some()) && free;
     ui.input_mut(|input| {
+        if takes_back && input.consume_key(Modifiers::COMMAND, Key::Z) {
+            actions.push(Action::Undo);
+        }
         for (key, tab) in [Key::Num1, Key::Num2, Key::Num3].into_iter().zip(TabId::ALL) {
             if model.dialog.is_none() && input.consume_key(Modifiers::COMMAND, key) {
                 actions.push(Action::Go(tab));
@@ -289,9 +302,16 @@ fn shortcuts(ui: &Ui, model: &Model) -> Vec<Action> {
         if model.dialog.is_some() && input.consume_key(Modifiers::NONE, Key::Escape) {
             actions.push(Action::Close);
         }
-        if model.dialog.is_none() && input.consume_key(Modifiers::NONE, Key::F1) {
+        if model.dialog.is_none() && (input.consume_key(Modifiers::NONE, Key::F1) || (free && asks(input))) {
             actions.push(Action::Open(Dialog::Shortcuts));
         }
     });
     actions
+}
+
+/// A question mark was typed; nobody else gets it.
+fn asks(input: &mut egui::InputState) -> bool {
+    let before = input.events.len();
+    input.events.retain(|event| !matches!(event, Event::Text(text) if text == "?"));
+    input.events.len() < before
 }

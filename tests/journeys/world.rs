@@ -19,6 +19,7 @@ use halfminute::app::job::{
 };
 use halfminute::app::ports::*;
 use halfminute::app::settings::{Loaded, Settings, SettingsStore};
+use halfminute::app::uses::Uses;
 use halfminute::app::{Done, Job};
 use halfminute::domain::{
     AccountId, Algorithm, Counters, Digits, Moment, OtpParams, RecoveryHash, Step, UnixTime, Uptime, code_at,
@@ -78,7 +79,7 @@ pub struct Stage {
     pub synchronised: Option<bool>,
     pub saved_files: Vec<(PathBuf, Vec<u8>)>,
     pub settings: Settings,
-    pub entropy: u8,
+    pub entropy: u64,
     pub looks: usize,
     pub backups: Log,
     /// Where backups are saved, and what file dialogs answer, first things first.
@@ -461,6 +462,18 @@ impl State for Pretend {
         self.state(|state| state.drifts(account, most))
     }
 
+    fn count_use(&mut self, account: AccountId, at: UnixTime) -> Result<(), StateError> {
+        self.state(|state| state.count_use(account, at))
+    }
+
+    fn uses(&mut self) -> Result<Uses, StateError> {
+        self.state(|state| state.uses())
+    }
+
+    fn forget_uses(&mut self, accounts: &[AccountId]) -> Result<(), StateError> {
+        self.state(|state| state.forget_uses(accounts))
+    }
+
     fn clear_history(&mut self) -> Result<(), StateError> {
         self.state(|state| state.clear_history())
     }
@@ -615,12 +628,12 @@ impl Cameras for Pretend {
 }
 
 impl Entropy for Pretend {
-    /// Counts up, so that every secret and every id is another one, and the same in every run.
+    /// Every secret and every id is another one, and the same in every run: the highest byte of Knuth's generator of 64 bits.
     fn fill(&self, bytes: &mut [u8]) -> Result<(), NoEntropy> {
         let mut stage = self.stage();
         for byte in bytes {
-            stage.entropy = stage.entropy.wrapping_mul(5).wrapping_add(17);
-            *byte = stage.entropy;
+            stage.entropy = stage.entropy.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            *byte = stage.entropy.to_be_bytes()[0];
         }
         Ok(())
     }
@@ -712,6 +725,7 @@ pub type Window = Harness<'static, Option<Shell>>;
 pub struct App {
     pub stage: Shared,
     pub harness: Window,
+    minimised: bool,
 }
 
 impl App {
@@ -780,15 +794,22 @@ impl App {
             shell.draw(&mut page);
         };
         let harness = window.build_ui_state(frame, None);
-        let mut app = Self { stage, harness };
+        let mut app = Self { stage, harness, minimised: false };
         app.settle();
         app
     }
 
     fn settle(&mut self) {
         for _ in 0..6 {
-            self.harness.step();
+            self.frame();
         }
+    }
+
+    fn frame(&mut self) {
+        self.harness.step();
+        let minimises = |command: &egui::ViewportCommand| *command == egui::ViewportCommand::Minimized(true);
+        let outputs = &self.harness.output().viewport_output;
+        self.minimised |= outputs.values().flat_map(|output| &output.commands).any(minimises);
     }
 
     /// Lets `secs` pass.
@@ -896,6 +917,12 @@ impl App {
         self
     }
 
+    /// Where the one thing called `name` lies.
+    #[track_caller]
+    pub fn place_of(&self, name: &str) -> egui::Rect {
+        self.harness.get_by_label(name).rect()
+    }
+
     /// How wide what is called `name` is drawn, in points.
     pub fn width_of(&self, name: &str) -> f32 {
         self.harness.get_by_label(name).rect().width()
@@ -911,6 +938,82 @@ impl App {
         self.harness.event(egui::Event::Text(text.to_owned()));
         self.settle();
         self
+    }
+
+    /// Types a letter as a keyboard does: key and text in one frame.
+    pub fn presses(mut self, letter: char) -> Self {
+        let key = egui::Key::from_name(&letter.to_string().to_uppercase()).unwrap();
+        let press = |pressed| {
+            let modifiers = egui::Modifiers::NONE;
+            egui::Event::Key { key, physical_key: Some(key), pressed, repeat: false, modifiers }
+        };
+        let events = [press(true), egui::Event::Text(letter.to_string()), press(false)];
+        self.harness.input_mut().events.extend(events);
+        self.settle();
+        self
+    }
+
+    /// Drags what is called `from` onto `to`, at so much of its width and height.
+    pub fn drag(mut self, from: &str, to: &str, x: f32, y: f32) -> Self {
+        let place = self.take(from, to, x, y);
+        self.button(place, false);
+        self
+    }
+
+    /// The same, but Esc is pressed before it is let go.
+    pub fn drag_and_give_up(mut self, from: &str, to: &str) -> Self {
+        let place = self.take(from, to, 0.8, 0.5);
+        self.harness.key_press(egui::Key::Escape);
+        self.settle();
+        self.button(place, false);
+        self
+    }
+
+    fn take(&mut self, from: &str, to: &str, x: f32, y: f32) -> egui::Pos2 {
+        let rect = |name: &str| self.harness.get_by_label(name).rect();
+        let (start, to) = (rect(from).center(), rect(to));
+        let end = to.min + to.size() * egui::vec2(x, y);
+        self.harness.hover_at(start);
+        self.settle();
+        self.button(start, true);
+        for part in [0.2, 0.6, 1.0] {
+            self.harness.hover_at(start + (end - start) * part);
+            self.settle();
+        }
+        end
+    }
+
+    fn button(&mut self, pos: egui::Pos2, pressed: bool) {
+        let (button, modifiers) = (egui::PointerButton::Primary, egui::Modifiers::NONE);
+        self.harness.event(egui::Event::PointerButton { pos, button, pressed, modifiers });
+        self.settle();
+    }
+
+    /// How long the window would wait until it is drawn again by itself.
+    pub fn repaint_delay(&self) -> Duration {
+        self.harness.output().viewport_output[&egui::ViewportId::ROOT].repaint_delay
+    }
+
+    /// Lets so much time pass, and draws one frame.
+    pub fn pass(mut self, time: Duration) -> Self {
+        let mut stage = self.stage.lock().unwrap();
+        stage.now += time;
+        stage.going += time;
+        drop(stage);
+        self.frame();
+        self
+    }
+
+    /// Another window gets the desktop's focus.
+    pub fn without_focus(mut self) -> Self {
+        self.harness.input_mut().focused = false;
+        self.settle();
+        self
+    }
+
+    /// Whether the window has been minimised.
+    pub fn was_minimised(&self) -> bool {
+        self.minimised
     }
 
     /// Everything that is said: names, values and descriptions of the accessibility tree.
@@ -953,9 +1056,9 @@ impl App {
         self
     }
 
-    /// The name of what has the focus.
+    /// The name of what has the focus; empty if nothing has.
     pub fn focused(&self) -> String {
-        let named = self.harness.get_all_by(|node| node.is_focused()).find_map(|node| node.accesskit_node().label());
+        let named = self.harness.query_all_by(|node| node.is_focused()).find_map(|node| node.accesskit_node().label());
         named.unwrap_or_default()
     }
 

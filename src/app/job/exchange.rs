@@ -207,7 +207,10 @@ fn read(side: &mut ExchangeSide, source: Source, app: Option<&'static str>, key:
     }
     let given = match Given::new(bytes) {
         Ok(given) => given,
-        Err(error) => return Read { result: Err(NotRead::Format(error)), ..read },
+        Err(error) => {
+            let app = app.or_else(|| exchange::by_beginning(bytes).map(Format::id));
+            return Read { app, result: Err(NotRead::Format(error)), ..read };
+        }
     };
     let known = exchange::recognise(&given);
     // Without a mark it may be any app's.

@@ -54,6 +54,17 @@ impl ImportDraft {
         if !matches!(desk.step, Step::Filming(_)) {
             self.camera = camera::CameraDraft::default();
         }
+        // Each step has ids of its own: assistive technology remembers by them what a thing can do.
+        let step = match &desk.step {
+            Step::Asks(_) => 1,
+            Step::Refused(_) => 2,
+            Step::Choosing(_) => 3,
+            Step::Looking(_) => 4,
+            Step::Reading(_) if desk.listed.is_none() => 5,
+            Step::Filming(_) => 6,
+            _ => 7,
+        };
+        ui.skip_ahead_auto_ids(step * 1000);
         match &desk.step {
             Step::Filming(film) => self.camera.ui(ui, film, more),
             Step::Asks(asks) => self.asks(ui, asks, more),

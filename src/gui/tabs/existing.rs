@@ -176,8 +176,8 @@ impl Existing {
     }
 }
 
-/// The code to compare with the phone before saving.
-fn live_code(ui: &mut Ui, model: &Model, params: &OtpParams, secret: &Secret) {
+/// A running code, to compare with the phone's.
+pub(super) fn live_code(ui: &mut Ui, model: &Model, params: &OtpParams, secret: &Secret) {
     let palette = palette(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 56.0), Sense::hover());
     ui.painter().rect(rect, 10, palette.surface, egui::Stroke::new(1.0, palette.border), egui::StrokeKind::Inside);
@@ -190,7 +190,7 @@ fn live_code(ui: &mut Ui, model: &Model, params: &OtpParams, secret: &Secret) {
         palette.text,
     );
     if let Some(period) = params.period() {
-        ring::paint(ui, pos2(rect.right() - 14.0, rect.center().y), period, model.now);
+        ring::paint(ui, pos2(rect.right() - 14.0, rect.center().y), period, model);
     }
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, format!("Live code {}", code.as_str())));
 }

@@ -1,7 +1,6 @@
 //! The three tabs. A tab keeps drafts only; everything else it reads from the model.
 
-mod accounts;
-mod card;
+pub mod accounts;
 mod diagnosis;
 mod enroll;
 mod existing;
@@ -10,8 +9,10 @@ mod login;
 pub mod new_secret;
 pub mod params_form;
 mod phone_notes;
+mod saved;
 mod users;
 mod verdict;
+mod welcome;
 
 use egui::{Context, Frame, Margin, ScrollArea, Ui};
 

@@ -81,8 +81,6 @@ fn verdict(ui: &mut Ui, model: &Model, outcome: &Outcome) -> Vec<Action> {
     });
     // Each outcome is another thing to assistive technology: two that are the same are read out twice.
     let read = ui.push_id(outcome.at.since_epoch(), |ui| ui.add(Label::new(RichText::new(&said.text).size(15.0)).wrap())).inner;
-    let whole = format!("{word}. {}", said.line());
-    heard::result(ui, &read, !accepted, &whole);
     // Where the diagnosis has an answer, the general advice would lead elsewhere.
     let told = model.diagnoses.login.as_ref().and_then(|case| case.told.as_ref());
     let general = match outcome.verdict {
@@ -90,6 +88,9 @@ fn verdict(ui: &mut Ui, model: &Model, outcome: &Outcome) -> Vec<Action> {
         Verdict::Refused(Reason::FromTheFuture(_)) => !timed,
         _ => false,
     };
+    // Read out as one; without the general advice, which goes as soon as the diagnosis has an answer.
+    let whole = format!("{word}. {}", if general { said.text.clone() } else { said.line() });
+    heard::result(ui, &read, !accepted, &whole);
     let answered = general && told.is_some_and(|told| !told.findings.is_empty());
     if !said.advice.is_empty() && !answered {
         ui.add(Label::new(RichText::new(&said.advice).color(palette.weak)).wrap());

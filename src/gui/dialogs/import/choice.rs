@@ -9,6 +9,7 @@ use egui::{
 use crate::app::import::{Choice, ImportAction};
 use crate::app::screen::{Code, Small};
 use crate::app::{Action, notice};
+use crate::gui::dialogs::room;
 use crate::gui::dialogs::seal::weak;
 use crate::gui::theme::{QR_LIGHT, digits_font, palette, strong_font};
 use crate::gui::widgets::field;
@@ -78,7 +79,7 @@ impl ChoiceDraft {
     /// The screens, one below the other.
     fn screens(&self, ui: &mut Ui, choice: &Choice, pointed: &mut Option<usize>) -> Vec<Action> {
         let mut actions = Vec::new();
-        let room = vec2(ui.available_width(), (ui.ctx().content_rect().height() * 0.55).max(160.0));
+        let room = vec2(ui.available_width(), (room(ui.ctx()).y * 0.55).max(160.0));
         for (screen, (small, picture)) in choice.sight.screens.iter().zip(&self.pictures).enumerate() {
             let scale = (room.x / small.width as f32).min(room.y / small.height as f32);
             let (rect, response) =
