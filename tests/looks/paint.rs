@@ -187,6 +187,7 @@ fn crossings(places: &[[f32; 2]; 3], y: f32) -> [f32; 2] {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "colours of a test, not of the window")]
 mod tests {
     use super::*;
     use egui::{Pos2, pos2};

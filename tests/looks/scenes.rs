@@ -118,7 +118,7 @@ pub const SCENES: &[Scene] = &[
     scene("explain", [700.0, 640.0], |open| {
         open.few().press("More for GitHub (alice@example.org)").press("How this code is computed…")
     }),
-    scene("enroll-new", USUAL, |open| enroll(open)),
+    scene("enroll-new", USUAL, enroll),
     scene("enroll-advanced", USUAL, |open| enroll(open).press("Advanced").fill("Period in seconds", "0")),
     scene("enroll-wrong", SMALL, |open| enroll(open).fill("Code", "000000").press("Save")),
     scene("enroll-large", SMALL, |open| enroll(open).press("QR code")),
@@ -126,34 +126,34 @@ pub const SCENES: &[Scene] = &[
     scene("existing", USUAL, |open| existing(open, &address("GitHub", "alice@example.org", KEY))),
     scene("existing-wrong", LEAST, |open| existing(open, "otpauth://totp/GitHub:alice?secret=1nval!d")),
     scene("login-none", SMALL, |open| open.empty().press("Login test")),
-    scene("login-accepted", USUAL, |open| accepted(open)),
-    scene("login-refused", USUAL, |open| refused(open)),
-    scene("login-least", LEAST, |open| refused(open)),
-    Scene { view: View::HighContrast, ..scene("login-contrast", SMALL, |open| refused(open)) },
-    scene("login-diagnosis", USUAL, |open| diagnosed(open)),
-    scene("history", [960.0, 900.0], |open| history(open)),
+    scene("login-accepted", USUAL, accepted),
+    scene("login-refused", USUAL, refused),
+    scene("login-least", LEAST, refused),
+    Scene { view: View::HighContrast, ..scene("login-contrast", SMALL, refused) },
+    scene("login-diagnosis", USUAL, diagnosed),
+    scene("history", [960.0, 900.0], history),
     scene("test-user", USUAL, |open| user(open).press("Edit alice…")),
     scene("recovery", SMALL, |open| {
         user(open).press("More for alice").press("Make recovery codes…").press("Make recovery codes")
     }),
-    scene("import-table", USUAL, |open| import(open)),
+    scene("import-table", USUAL, import),
     scene("import-unknown", SMALL, |open| import_file(open, &fixture("aegis/cut.json"))),
-    scene("export", SMALL, |open| open.few().press("Menu").press("Export…").press("Export for").press("Aegis")),
+    scene("export", SMALL, |open| open.few().press("Menu").press("Export…").press("Export to").press("Aegis")),
     scene("export-plain", SMALL, |open| {
-        open.few().press("Menu").press("Export…").press("Export for").press("otpauth addresses").press("Continue")
+        open.few().press("Menu").press("Export…").press("Export to").press("otpauth addresses").press("Continue")
     }),
     scene("backup", SMALL, |open| {
         let app = open.few().press("Menu").press("Back up…").fill("Passphrase of the backup", "correct horse battery staple 7");
         app.fill("Passphrase of the backup again", "correct horse")
     }),
-    scene("restore", SMALL, |open| restore(open)),
+    scene("restore", SMALL, restore),
     scene("settings-general", SMALL, |open| settings(open, "General")),
     scene("settings-lock", SMALL, |open| settings(open, "Lock")),
     scene("settings-backups", SMALL, |open| settings(open, "Backups").press("After changes")),
     scene("settings-check-up", SMALL, |open| settings(open, "Check-up")),
     scene("shortcuts", SMALL, |open| open.few().press("Menu").press("Keyboard shortcuts")),
     scene("about", SMALL, |open| open.few().press("Menu").press("About")),
-    scene("locked", SMALL, |open| locked(open)),
+    scene("locked", SMALL, locked),
     scene("locked-wrong", LEAST, |open| locked(open).fill("Passphrase", "wrong").press("Unlock")),
     scene("vault-failed", SMALL, |open| open.window(|stage| stage.refuse_open = Some(VaultError::AnotherKeyring))),
     scene("vault-file", SMALL, |open| {
