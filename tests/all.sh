@@ -187,6 +187,7 @@ desktop desktop 10
 desktop lock 5 --script tests/desktop/lock.py
 desktop login 5 --script tests/desktop/login.py
 desktop import 5 --script tests/desktop/import_by_keys.py
+desktop heard 5 --script tests/desktop/heard.py
 desktop screen 5 --script tests/desktop/screen.py
 desktop camera 5 --script tests/desktop/camera.py
 desktop wayland 5 --wayland --script tests/desktop/wayland.py

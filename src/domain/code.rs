@@ -87,6 +87,19 @@ impl Code {
         out
     }
 
+    /// Each character by itself, for reading aloud: "307 418" would be read as two numbers, and "012" as twelve.
+    #[must_use]
+    pub fn spelled(&self) -> Zeroizing<String> {
+        let mut out = Zeroizing::new(String::with_capacity(self.0.len() * 2));
+        for character in self.0.chars() {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.push(character);
+        }
+        out
+    }
+
     /// Whether both are the same code, compared in constant time.
     #[must_use]
     pub fn matches(&self, other: &Self) -> subtle::Choice {
@@ -290,6 +303,8 @@ mod tests {
         for (digits, shown) in rows {
             let code = Code::parse(&"1234567890"[..digits], &totp(Algorithm::Sha1, digits as u8)).unwrap();
             assert_eq!(code.grouped().as_str(), shown);
+            let aloud = shown.chars().filter(|c| *c != ' ').map(String::from).collect::<Vec<_>>().join(" ");
+            assert_eq!(*code.spelled(), aloud);
         }
     }
 }

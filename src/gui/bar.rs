@@ -219,16 +219,20 @@ pub fn notes(ui: &mut Ui, open: &OpenVault) -> Option<Action> {
         return None;
     }
     let palette = palette(ui);
-    Frame::new()
+    let width = ui.available_width() - 16.0 - 28.0;
+    let noted = Frame::new()
         .fill(palette.surface)
         .stroke(Stroke::new(1.0, palette.warn))
         .corner_radius(10)
         .inner_margin(Margin::symmetric(14, 10))
         .show(ui, |ui| {
+            ui.set_width(width);
             for line in lines {
                 ui.add(egui::Label::new(line.line()).wrap());
             }
             ui.button("Understood").clicked().then_some(Action::DismissNotes)
         })
-        .inner
+        .inner;
+    ui.add_space(4.0);
+    noted
 }

@@ -10,6 +10,7 @@ mod dialogs;
 mod drop;
 mod quiet_line;
 mod shelf;
+mod sight;
 pub mod tabs;
 pub mod theme;
 mod toast;
@@ -47,6 +48,7 @@ pub struct Shell {
     dialogs: Dialogs,
     vault_screen: VaultScreen,
     bar: bar::Bar,
+    sight: sight::Sight,
     looks: Option<Looks>,
     closing: bool,
     /// How many changes had failed when the person closed the window.
@@ -72,6 +74,7 @@ impl Shell {
             dialogs: Dialogs::default(),
             vault_screen: VaultScreen::default(),
             bar: bar::Bar::default(),
+            sight: sight::Sight::default(),
             looks: None,
             closing: false,
             failures: 0,
@@ -191,6 +194,7 @@ impl Shell {
         if ui.input(|input| input.events.iter().any(is_input)) {
             update::touched(&mut self.model);
         }
+        self.sight.follow(ui.ctx());
         if self.model.locking.is_some() {
             let nothing = egui::CentralPanel::default().frame(tabs::frame(ui));
             nothing.show(ui, |ui| self.vault_screen.ui(ui, &self.model));

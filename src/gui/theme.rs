@@ -220,6 +220,7 @@ pub fn install(ctx: &egui::Context) {
             style.spacing.menu_margin = Margin::same(6);
             style.spacing.window_margin = Margin::same(20);
             style.spacing.icon_width = 18.0;
+            style.spacing.icon_spacing = 8.0;
             style.interaction.selectable_labels = false;
         });
     }

@@ -5,6 +5,7 @@ use egui::{Align2, Context, Id, Ui};
 use crate::app::{Action, Model};
 
 use super::theme;
+use super::widgets::heard;
 
 /// How far it is from the bottom, and from a dialog above it.
 const AWAY: f32 = 8.0;
@@ -36,12 +37,21 @@ pub fn ui(ui: &Ui, model: &Model) -> Option<Action> {
                     ui.horizontal(|ui| {
                         ui.spacing_mut().item_spacing.x = 16.0;
                         let text = egui::RichText::new(toast.notice.line()).color(palette.surface);
-                        // A click takes it away: it may lie over something.
-                        let seen = ui.add(egui::Label::new(text).wrap().sense(egui::Sense::click())).clicked();
+                        // A click takes it away: it may lie over something. The keyboard does not stop there.
+                        let label = egui::Label::new(text).wrap().sense(egui::Sense::CLICK);
+                        // Each message is another thing to assistive technology: the same one again is read out again.
+                        let message = ui.push_id(toast.until.since_epoch(), |ui| ui.add(label)).inner;
+                        heard::politely(ui, &message);
+                        let seen = message.clicked();
                         let undone = toast.undo.as_ref().and_then(|_| {
                             let undo =
                                 egui::RichText::new("Undo").color(palette.surface).underline().font(theme::strong_font(14.0));
-                            ui.add(egui::Button::new(undo).frame(false)).clicked().then_some(Action::Undo)
+                            let undo = ui.add(egui::Button::new(undo).frame(false));
+                            if undo.has_focus() {
+                                let line = egui::Stroke::new(2.0, palette.surface);
+                                ui.painter().rect_stroke(undo.rect.expand(4.0), 6, line, egui::StrokeKind::Inside);
+                            }
+                            undo.clicked().then_some(Action::Undo)
                         });
                         undone.or(seen.then_some(Action::DismissToast))
                     })

@@ -10,9 +10,9 @@ use crate::app::ports::{OldCopy, VaultError};
 use crate::app::{Action, Model, notice};
 
 use super::theme::{self, palette};
-use super::widgets::field;
 use super::widgets::icon::{self, Icon};
 use super::widgets::passphrase::NewPassphrase;
+use super::widgets::{field, heard};
 
 /// After this long it is said that the keyring may be asking.
 const ASKING_AFTER_SECS: u64 = 2;
@@ -207,7 +207,8 @@ fn head(ui: &mut Ui, shape: Icon, colour: egui::Color32, text: &str) {
     ui.horizontal(|ui| {
         let (rect, _) = ui.allocate_exact_size(egui::vec2(16.0, 24.0), egui::Sense::hover());
         icon::paint(ui.painter(), shape, rect.center() - egui::vec2(1.0, 2.0), colour);
-        ui.add(egui::Label::new(RichText::new(text).font(theme::strong_font(18.0))).wrap());
+        let said = ui.add(egui::Label::new(RichText::new(text).font(theme::strong_font(18.0))).wrap());
+        heard::politely(ui, &said);
     });
 }
 

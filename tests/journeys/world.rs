@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
+use egui_kittest::{Harness, HarnessBuilder};
 use halfminute::adapters::backup_file::AgeBackups;
 use halfminute::adapters::database::Database;
 use halfminute::adapters::files::DesktopFiles;
@@ -22,7 +22,9 @@ use halfminute::app::ports::*;
 use halfminute::app::settings::{Loaded, Settings, SettingsStore};
 use halfminute::app::uses::Uses;
 use halfminute::app::{Done, Job};
-use halfminute::domain::{AccountId, Counters, Moment, OtpParams, RecoveryHash, Step, UnixTime, Uptime, code_at};
+use halfminute::domain::{
+    AccountId, Algorithm, Counters, Digits, Moment, OtpParams, RecoveryHash, Step, UnixTime, Uptime, code_at,
+};
 use halfminute::gui::Shell;
 use halfminute::gui::worker::Engine;
 use zeroize::Zeroizing;
@@ -131,7 +133,8 @@ impl Machine for Pretend {
     }
 }
 
-type Shared = Arc<Mutex<Stage>>;
+/// The stage, as the pretend adapters and the test hold it.
+pub type Shared = Arc<Mutex<Stage>>;
 
 #[derive(Clone)]
 struct Pretend(Shared);
@@ -718,10 +721,13 @@ impl egui::DroppedFile for Dropped {
     }
 }
 
+/// What draws the window of a test.
+pub type Window = Harness<'static, Option<Shell>>;
+
 /// The window in the pretend world. Its methods read as what a person does.
 pub struct App {
     pub stage: Shared,
-    harness: Harness<'static, Option<Shell>>,
+    pub harness: Window,
     minimised: bool,
 }
 
@@ -740,6 +746,11 @@ impl App {
 
     /// A window of `size` on a stage that is there already: the app is started again.
     pub fn on(stage: Shared, size: [f32; 2]) -> Self {
+        Self::in_window(stage, Harness::builder().with_size(size))
+    }
+
+    /// The same in a window that is made in another way.
+    pub fn in_window(stage: Shared, window: HarnessBuilder<Option<Shell>>) -> Self {
         let pretend = Pretend(Arc::clone(&stage));
         let settings = stage.lock().unwrap().settings.clone();
         let vault = VaultSide::new(Box::new(pretend.clone()), Box::new(pretend.clone()), Box::new(pretend.clone()));
@@ -784,9 +795,13 @@ impl App {
             }
             let shell = shell.as_mut().unwrap();
             shell.before(ui.ctx());
-            shell.draw(ui);
+            // The test's window has a margin, which no window of a desktop has.
+            let whole = ui.ctx().content_rect();
+            let mut page = ui.new_child(egui::UiBuilder::new().max_rect(whole));
+            page.set_clip_rect(whole);
+            shell.draw(&mut page);
         };
-        let harness = Harness::builder().with_size(size).build_ui_state(frame, None);
+        let harness = window.build_ui_state(frame, None);
         let mut app = Self { stage, harness, minimised: false };
         app.settle();
         app
@@ -1018,6 +1033,8 @@ impl App {
             said.extend(node.label());
             said.extend(node.value());
             said.extend(node.description());
+            // A code that is spelt is a code in groups to those who see it.
+            said.extend(node.description().and_then(|description| grouped(&description)));
         }
         said
     }
@@ -1103,6 +1120,16 @@ impl App {
     pub fn clipboard(&self) -> Option<String> {
         self.stage.lock().unwrap().clipboard.clone()
     }
+}
+
+/// "3 0 7 4 1 8" as a card shows it: "307 418".
+fn grouped(spelt: &str) -> Option<String> {
+    let digits: String = spelt.split(' ').collect();
+    let spelt_out = digits.len() > 4 && spelt.split(' ').all(|part| part.len() == 1);
+    let params =
+        OtpParams::new(Algorithm::Sha1, Digits::new(digits.len().try_into().ok()?)?, OtpParams::default().kind()).ok()?;
+    let code = halfminute::domain::Code::parse(&digits, &params).ok()?;
+    spelt_out.then(|| code.grouped().to_string())
 }
 
 /// An account as the vault keeps it, with a secret of its own.

@@ -8,7 +8,7 @@ use crate::app::change::Edit;
 use crate::app::{Action, Model};
 use crate::domain::{AccountId, OtpParams, name};
 use crate::gui::tabs::params_form::ParamsForm;
-use crate::gui::widgets::field;
+use crate::gui::widgets::{chevron, field};
 
 use super::title;
 
@@ -62,7 +62,7 @@ impl EditDraft {
             crate::gui::tabs::new_secret::name_notes(ui, &note);
         }
         let note = if untouched { account.note.clone() } else { note.text };
-        let advanced = egui::CollapsingHeader::new("Advanced").id_salt("edit advanced").show(ui, |ui| {
+        let advanced = egui::CollapsingHeader::new("Advanced").id_salt("edit advanced").icon(chevron::folds).show(ui, |ui| {
             field::note(ui, &crate::app::notice::Notice::plain("Other settings than the service's give codes that it refuses"));
             fields.params.ui(ui);
         });

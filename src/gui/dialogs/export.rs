@@ -13,7 +13,7 @@ use crate::formats::print_page::Paper;
 use crate::gui::theme::strong_font;
 use crate::gui::widgets::one_line::one_line;
 use crate::gui::widgets::passphrase::NewPassphrase;
-use crate::gui::widgets::{field, list};
+use crate::gui::widgets::{chevron, field, list};
 
 use super::seal::weak;
 use super::{room, title};
@@ -95,7 +95,11 @@ impl ExportDraft {
         let first = || by_id("aegis").or_else(|| writers().next().copied()).map_or(Target::Page(paper), |f| Target::App(f.id()));
         let mut target = *self.target.get_or_insert_with(first);
         field::caption(ui, "To");
-        let combo = ComboBox::from_id_salt("target").selected_text(target.name()).width(ui.available_width()).height(320.0);
+        let combo = ComboBox::from_id_salt("target")
+            .selected_text(target.name())
+            .width(ui.available_width())
+            .height(320.0)
+            .icon(chevron::opens);
         let shown = combo.show_ui(ui, |ui| {
             for format in writers() {
                 if ui.selectable_label(target == Target::App(format.id()), format.name()).clicked() {

@@ -7,7 +7,7 @@ use crate::app::import::{Asks, ImportAction, Listed, Refused, Source, Step};
 use crate::app::{Action, Model, notice};
 use crate::formats::exchange::{self, by_id};
 use crate::gui::theme::strong_font;
-use crate::gui::widgets::field;
+use crate::gui::widgets::{chevron, field, heard};
 
 use super::seal::weak;
 use super::title;
@@ -145,7 +145,9 @@ impl ImportDraft {
     fn listed(&mut self, ui: &mut Ui, model: &Model, listed: &Listed) -> Vec<Action> {
         let desk = &model.import;
         origins(ui, listed);
-        ui.add(Label::new(RichText::new(notice::import::import_head(&listed.table.counts())).font(strong_font(14.0))).wrap());
+        let head = RichText::new(notice::import::import_head(&listed.table.counts())).font(strong_font(14.0));
+        let said = ui.add(Label::new(head).wrap());
+        heard::politely(ui, &said);
         if let Some(said) = notice::import::without_code(listed.table.without_code) {
             weak(ui, &said.line());
         }
@@ -264,7 +266,7 @@ fn choose_app(ui: &mut Ui, app: Option<&'static str>, apps: &[&'static str]) -> 
     let mut chosen = None;
     field::caption(ui, "It is a file of");
     let shown = app.map_or("Choose the app", name);
-    let combo = ComboBox::from_id_salt("app").selected_text(shown).width(ui.available_width()).height(280.0);
+    let combo = ComboBox::from_id_salt("app").selected_text(shown).width(ui.available_width()).height(280.0).icon(chevron::opens);
     let shown = combo.show_ui(ui, |ui| {
         for id in apps {
             if ui.selectable_label(app == Some(id), name(id)).clicked() {

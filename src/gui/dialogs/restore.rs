@@ -10,7 +10,7 @@ use crate::app::document::{Fate, Merged};
 use crate::app::ports::Locked;
 use crate::app::{Action, Model, notice};
 use crate::gui::theme::{palette, strong_font};
-use crate::gui::widgets::{field, list};
+use crate::gui::widgets::{field, heard, list};
 
 use super::seal::weak;
 use super::{close, room, title};
@@ -117,7 +117,8 @@ fn preview(ui: &mut Ui, path: &Path, merged: &Merged) -> Vec<Action> {
     } else {
         "Everything in this backup is here already".to_owned()
     };
-    ui.add(Label::new(RichText::new(said).font(strong_font(14.0))).wrap());
+    let head = ui.add(Label::new(RichText::new(said).font(strong_font(14.0))).wrap());
+    heard::politely(ui, &head);
     if let Some(left_out) = notice::merged_left_out(merged) {
         field::note(ui, &left_out);
     }

@@ -10,7 +10,7 @@ use crate::app::document::{Document, TestUser};
 use crate::app::{Action, Model, notice};
 use crate::domain::{AccountId, Guard, OtpParams, Password, Policy, Preset, Rules, name};
 use crate::gui::theme::palette;
-use crate::gui::widgets::{field, list};
+use crate::gui::widgets::{chevron, field, list};
 
 use super::title;
 
@@ -174,7 +174,7 @@ fn rules(ui: &mut Ui, fields: &mut Fields, document: &Document) {
     {
         fields.rules = preset.rules();
     }
-    CollapsingHeader::new("Own rules").id_salt("own rules").show(ui, |ui| {
+    CollapsingHeader::new("Own rules").id_salt("own rules").icon(chevron::folds).show(ui, |ui| {
         let rules = &mut fields.rules;
         let mut window = rules.policy.window();
         let mut once = rules.policy.one_time();

@@ -8,7 +8,7 @@ use crate::app::notice::{Reader, diagnosis as words};
 use crate::app::{Action, Model};
 use crate::domain::diagnose::{Finding, Space, Strength};
 use crate::gui::theme::{palette, strong_font};
-use crate::gui::widgets::field;
+use crate::gui::widgets::{chevron, field, heard};
 
 /// The draft: the next code.
 #[derive(Default)]
@@ -43,15 +43,19 @@ impl Draft {
                 found(ui, case, finding, told.certain, &title);
             }
             if hidden {
-                CollapsingHeader::new(words::more_by_chance(folded.len())).id_salt("by chance").show(ui, |ui| {
-                    for finding in folded {
-                        found(ui, case, finding, told.certain, &title);
-                    }
-                });
+                CollapsingHeader::new(words::more_by_chance(folded.len())).id_salt("by chance").icon(chevron::folds).show(
+                    ui,
+                    |ui| {
+                        for finding in folded {
+                            found(ui, case, finding, told.certain, &title);
+                        }
+                    },
+                );
             }
             // While more is searched, nothing has been said yet.
             if told.findings.is_empty() && case.progress.is_none() {
-                weak(ui, &words::nothing(told, case.searched, Reader::Window).line());
+                let nothing = weak(ui, &words::nothing(told, case.searched, Reader::Window).line());
+                heard::politely(ui, &nothing);
             }
         }
         let mut ask = None;
@@ -108,7 +112,8 @@ fn found(ui: &mut Ui, case: &Case, finding: &Finding, certain: bool, title: &dyn
     let said = words::finding(finding, &case.params, title, Reader::Window);
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = 3.0;
-        ui.add(Label::new(RichText::new(format!("• {}", said.text)).size(15.0)).wrap());
+        let told = ui.add(Label::new(RichText::new(format!("• {}", said.text)).size(15.0)).wrap());
+        heard::politely(ui, &told);
         let how = if finding.causes.is_empty() { String::new() } else { words::certainty(finding, certain) };
         for line in [said.advice, how].iter().filter(|line| !line.is_empty()) {
             weak(ui, line);
@@ -116,6 +121,6 @@ fn found(ui: &mut Ui, case: &Case, finding: &Finding, certain: bool, title: &dyn
     });
 }
 
-fn weak(ui: &mut Ui, text: &str) {
-    ui.add(Label::new(RichText::new(text).color(palette(ui).weak).size(13.0)).wrap());
+fn weak(ui: &mut Ui, text: &str) -> egui::Response {
+    ui.add(Label::new(RichText::new(text).color(palette(ui).weak).size(13.0)).wrap())
 }

@@ -12,7 +12,7 @@ use crate::app::{Action, Model};
 use crate::domain::{OtpParams, Secret, SecretStrength, UnixTime, code_at, name};
 use crate::formats::pasted::{self, Pasted};
 use crate::gui::theme::{digits_font, palette};
-use crate::gui::widgets::{field, ring};
+use crate::gui::widgets::{chevron, field, ring};
 
 use super::new_secret::{SHOWN_FOR, name_notes, same_secret};
 use super::params_form::ParamsForm;
@@ -136,8 +136,10 @@ impl Existing {
         field::text(ui, "Account name", "alice@example.org", &mut self.name);
         let account = name::clean(&self.name);
         name_notes(ui, &account);
-        let header =
-            egui::CollapsingHeader::new("Advanced").id_salt(("existing advanced", read.bare_key)).default_open(read.bare_key);
+        let header = egui::CollapsingHeader::new("Advanced")
+            .id_salt(("existing advanced", read.bare_key))
+            .default_open(read.bare_key)
+            .icon(chevron::folds);
         let header = header.show(ui, |ui| self.params.ui(ui));
         let params = self.params.params();
         match &params {

@@ -11,11 +11,12 @@ use crate::app::ports::Attempt;
 use crate::app::{Action, Model, notice};
 use crate::gui::theme::{digits_font, palette, strong_font};
 use crate::gui::widgets::drift_plot::signed;
+use crate::gui::widgets::icon::focus_line;
 use crate::gui::widgets::when::{clock_time, date_time};
 use crate::gui::widgets::{field, list};
 
-/// The height of a row in points.
-const ROW: f32 = 26.0;
+/// The height of a row in points, with the space around its words.
+const ROW: f32 = 32.0;
 /// From this width on the table has every column; below, time, user, result and drift.
 const WIDE: f32 = 640.0;
 /// The height of a line of the users' menu.
@@ -66,7 +67,7 @@ fn filter(ui: &mut Ui, model: &Model) -> Option<Action> {
     let mut wanted = filter.clone();
     ui.horizontal_wrapped(|ui| {
         let field = egui::TextEdit::singleline(&mut wanted.text).hint_text("Filter").desired_width(170.0).char_limit(200);
-        let field = field.margin(egui::Margin::symmetric(10, 6));
+        let field = field.margin(egui::Margin::symmetric(10, 6)).align(egui::Align2::LEFT_CENTER);
         ui.add_sized(vec2(180.0, 32.0), field).accessible_name("Filter the history");
         if let Some(user) = users(ui, model, filter) {
             wanted.user = user;
@@ -134,7 +135,8 @@ fn users(ui: &mut Ui, model: &Model, filter: &Filter) -> Option<Option<String>> 
 fn table(ui: &mut Ui, model: &Model) -> Vec<Action> {
     let history = &model.login.history;
     let rows = history.index.numbers.len();
-    let height = (rows as f32 + 1.2) * ROW + 8.0;
+    ui.spacing_mut().item_spacing.y = 0.0;
+    let height = rows as f32 * ROW;
     // As high as the window leaves room for under the form.
     let room = (ui.ctx().content_rect().height() - 440.0).max(300.0);
     let wide = ui.available_width() >= WIDE;
@@ -201,6 +203,9 @@ fn heading(ui: &mut Ui, title: &str, order: Order, filter: &Filter) -> Option<Ac
     };
     let text = RichText::new(format!("{title}{arrow}")).font(strong_font(13.0)).color(palette(ui).weak);
     let response = ui.add(egui::Button::new(text).frame(false));
+    // A line around it would be cut at the column's edge.
+    let under = response.rect.center().y + 11.0;
+    ui.painter().hline(response.rect.x_range(), under, focus_line(ui, &response));
     let pressed = response.accessible_name(format!("Order by {}", title.to_lowercase())).clicked();
     pressed.then(|| Action::FilterHistory(Filter { order, backwards: ours && !filter.backwards, ..filter.clone() }))
 }

@@ -16,7 +16,7 @@ use crate::domain::{Algorithm, Password, Secret, SecretStrength, UnixTime, Verdi
 use crate::formats::{base32, otpauth};
 use crate::gui::theme::{digits_font, palette};
 use crate::gui::widgets::qr_picture::QrPicture;
-use crate::gui::widgets::{field, steps};
+use crate::gui::widgets::{chevron, field, steps};
 
 use super::GUTTER;
 use super::diagnosis;
@@ -146,7 +146,7 @@ impl NewSecret {
         if Password::new(&self.password).is_err() {
             field::error(ui, "The password is longer than 1024 bytes", "Choose a shorter one");
         }
-        let advanced = CollapsingHeader::new("Advanced").id_salt("advanced").show(ui, |ui| {
+        let advanced = CollapsingHeader::new("Advanced").id_salt("advanced").icon(chevron::folds).show(ui, |ui| {
             self.params.ui(ui);
             if field::hidden(ui, "Own secret (base32)", &mut self.own_key, true, 4_096).changed() {
                 let read = base32::decode(&self.own_key).ok();

@@ -6,7 +6,7 @@ use crate::app::notice::phone_apps as words;
 use crate::domain::{OtpParams, Secret};
 use crate::formats::phone_apps::{PhoneApps, Setting, read};
 use crate::gui::theme::palette;
-use crate::gui::widgets::field;
+use crate::gui::widgets::{chevron, field};
 
 /// The reports, read once.
 pub struct PhoneNotes(PhoneApps);
@@ -23,7 +23,7 @@ impl PhoneNotes {
         let settings = Setting::of(params, secret, without_issuer);
         let Some(said) = words::summary(&self.0, &settings, params) else { return };
         field::note(ui, &said);
-        CollapsingHeader::new("Which apps, and who says so").id_salt("phone notes").show(ui, |ui| {
+        CollapsingHeader::new("Which apps, and who says so").id_salt("phone notes").icon(chevron::folds).show(ui, |ui| {
             let line = |ui: &mut Ui, (text, source): (String, String)| {
                 ui.scope(|ui| {
                     ui.spacing_mut().item_spacing.y = 2.0;

@@ -11,7 +11,7 @@ use crate::domain::{Reason, Verdict};
 use crate::gui::theme::{palette, strong_font};
 use crate::gui::widgets::icon::{self, Icon};
 use crate::gui::widgets::when::{clock_time, utc, zoned};
-use crate::gui::widgets::{drift_plot, field, strip};
+use crate::gui::widgets::{drift_plot, field, heard, strip};
 
 /// The panel's ground.
 pub fn card(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
@@ -79,7 +79,8 @@ fn verdict(ui: &mut Ui, model: &Model, outcome: &Outcome) -> Vec<Action> {
             ui.label(RichText::new(clock_time(outcome.at)).color(palette.weak).size(13.0));
         });
     });
-    ui.add(Label::new(RichText::new(&said.text).size(15.0)).wrap());
+    // Each outcome is another thing to assistive technology: two that are the same are read out twice.
+    let read = ui.push_id(outcome.at.since_epoch(), |ui| ui.add(Label::new(RichText::new(&said.text).size(15.0)).wrap())).inner;
     // Where the diagnosis has an answer, the general advice would lead elsewhere.
     let told = model.diagnoses.login.as_ref().and_then(|case| case.told.as_ref());
     let general = match outcome.verdict {
@@ -87,6 +88,9 @@ fn verdict(ui: &mut Ui, model: &Model, outcome: &Outcome) -> Vec<Action> {
         Verdict::Refused(Reason::FromTheFuture(_)) => !timed,
         _ => false,
     };
+    // Read out as one; without the general advice, which goes as soon as the diagnosis has an answer.
+    let whole = format!("{word}. {}", if general { said.text.clone() } else { said.line() });
+    heard::result(ui, &read, !accepted, &whole);
     let answered = general && told.is_some_and(|told| !told.findings.is_empty());
     if !said.advice.is_empty() && !answered {
         ui.add(Label::new(RichText::new(&said.advice).color(palette.weak)).wrap());

@@ -8,6 +8,8 @@ use zeroize::Zeroizing;
 use crate::app::notice::Notice;
 use crate::gui::theme::{palette, strong_font};
 
+use super::heard;
+
 /// The height of every field.
 const HEIGHT: f32 = 34.0;
 
@@ -83,7 +85,8 @@ fn forget_undo(ui: &Ui, id: Id) {
 
 /// What is wrong with a field, and what to do.
 pub fn error(ui: &mut Ui, text: &str, advice: &str) {
-    message(ui, &Notice::new(text, advice), palette(ui).bad);
+    let shown = message(ui, &Notice::new(text, advice), palette(ui).bad);
+    heard::politely(ui, &shown);
 }
 
 /// What should be known about a field.
@@ -91,8 +94,8 @@ pub fn note(ui: &mut Ui, notice: &Notice) {
     message(ui, notice, palette(ui).warn);
 }
 
-fn message(ui: &mut Ui, notice: &Notice, colour: egui::Color32) {
-    ui.add(egui::Label::new(RichText::new(notice.line()).color(colour).size(13.0)).wrap());
+fn message(ui: &mut Ui, notice: &Notice, colour: egui::Color32) -> Response {
+    ui.add(egui::Label::new(RichText::new(notice.line()).color(colour).size(13.0)).wrap())
 }
 
 /// The button that is pressed first on a page.

@@ -1,7 +1,9 @@
 //! Small pieces that more than one view is made of.
 
+pub mod chevron;
 pub mod drift_plot;
 pub mod field;
+pub mod heard;
 pub mod icon;
 pub mod list;
 pub mod monogram;

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use crate::gui::theme::palette;
 
-use super::field;
+use super::{field, heard};
 
 /// The shortest passphrase that is taken, in characters.
 const SHORTEST: usize = 8;
@@ -58,7 +58,8 @@ fn strength(ui: &mut Ui, passphrase: &str) -> bool {
         let mut filled = rect;
         filled.set_width(rect.width() * f32::from(score + 1) / 5.0);
         ui.painter().rect_filled(filled, 3, colour);
-        ui.label(RichText::new(text).color(colour).size(13.0));
+        let said = ui.label(RichText::new(text).color(colour).size(13.0));
+        heard::politely(ui, &said);
     });
     long_enough
 }

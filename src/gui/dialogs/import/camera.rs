@@ -12,7 +12,7 @@ use crate::app::ports::Shot;
 use crate::app::{Action, notice};
 use crate::gui::dialogs::seal::weak;
 use crate::gui::theme::palette;
-use crate::gui::widgets::field;
+use crate::gui::widgets::{chevron, field};
 
 use super::leave;
 
@@ -95,7 +95,7 @@ fn image(shot: &Shot) -> ColorImage {
 fn cameras(ui: &mut Ui, film: &Film) -> Option<Action> {
     let mut chosen = None;
     let name = film.cameras.get(film.at).map_or("", String::as_str);
-    let combo = ComboBox::from_id_salt("camera").selected_text(name).width(ui.available_width().min(WIDEST));
+    let combo = ComboBox::from_id_salt("camera").selected_text(name).width(ui.available_width().min(WIDEST)).icon(chevron::opens);
     let shown = combo.show_ui(ui, |ui| {
         for (at, name) in film.cameras.iter().enumerate() {
             if ui.selectable_label(at == film.at, name).clicked() {

@@ -129,7 +129,9 @@ pub fn whole(ui: &mut Ui, rect: Rect, item: Item<'_>, corner: u8) -> Response {
     let line = if response.has_focus() { Stroke::new(2.0, palette.accent) } else { Stroke::new(1.0, palette.border) };
     ui.painter().rect(rect, corner, fill, line, StrokeKind::Inside);
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, format!("Copy code of {}", account.title())));
-    let shown = item.model.shows(account.id).then(|| item.current());
+    // Digit by digit, read after the name of what has the keyboard; not when it changes: a description is no live region.
+    let now = account.params.step_at(item.model.now);
+    let shown = item.model.shows(account.id).then(|| code_at(&account.params, &item.record.secret, now).spelled());
     let said = shown.as_ref().map_or("The code is hidden", |code| code.as_str());
     ui.ctx().accesskit_node_builder(id, |node| node.set_description(said));
     response
