@@ -14,6 +14,7 @@ use super::history::Filter;
 use super::import::ImportAction;
 use super::job::VaultTask;
 use super::login::ResyncForm;
+use super::outside::OutsideAction;
 use super::settings::{ClearAfter, LockAfter, Looks, WithScreen};
 
 /// The three tabs, in the order in which they stand.
@@ -103,13 +104,15 @@ pub enum Section {
     Backups,
     /// The computer's clock, and asking a time server about it.
     Clock,
+    /// The quick search, the tray and the start with the session.
+    Desktop,
     /// How the vault and the machine are.
     CheckUp,
 }
 
 impl Section {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 6] = [Self::General, Self::Vault, Self::Lock, Self::Backups, Self::Clock, Self::CheckUp];
+    pub const ALL: [Self; 7] = [Self::General, Self::Vault, Self::Lock, Self::Backups, Self::Clock, Self::Desktop, Self::CheckUp];
 
     /// Its name, which is its accessible name too.
     #[must_use]
@@ -120,6 +123,7 @@ impl Section {
             Self::Lock => "Lock",
             Self::Backups => "Backups",
             Self::Clock => "Clock",
+            Self::Desktop => "Desktop",
             Self::CheckUp => "Check-up",
         }
     }
@@ -319,6 +323,8 @@ pub enum Action {
     Import(ImportAction),
     /// Something about an export.
     Export(ExportAction),
+    /// Something about the quick search, the tray and what else is outside of the window.
+    Outside(OutsideAction),
     /// Light, dark or the system's.
     Looks(Looks),
     /// How long a copied code stays on the clipboard.

@@ -1,6 +1,7 @@
 //! Slow work: a named message to a named worker, and its answer. The tests call the same functions in line.
 
 mod ask;
+mod desktop;
 mod exchange;
 mod login;
 mod moving;
@@ -29,6 +30,7 @@ use super::screen::{NotSeen, Sight};
 use super::settings::{ClearAfter, Settings, SettingsStore};
 
 pub use ask::{Ask, Chosen};
+pub use desktop::{DesktopDone, DesktopJob, DesktopSide, run_desktop};
 pub use exchange::{ExchangeDone, ExchangeJob, ExchangeSide, NotRead, Read, run_exchange};
 pub use login::{LoginDone, LoginJob, prepare_user};
 pub use moving::{TaskDone, VaultTask, Where};
@@ -53,6 +55,8 @@ pub enum Job {
     Screen(Look),
     /// For the worker that waits for a time server's answer, some seconds at most.
     Time(TimeServer),
+    /// For the worker that speaks with the desktop.
+    Desktop(DesktopJob),
 }
 
 /// Everything else that takes time.
@@ -162,6 +166,8 @@ pub enum Done {
     Screen(Box<Result<Sight, NotSeen>>, u64),
     /// A time server has answered, or not.
     Time(TimeServer, Result<TimeAnswer, TimeError>),
+    /// Something was done with the desktop, or it says something.
+    Desktop(DesktopDone),
     /// A worker has ended by a fault; its name.
     WorkerDied(&'static str),
 }

@@ -17,6 +17,7 @@ use super::document::{Document, Merged};
 use super::job::Unopened;
 use super::listing::Listing;
 use super::notice::Notice;
+use super::outside::Outside;
 use super::ports::{OldCopy, Place, VaultError, VaultNote, Watched};
 use super::settings::Settings;
 
@@ -79,6 +80,8 @@ pub struct Model {
     pub protection: Protecting,
     /// What of the desktop is listened to; `None` until that is known.
     pub watched: Option<Watched>,
+    /// The quick search, the tray, and whether there is a window at all.
+    pub outside: Outside,
 }
 
 /// The state of the page on which the passphrase is set.
@@ -218,6 +221,7 @@ impl Model {
             locking: None,
             protection: Protecting::default(),
             watched: None,
+            outside: Outside::default(),
         }
     }
 

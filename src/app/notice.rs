@@ -13,6 +13,7 @@ mod exchange;
 pub mod explain;
 pub mod import;
 mod login;
+pub mod outside;
 mod parts;
 pub mod phone_apps;
 mod picture;

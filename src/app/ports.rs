@@ -1,6 +1,7 @@
 //! What the app needs from the outside, as traits: the adapters and the tests' pretend world implement them.
 
 mod backup;
+mod desktop;
 mod health;
 mod picture;
 mod screen;
@@ -8,6 +9,7 @@ mod session;
 mod state;
 mod time;
 mod vault;
+mod window;
 
 use std::path::{Path, PathBuf};
 
@@ -16,6 +18,7 @@ use zeroize::Zeroizing;
 use crate::domain::{Moment, UnixTime};
 
 pub use backup::{BackupError, BackupLog, Backups, Key, KeyKind, Locked, Over, RecipientError, Seal, WORK_MOST, WORK_UNASKED};
+pub use desktop::{Desktop, DesktopEvent, DesktopEvents, KeysState, StartError, TrayMenu, TrayState, Wish};
 pub use health::{Examined, FileFacts, FolderFacts, ItemFacts, JournalFacts, KeyringFacts, Machine, MachineFacts};
 pub use picture::{Found, OtherPicture, Picture, PictureError, PictureReader, Unreadable};
 pub use screen::{Grabbed, ScreenError, Screens, Shot};
@@ -23,6 +26,7 @@ pub use session::{SessionEvent, SessionWatch, Watched};
 pub use state::{Attempt, Begun, DriftPoint, Sequence, Spent, State, StateError, Ticket, Try, UserKey};
 pub use time::{ServerError, TimeAnswer, TimeError, TimeServer, TimeServers, WAIT, Weight};
 pub use vault::{OldCopy, Opened, Place, Protection, Vault, VaultError, VaultFiles, VaultNote};
+pub use window::{ScreenPlace, ScreenPlaces, WindowStore};
 
 /// The clocks.
 pub trait Clock: Send + Sync {

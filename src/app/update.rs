@@ -1,31 +1,33 @@
 //! The only place that changes the model: actions and finished jobs go in, jobs come out.
 
 mod backup;
+mod codes;
 mod export;
 mod import;
 mod lock;
 mod login;
 mod moving;
+mod outside;
 mod time;
 mod vault;
 
 use std::sync::Arc;
 
-use zeroize::Zeroizing;
+use crate::domain::{AccountId, Code, Match, Moment, OtpKind, OtpParams, Policy, Reason, Verdict, verify};
 
-use crate::domain::{AccountId, Code, Match, Moment, OtpKind, OtpParams, Policy, Reason, Verdict, code_at, verify};
-
-use super::action::{Action, Dialog, NewEntry, TabId, Which};
+use super::action::{Action, Dialog, NewEntry, TabId};
 use super::backup::BackupJob;
 use super::change::Change;
 use super::diagnosis;
 use super::job::{Done, FileJob, Job, LoginJob, Then, Unopened, VaultJob, WorkJob};
 use super::model::{Model, Undo, VaultState};
-use super::notice::{self, Notice};
+use super::notice;
 use super::ports::VaultError;
-use super::settings::ClearAfter;
 
 pub use backup::backup_wait;
+pub use outside::{begin, closed, raised};
+
+use codes::{copy, next_code, put};
 use moving::{old, task, task_done};
 use vault::{change, changed, lost, open, opened, relist, take_in};
 
@@ -82,6 +84,7 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
             let mut jobs = backup::entered(&dialog);
             model.dialog = Some(dialog);
             jobs.extend(moving::opened_dialog(model));
+            jobs.extend(outside::opened_dialog(model));
             return jobs;
         }
         Action::CheckUp => return vault::check_up(model),
@@ -92,6 +95,7 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
         Action::Backup(action) => return backup::update(model, action),
         Action::Import(action) => return import::update(model, action),
         Action::Export(action) => return export::update(model, action),
+        Action::Outside(action) => return outside::update(model, action),
         Action::Generate(algorithm) => return vec![Job::Work(WorkJob::Generate(algorithm))],
         Action::Confirm(entry, code) => return confirm(model, entry, &code),
         Action::Save(entry) => return save(model, entry, None),
@@ -175,29 +179,6 @@ fn left(model: &mut Model) {
     backup::left(model);
     import::left(model);
     export::left(model);
-}
-
-fn copy(model: &Model, id: AccountId, which: Which) -> Vec<Job> {
-    let Some(record) = model.document().and_then(|document| document.record(id)) else { return Vec::new() };
-    let params = &record.account.params;
-    let step = params.step_at(model.now);
-    let (step, said) = match which {
-        Which::Current => (step, notice::copied as fn(_) -> _),
-        Which::Next => (step.next(), notice::next_copied as fn(_) -> _),
-    };
-    let code = code_at(params, &record.secret, step).as_str().to_owned();
-    vec![put(model, code.into(), said)]
-}
-
-fn put(model: &Model, text: Zeroizing<String>, said: fn(ClearAfter) -> Notice) -> Job {
-    let clear = model.settings.clear_clipboard;
-    Job::Work(WorkJob::Copy { text, clear, said: said(clear) })
-}
-
-fn next_code(model: &mut Model, id: AccountId) -> Vec<Job> {
-    let Some(record) = model.document().and_then(|document| document.record(id)) else { return Vec::new() };
-    let OtpKind::Hotp { counter } = record.account.params.kind() else { return Vec::new() };
-    change(model, Change::NextCode { id, from: counter }, Then::Nothing)
 }
 
 fn test_login(model: &mut Model, id: AccountId) -> Vec<Job> {
@@ -302,8 +283,10 @@ fn take(model: &mut Model, done: Done) -> Vec<Job> {
             model.failures += 1;
             model.enrolment.error = Some(notice::no_entropy());
         }
-        Done::Copied(Ok(()), said) => model.say(said, None),
-        Done::Copied(Err(_), _) => model.say(notice::no_clipboard(), None),
+        Done::Copied(result, said) => {
+            outside::copied(model, result.is_ok());
+            model.say(if result.is_ok() { said } else { notice::no_clipboard() }, None);
+        }
         Done::Login(done) => return login::done(model, done),
         Done::Diagnosed(done) => return searching(diagnosis::found(model, done)),
         Done::SavedPng(Ok(Some(path))) => model.say(notice::png_saved(&path), None),
@@ -316,6 +299,7 @@ fn take(model: &mut Model, done: Done) -> Vec<Job> {
         Done::SettingsKept(Err(error)) => model.say(notice::file_error(&error), None),
         Done::Task(result, left) => task_done(model, result, left),
         Done::Old(found) => old(model, found),
+        Done::Desktop(done) => return outside::done(model, done),
         Done::Time(server, answer) => model.clock.answered(server, answer),
         Done::WorkerDied(name) => worker_died(model, name),
     }
@@ -349,6 +333,7 @@ fn worker_died(model: &mut Model, name: &'static str) {
         "import" => import::worker_died(model),
         "screen" => import::screen_worker_died(model),
         "time server" => model.clock.asked.busy = None,
+        "desktop" => model.outside.tray = super::ports::TrayState::Off,
         // The only other one waits for file dialogs.
         _ => model.backup.making = false,
     }
@@ -369,6 +354,12 @@ pub fn touched(model: &mut Model) {
 
 /// Moves the model to `now`. Asks once a second whether another program changed the vault, and locks it after a time without input.
 pub fn tick(model: &mut Model, now: crate::domain::UnixTime) -> Vec<Job> {
+    let mut jobs = moved(model, now);
+    jobs.extend(outside::follow(model));
+    jobs
+}
+
+fn moved(model: &mut Model, now: crate::domain::UnixTime) -> Vec<Job> {
     let before = std::mem::replace(&mut model.now, now);
     if model.toast.as_ref().is_some_and(|toast| toast.until <= now || toast.until.since(now) > super::model::TOAST_FOR) {
         model.toast = None;

@@ -8,6 +8,8 @@ mod bar;
 mod clock_line;
 mod dialogs;
 mod drop;
+mod outside;
+pub mod quick;
 mod quiet_line;
 pub mod tabs;
 pub mod theme;
@@ -20,16 +22,20 @@ pub mod worker;
 use std::sync::Arc;
 use std::time::Duration;
 
-use egui::{Event, Key, Modifiers, Ui};
+use egui::{Key, Modifiers, Ui};
 
 use crate::app::action::{Dialog, Section, TabId};
 use crate::app::import::ImportAction;
 use crate::app::model::VaultState;
+use crate::app::outside::Start;
 use crate::app::ports::Clock;
 use crate::app::settings::{Looks, Settings, TextSize};
+use crate::app::window_place::WindowPlace;
 use crate::app::{Action, Job, Model, update};
 
 use self::dialogs::Dialogs;
+use self::outside::{Placed, Standing};
+use self::quick::QuickView;
 use self::tabs::Tabs;
 use self::vault_screen::VaultScreen;
 use self::worker::Engine;
@@ -52,17 +58,24 @@ pub struct Shell {
     failures: usize,
     /// Drafts and egui's memory were emptied because the window is locked; so many frames are still drawn to push out the last ones.
     wiped: Option<u8>,
+    quick: QuickView,
+    standing: Standing,
+    placed: Placed,
 }
 
 impl Shell {
     /// A window over these workers; starts to open the vault.
     #[must_use]
-    pub fn new(ctx: &egui::Context, clock: Arc<dyn Clock>, settings: Settings, mut engine: Box<dyn Engine>) -> Self {
-        theme::install(ctx);
+    pub fn new(ctx: &egui::Context, clock: Arc<dyn Clock>, settings: Settings, engine: Box<dyn Engine>) -> Self {
+        let mut shell = Self::without_window(clock, settings, engine);
+        shell.enter(ctx, Standing::Main);
+        shell.begin(Start::Window, WindowPlace::default());
+        shell
+    }
+
+    /// The same before there is any window, and before anything was begun.
+    fn without_window(clock: Arc<dyn Clock>, settings: Settings, engine: Box<dyn Engine>) -> Self {
         let model = Model::new(clock.now(), settings);
-        for job in update::start() {
-            engine.submit(job);
-        }
         Self {
             model,
             clock,
@@ -75,6 +88,9 @@ impl Shell {
             closing: false,
             failures: 0,
             wiped: None,
+            quick: QuickView::default(),
+            standing: Standing::Main,
+            placed: Placed::default(),
         }
     }
 
@@ -84,8 +100,8 @@ impl Shell {
         &self.model
     }
 
-    /// Before drawing: results in, time on, the next repaint ordered.
-    pub fn before(&mut self, ctx: &egui::Context) {
+    /// Results in, time on.
+    fn advance(&mut self) {
         let saved = self.model.enrolment.saved;
         for done in self.engine.finished() {
             let jobs = update::absorb(&mut self.model, done);
@@ -107,12 +123,19 @@ impl Shell {
         }
         let jobs = update::tick(&mut self.model, wall);
         self.submit(jobs);
+    }
+
+    /// Before drawing: results in, time on, the next repaint ordered.
+    pub fn before(&mut self, ctx: &egui::Context) {
+        self.advance();
         if self.looks != Some(self.model.settings.looks()) {
             let looks = *self.looks.insert(self.model.settings.looks());
             theme::choose(ctx, looks);
         }
         self.wipe_when_locked(ctx);
         self.close_when_written(ctx);
+        self.note_place(ctx);
+        self.raise(ctx);
         let hidden = ctx.input(|input| input.viewport().minimized == Some(true) || input.viewport().occluded == Some(true));
         if hidden && let Some(wait) = update::backup_wait(&self.model) {
             // Nobody looks, but the hour is over some time.
@@ -120,6 +143,11 @@ impl Shell {
         }
         if !hidden && let Some(wait) = self.next_change() {
             ctx.request_repaint_after(wait);
+        }
+        if hidden && self.model.outside.quick.is_some() {
+            // The quick search is drawn with the window, which nobody sees.
+            ctx.send_viewport_cmd(egui::ViewportCommand::RequestPaintWhileHidden);
+            ctx.request_repaint();
         }
         // Also when nobody sees it, it is locked in time.
         if hidden && let Some(after) = self.model.settings.lock_after.duration().filter(|_| self.model.can_lock()) {
@@ -138,6 +166,7 @@ impl Shell {
             self.dialogs = Dialogs::default();
             self.vault_screen = VaultScreen::default();
             self.bar = bar::Bar::default();
+            self.quick = QuickView::default();
             ctx.memory_mut(|memory| {
                 memory.data.clear();
                 memory.caches = egui::cache::CacheStorage::default();
@@ -162,32 +191,31 @@ impl Shell {
         moving.then(|| Duration::from_nanos(u64::from(1_000_000_000 - into_second)) + Duration::from_micros(200))
     }
 
-    /// A window that is closed while a change is on its way waits for it.
-    fn close_when_written(&mut self, ctx: &egui::Context) {
-        if ctx.input(|input| input.viewport().close_requested()) && self.model.busy() && !self.closing {
-            ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
-            self.closing = true;
-            self.failures = self.model.failures;
-        }
-        if self.closing && !self.model.busy() {
-            if self.model.failures == self.failures {
-                ctx.send_viewport_cmd(egui::ViewportCommand::Close);
-            } else {
-                // What failed stands in the window: it stays until it is closed once more.
-                self.closing = false;
-            }
-        }
-    }
-
     /// Draws, then carries out what the person did.
     pub fn draw(&mut self, ui: &mut Ui) {
-        if ui.input(|input| input.events.iter().any(is_input)) {
+        if ui.input(|input| input.events.iter().any(quick::is_input)) {
             update::touched(&mut self.model);
+        }
+        let mut actions = match self.standing {
+            Standing::Quick if self.model.outside.quick.is_some() => self.quick.ui(ui, &self.model),
+            Standing::Quick => Vec::new(),
+            Standing::Main => self.main(ui),
+        };
+        if self.standing == Standing::Main && self.model.outside.quick.is_some() {
+            actions.extend(self.quick_beside(ui.ctx()));
+        }
+        self.carry_out(ui.ctx(), actions);
+    }
+
+    /// Draws the window.
+    fn main(&mut self, ui: &mut Ui) -> Vec<Action> {
+        if ui.input(|input| input.viewport().minimized == Some(true)) {
+            return Vec::new();
         }
         if self.model.locking.is_some() {
             let nothing = egui::CentralPanel::default().frame(tabs::frame(ui));
             nothing.show(ui, |ui| self.vault_screen.ui(ui, &self.model));
-            return;
+            return Vec::new();
         }
         let mut actions = shortcuts(ui, &self.model);
         actions.extend(drop::pasted(ui, &self.model));
@@ -205,6 +233,11 @@ impl Shell {
         actions.extend(self.dialogs.ui(ui.ctx(), &self.model));
         actions.extend(drop::ui(ui, &self.model));
         actions.extend(toast::ui(ui, &self.model));
+        actions
+    }
+
+    /// Carries out what the person did.
+    fn carry_out(&mut self, ctx: &egui::Context, actions: Vec<Action>) {
         for action in actions {
             if matches!(action, Action::CancelPrompt) {
                 self.engine.cancel_prompt();
@@ -215,13 +248,13 @@ impl Shell {
                 _ => false,
             };
             if leaves {
-                self.tabs.leave(ui.ctx(), self.model.tab);
+                self.tabs.leave(ctx, self.model.tab);
             }
             let jobs = update::update(&mut self.model, action);
             self.submit(jobs);
-            self.wipe_when_locked(ui.ctx());
+            self.wipe_when_locked(ctx);
             // What an action changes is shown at once, not at the next second.
-            ui.ctx().request_repaint();
+            ctx.request_repaint();
         }
     }
 
@@ -232,28 +265,12 @@ impl Shell {
     }
 }
 
-impl eframe::App for Shell {
-    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
-        self.before(ctx);
-    }
-
-    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
-        self.draw(ui);
-    }
-
-    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
-        visuals.panel_fill.to_normalized_gamma_f32()
-    }
-}
-
-/// Whether `event` says that a person is there.
-fn is_input(event: &Event) -> bool {
-    !matches!(event, Event::WindowFocused(_) | Event::PointerGone)
-}
-
 /// Keys that work everywhere.
 fn shortcuts(ui: &Ui, model: &Model) -> Vec<Action> {
     let mut actions = Vec::new();
+    if model.outside.recording {
+        return actions;
+    }
     ui.input_mut(|input| {
         for (key, tab) in [Key::Num1, Key::Num2, Key::Num3].into_iter().zip(TabId::ALL) {
             if model.dialog.is_none() && input.consume_key(Modifiers::COMMAND, key) {

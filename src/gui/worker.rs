@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use crate::app::backup::{BackupJob, BackupSide, run_backup};
 use crate::app::job::{
-    ExchangeJob, ExchangeSide, FileJob, Look, ScreenSide, VaultJob, VaultSide, WorkJob, WorkSide, run_exchange, run_file,
-    run_screen, run_time, run_vault, run_work,
+    DesktopDone, DesktopJob, DesktopSide, ExchangeJob, ExchangeSide, FileJob, Look, ScreenSide, VaultJob, VaultSide, WorkJob,
+    WorkSide, run_desktop, run_exchange, run_file, run_screen, run_time, run_vault, run_work,
 };
-use crate::app::ports::{Files, SessionWatch, TimeServer, TimeServers};
+use crate::app::ports::{DesktopEvents, Files, SessionWatch, TimeServer, TimeServers};
 use crate::app::{Done, Job};
 
 /// Takes jobs and hands back results. Neither call ever waits.
@@ -23,8 +23,9 @@ pub trait Engine {
     fn cancel_prompt(&mut self);
 }
 
-/// Eight named threads: one owns the vault and does its jobs in order, one waits for file dialogs, one for a time server, one looks at the
-/// screens, one writes and opens backups, one reads and makes other apps' files, one listens to the desktop, one does everything else.
+/// Ten named threads: one owns the vault and does its jobs in order, one waits for file dialogs, one for a time server, one looks at the
+/// screens, one writes and opens backups, one reads and makes other apps' files, one listens to the session, one
+/// speaks with the desktop and one listens to it, one does everything else.
 pub struct Workers {
     vault: Option<Sender<VaultJob>>,
     work: Option<Sender<WorkJob>>,
@@ -33,6 +34,7 @@ pub struct Workers {
     exchange: Option<Sender<ExchangeJob>>,
     screen: Option<Sender<Look>>,
     time: Option<Sender<TimeServer>>,
+    desktop: Option<Sender<DesktopJob>>,
     done: Receiver<Done>,
     /// What is said for jobs that found their worker gone.
     lost: Vec<Done>,
@@ -58,6 +60,10 @@ pub struct Sides {
     pub watch: Box<dyn SessionWatch>,
     /// Time servers.
     pub time: Box<dyn TimeServers>,
+    /// The tray, the keys, the start with the session.
+    pub desktop: DesktopSide,
+    /// What comes from outside of the window.
+    pub events: Box<dyn DesktopEvents>,
 }
 
 /// Called when something has been finished that is worth a frame.
@@ -69,7 +75,7 @@ impl Workers {
     /// # Errors
     /// When the system gives no thread.
     pub fn start(sides: Sides, wake: &Wake) -> std::io::Result<Self> {
-        let Sides { vault, work, files, backup, exchange, screen, watch, time } = sides;
+        let Sides { vault, work, files, backup, exchange, screen, watch, time, desktop, events } = sides;
         let cancel = vault.canceller();
         let (to_window, done) = channel();
         let (to_vault, vault_jobs) = channel();
@@ -80,13 +86,18 @@ impl Workers {
         let do_exchange = |job, side: &mut ExchangeSide| Done::Exchange(run_exchange(job, side));
         let (to_time, time_jobs) = channel();
         let (to_screen, screen_jobs) = channel();
+        let (to_desktop, desktop_jobs) = channel();
         let do_backup = |job, side: &mut BackupSide| Done::Backup(run_backup(job, side));
         // An open dialog and a silent server are not waited for at the end.
         start("screen", screen, screen_jobs, run_screen, to_window.clone(), wake)?;
         start("file dialog", files, file_jobs, run_file, to_window.clone(), wake)?;
         start("time server", time, time_jobs, run_time, to_window.clone(), wake)?;
-        listen(watch, to_window.clone(), wake)?;
+        let (mut watch, mut events) = (watch, events);
+        listen("session lock", move || watch.next().map(Done::Session), to_window.clone(), wake)?;
+        let heard = move || events.next().map(|event| Done::Desktop(DesktopDone::Event(event)));
+        listen("desktop events", heard, to_window.clone(), wake)?;
         let threads = vec![
+            start("desktop", desktop, desktop_jobs, run_desktop, to_window.clone(), wake)?,
             start("vault", vault, vault_jobs, run_vault, to_window.clone(), wake)?,
             start("backup", backup, backup_jobs, do_backup, to_window.clone(), wake)?,
             start("import", exchange, exchange_jobs, do_exchange, to_window.clone(), wake)?,
@@ -100,6 +111,7 @@ impl Workers {
             exchange: Some(to_exchange),
             screen: Some(to_screen),
             time: Some(to_time),
+            desktop: Some(to_desktop),
             done,
             lost: Vec::new(),
             cancel,
@@ -133,18 +145,23 @@ fn start<Job: Send + 'static, Side: Send + 'static>(
     })
 }
 
-/// Hands on what the desktop says of the session. Never waited for: it may say nothing for ever.
-fn listen(mut watch: Box<dyn SessionWatch>, to_window: Sender<Done>, wake: &Wake) -> std::io::Result<()> {
+/// Hands on what comes from outside. Never waited for: it may say nothing for ever.
+fn listen(
+    name: &'static str,
+    mut next: impl FnMut() -> Option<Done> + Send + 'static,
+    to_window: Sender<Done>,
+    wake: &Wake,
+) -> std::io::Result<()> {
     let wake = Arc::clone(wake);
     let work = move || {
-        while let Some(event) = watch.next() {
-            if to_window.send(Done::Session(event)).is_err() {
+        while let Some(done) = next() {
+            if to_window.send(done).is_err() {
                 break;
             }
             wake();
         }
     };
-    std::thread::Builder::new().name("session lock".to_owned()).spawn(work).map(drop)
+    std::thread::Builder::new().name(name.to_owned()).spawn(work).map(drop)
 }
 
 /// Tells the window when a worker ends by a panic, so that nothing waits for ever.
@@ -171,6 +188,7 @@ impl Engine for Workers {
             Job::Backup(job) => ("backup", self.backup.as_ref().is_some_and(|worker| worker.send(job).is_ok())),
             Job::Exchange(job) => ("import", self.exchange.as_ref().is_some_and(|worker| worker.send(job).is_ok())),
             Job::Screen(look) => ("screen", self.screen.as_ref().is_some_and(|worker| worker.send(look).is_ok())),
+            Job::Desktop(job) => ("desktop", self.desktop.as_ref().is_some_and(|worker| worker.send(job).is_ok())),
             Job::Time(server) => ("time server", self.time.as_ref().is_some_and(|worker| worker.send(server).is_ok())),
             Job::File(job) => ("file dialog", self.file.as_ref().is_some_and(|worker| worker.send(job).is_ok())),
         };
@@ -200,6 +218,7 @@ impl Drop for Workers {
         self.exchange = None;
         self.screen = None;
         self.time = None;
+        self.desktop = None;
         for _ in 0..60 {
             if self.threads.iter().all(JoinHandle::is_finished) {
                 break;

@@ -14,6 +14,7 @@ mod import;
 mod lock;
 mod login;
 mod looks;
+mod outside;
 mod phone_apps;
 mod screen;
 mod vault_page;

@@ -3,6 +3,7 @@
 mod backups;
 mod check_up;
 mod clock;
+mod desktop;
 mod general;
 mod lock;
 mod vault;
@@ -21,6 +22,7 @@ pub struct SettingsDraft {
     backups: backups::BackupsDraft,
     lock: lock::LockDraft,
     clock: clock::ClockDraft,
+    desktop: desktop::DesktopDraft,
 }
 
 /// Draws the page `section`, and the way to the others.
@@ -38,6 +40,7 @@ pub fn ui(ui: &mut Ui, model: &Model, section: Section, draft: &mut SettingsDraf
         Section::Vault => actions.extend(vault::ui(ui, model)),
         Section::Backups => actions.extend(draft.backups.ui(ui, model)),
         Section::Clock => actions.extend(draft.clock.ui(ui, model)),
+        Section::Desktop => actions.extend(desktop::ui(ui, model, &mut draft.desktop)),
         Section::Lock => actions.extend(lock::ui(ui, model, &mut draft.lock)),
     }
     actions.extend(close(ui));

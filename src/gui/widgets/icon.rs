@@ -27,6 +27,8 @@ pub enum Icon {
     Notice,
     /// A question mark.
     Question,
+    /// A magnifying glass.
+    Search,
 }
 
 /// Draws `icon` around `center`, about 18 points wide.
@@ -73,6 +75,10 @@ pub fn paint(painter: &Painter, icon: Icon, center: Pos2, colour: Color32) {
             points.push(at(0.0, 2.0));
             painter.add(Shape::line(points, Stroke::new(2.0, colour)));
             painter.circle_filled(at(0.0, 5.5), 1.4, colour);
+        }
+        Icon::Search => {
+            painter.circle_stroke(at(-1.5, -1.5), 5.0, line);
+            painter.line_segment([at(2.2, 2.2), at(6.5, 6.5)], Stroke::new(2.25, colour));
         }
         Icon::Pin => {
             painter.circle_filled(at(0.0, -2.0), 2.75, colour);

@@ -4,6 +4,7 @@ pub mod drift_plot;
 pub mod field;
 pub mod icon;
 pub mod list;
+pub mod matched;
 pub mod monogram;
 pub mod passphrase;
 pub mod qr_picture;
