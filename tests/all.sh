@@ -186,6 +186,7 @@ desktop desktop 10
 desktop lock 5 --script tests/desktop/lock.py
 desktop login 5 --script tests/desktop/login.py
 desktop screen 5 --script tests/desktop/screen.py
+desktop quick 10 --script tests/desktop/quick.py
 desktop without-keyring 5 --no-keyring --script tests/desktop/without_keyring.py
 
 summary="$passed passed, $failed failed"

@@ -100,10 +100,12 @@ impl Shell {
         &self.model
     }
 
-    /// Results in, time on.
-    fn advance(&mut self) {
+    /// Results in, time on. Whether anything was done.
+    fn advance(&mut self) -> bool {
         let saved = self.model.enrolment.saved;
-        for done in self.engine.finished() {
+        let finished = self.engine.finished();
+        let done_something = !finished.is_empty();
+        for done in finished {
             let jobs = update::absorb(&mut self.model, done);
             self.submit(jobs);
         }
@@ -123,11 +125,14 @@ impl Shell {
         }
         let jobs = update::tick(&mut self.model, wall);
         self.submit(jobs);
+        done_something
     }
 
     /// Before drawing: results in, time on, the next repaint ordered.
     pub fn before(&mut self, ctx: &egui::Context) {
-        self.advance();
+        if self.advance() && self.placed.beside {
+            ctx.request_repaint_of(outside::quick_id());
+        }
         if self.looks != Some(self.model.settings.looks()) {
             let looks = *self.looks.insert(self.model.settings.looks());
             theme::choose(ctx, looks);
@@ -144,8 +149,8 @@ impl Shell {
         if !hidden && let Some(wait) = self.next_change() {
             ctx.request_repaint_after(wait);
         }
-        if hidden && self.model.outside.quick.is_some() {
-            // The quick search is drawn with the window, which nobody sees.
+        if hidden && self.model.outside.quick.is_some() && !self.placed.beside {
+            // The window of the quick search is opened by the one that nobody sees.
             ctx.send_viewport_cmd(egui::ViewportCommand::RequestPaintWhileHidden);
             ctx.request_repaint();
         }
@@ -196,13 +201,20 @@ impl Shell {
         if ui.input(|input| input.events.iter().any(quick::is_input)) {
             update::touched(&mut self.model);
         }
+        if self.model.outside.quick.is_none() {
+            // It begins anew each time.
+            self.quick = QuickView::default();
+        }
         let mut actions = match self.standing {
             Standing::Quick if self.model.outside.quick.is_some() => self.quick.ui(ui, &self.model),
             Standing::Quick => Vec::new(),
             Standing::Main => self.main(ui),
         };
-        if self.standing == Standing::Main && self.model.outside.quick.is_some() {
-            actions.extend(self.quick_beside(ui.ctx()));
+        if self.standing == Standing::Main && self.model.outside.quick.is_some() && ui.ctx().embed_viewports() {
+            // There is but one window, as in tests.
+            let window = egui::Window::new("Quick search").title_bar(false).fixed_size(quick::SIZE);
+            let shown = window.show(ui.ctx(), |ui| self.quick.ui(ui, &self.model));
+            actions.extend(shown.and_then(|shown| shown.inner).unwrap_or_default());
         }
         self.carry_out(ui.ctx(), actions);
     }

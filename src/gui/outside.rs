@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use egui::viewport::{WindowLevel, X11WindowType};
-use egui::{Context, ViewportBuilder, ViewportCommand, ViewportId, pos2, vec2};
+use egui::{Context, Ui, ViewportBuilder, ViewportCommand, ViewportId, pos2, vec2};
 
 use crate::app::job::{DesktopJob, Job};
-use crate::app::outside::{Face, Start};
+use crate::app::outside::{Face, OutsideAction, Start};
 use crate::app::ports::ScreenPlace;
 use crate::app::settings::OnClose;
 use crate::app::window_place::{WindowPlace, middle};
@@ -42,6 +42,9 @@ pub(super) struct Placed {
     at: u64,
     /// Where screens are.
     pub screens: Vec<ScreenPlace>,
+    /// The quick search stands beside the window, and its corner in pixels where it was put somewhere.
+    pub beside: bool,
+    quick: Option<Option<(i32, i32)>>,
 }
 
 impl Shell {
@@ -104,7 +107,7 @@ impl Shell {
     }
 
     fn model_close_quick(&mut self) {
-        let jobs = update::update(&mut self.model, Action::Outside(crate::app::outside::OutsideAction::CloseQuick));
+        let jobs = update::update(&mut self.model, Action::Outside(OutsideAction::CloseQuick));
         self.submit(jobs);
     }
 
@@ -192,32 +195,62 @@ impl Shell {
         }
     }
 
-    /// The quick search beside the window, in a window of its own.
-    pub(super) fn quick_beside(&mut self, ctx: &Context) -> Vec<Action> {
-        let around = ctx.input(|input| input.viewport().outer_rect.map(|outer| outer.center()));
-        let ppp = ctx.pixels_per_point();
-        let around = around.map(|center| ((center.x * ppp) as i32, (center.y * ppp) as i32));
-        let mut builder = builder(&self.model, ctx.zoom_factor());
-        let size = quick::SIZE * ppp;
-        if let Some((x, y)) = middle(&self.placed.screens, around, (size.x as i32, size.y as i32)) {
-            builder = builder.with_position(pos2(x as f32 / ppp, y as f32 / ppp));
+    /// The quick search is to stand beside the window.
+    pub(super) fn is_quick_beside(&mut self) -> bool {
+        let beside = self.standing == Standing::Main && self.model.outside.quick.is_some();
+        self.placed.beside = beside;
+        if !beside {
+            self.placed.quick = None;
         }
-        let Self { quick, model, .. } = self;
-        let mut touched = false;
-        let actions = ctx.show_viewport_immediate(ViewportId::from_hash_of("quick search"), builder, |ui, _| {
-            touched = ui.input(|input| input.events.iter().any(quick::is_input));
-            let closed = ui.input(|input| input.viewport().close_requested());
-            let mut actions = quick.ui(ui, model);
-            if closed {
-                actions.push(Action::Outside(crate::app::outside::OutsideAction::CloseQuick));
-            }
-            actions
-        });
-        if touched {
+        beside
+    }
+
+    /// Its window, in the middle of the screen that the window is on.
+    pub(super) fn quick_beside(&mut self, ctx: &Context) -> ViewportBuilder {
+        let builder = builder(&self.model, ctx.zoom_factor());
+        let ppp = ctx.pixels_per_point();
+        let around = ctx.input(|input| input.viewport().outer_rect.map(|outer| outer.center()));
+        let around = around.map(|center| ((center.x * ppp) as i32, (center.y * ppp) as i32));
+        let size = quick::SIZE * ppp;
+        let place = || middle(&self.placed.screens, around, (size.x as i32, size.y as i32));
+        // Where it opens it stays, whatever becomes of the window.
+        match *self.placed.quick.get_or_insert_with(place) {
+            Some((x, y)) => builder.with_position(pos2(x as f32 / ppp, y as f32 / ppp)),
+            None => builder,
+        }
+    }
+
+    /// One frame of the quick search beside the window: time goes on in it, too, for the window may be minimised.
+    pub(super) fn quick_frame(&mut self, ui: &mut Ui) {
+        let news = self.advance();
+        self.wipe_when_locked(ui.ctx());
+        if news || self.wiped.is_some_and(|left| left > 0) {
+            ui.ctx().request_repaint_of(ViewportId::ROOT);
+        }
+        if ui.input(|input| input.events.iter().any(quick::is_input)) {
             update::touched(&mut self.model);
         }
-        actions
+        if self.model.outside.quick.is_none() {
+            return;
+        }
+        let mut actions = self.quick.ui(ui, &self.model);
+        if ui.input(|input| input.viewport().close_requested()) {
+            actions.push(Action::Outside(OutsideAction::CloseQuick));
+        }
+        if !actions.is_empty() {
+            // What was done is shown in both.
+            ui.ctx().request_repaint_of(ViewportId::ROOT);
+        }
+        self.carry_out(ui.ctx(), actions);
+        if let Some(wait) = self.next_change() {
+            ui.ctx().request_repaint_after(wait);
+        }
     }
+}
+
+/// What egui calls the window of the quick search.
+pub(super) fn quick_id() -> ViewportId {
+    ViewportId::from_hash_of("quick search")
 }
 
 /// The window of the quick search.

@@ -160,7 +160,13 @@ impl QuickView {
             .margin(Margin::symmetric(4, 0));
         let response = ui.put(inside, edit);
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Quick search"));
-        if !response.has_focus() {
+        if let Some(chosen) = self.chosen_id() {
+            // The field keeps the keyboard; a screen reader follows the row.
+            let row = row::id(chosen).accesskit_id();
+            ui.ctx().accesskit_node_builder(response.id, |node| node.set_active_descendant(row));
+        }
+        // Asked for in every frame it would interrupt what is being composed there.
+        if !ui.memory(|memory| memory.has_focus(response.id)) {
             response.request_focus();
         }
         ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, palette.border));

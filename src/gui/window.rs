@@ -1,6 +1,6 @@
 //! Opens the native window, or says in words why it cannot; goes on without one while the program lives in the tray.
 
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use eframe::NativeOptions;
@@ -12,7 +12,7 @@ use crate::app::settings::Settings;
 use crate::app::window_place::{LEAST_HEIGHT, LEAST_WIDTH, WindowPlace};
 
 use super::Shell;
-use super::outside::{Standing, builder};
+use super::outside::{Standing, builder, quick_id};
 use super::worker::{Sides, Wake, Workers};
 
 /// The app's id on desktops that know one.
@@ -58,31 +58,35 @@ pub fn run(sides: Sides, clock: Arc<dyn Clock>, settings: Settings, beginning: B
     let workers = Workers::start(sides, &wake).map_err(|_| WindowError::NoThread)?;
     let mut shell = Shell::without_window(clock, settings, Box::new(workers));
     shell.begin(start, place);
+    let shared = Arc::new(Mutex::new(shell));
     loop {
+        let mut shell = lock(&shared);
         match shell.model().face() {
             Face::End => return Ok(()),
             Face::Nothing => {
                 let wait = shell.idle();
                 // What has come meanwhile may ask for a window.
                 if shell.model().face() == Face::Nothing {
+                    drop(shell);
                     bell.wait(wait);
+                    lock(&shared).idle();
                 }
-                shell.idle();
             }
             face => {
                 shell.placed.screens = screens.screens();
                 let standing = if face == Face::Main { Standing::Main } else { Standing::Quick };
-                open(&mut shell, standing, &bell)?;
+                drop(shell);
+                open(&shared, standing, &bell)?;
             }
         }
     }
 }
 
 /// Opens a window and stays until it is closed.
-fn open(shell: &mut Shell, standing: Standing, bell: &Bell) -> Result<(), WindowError> {
+fn open(shell: &Shared, standing: Standing, bell: &Bell) -> Result<(), WindowError> {
     let mut viewport = match standing {
-        Standing::Main => main_window(shell),
-        Standing::Quick => builder(shell.model(), 1.0),
+        Standing::Main => main_window(&mut lock(shell)),
+        Standing::Quick => builder(lock(shell).model(), 1.0),
     };
     if let Some(icon) = icon() {
         viewport = viewport.with_icon(icon);
@@ -93,12 +97,12 @@ fn open(shell: &mut Shell, standing: Standing, bell: &Bell) -> Result<(), Window
         options,
         Box::new(|creation| {
             bell.hang(Some(creation.egui_ctx.clone()));
-            shell.enter(&creation.egui_ctx, standing);
-            Ok(Box::new(Shown(&mut *shell)))
+            lock(shell).enter(&creation.egui_ctx, standing);
+            Ok(Box::new(Shown(Arc::clone(shell))))
         }),
     );
     bell.hang(None);
-    shell.left();
+    lock(shell).left();
     opened.map_err(|error| match error {
         eframe::Error::Winit(_) | eframe::Error::WinitEventLoop(_) => WindowError::NoDisplay,
         eframe::Error::AppCreation(_) => WindowError::NoThread,
@@ -121,16 +125,31 @@ fn main_window(shell: &mut Shell) -> ViewportBuilder {
     }
 }
 
-/// The shell while eframe shows it.
-struct Shown<'s>(&'s mut Shell);
+/// The shell: drawn by its window and by that of the quick search beside it, never by both at once.
+type Shared = Arc<Mutex<Shell>>;
 
-impl eframe::App for Shown<'_> {
+fn lock(shared: &Shared) -> MutexGuard<'_, Shell> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The shell while eframe shows it.
+struct Shown(Shared);
+
+impl eframe::App for Shown {
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
-        self.0.before(ctx);
+        lock(&self.0).before(ctx);
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
-        self.0.draw(ui);
+        let mut shell = lock(&self.0);
+        shell.draw(ui);
+        if shell.is_quick_beside() {
+            let builder = shell.quick_beside(ui.ctx());
+            drop(shell);
+            // On its own: what is typed there does not draw the window.
+            let shared = Arc::clone(&self.0);
+            ui.ctx().show_viewport_deferred(quick_id(), builder, move |ui, _| lock(&shared).quick_frame(ui));
+        }
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {

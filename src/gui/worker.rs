@@ -14,7 +14,7 @@ use crate::app::ports::{DesktopEvents, Files, SessionWatch, TimeServer, TimeServ
 use crate::app::{Done, Job};
 
 /// Takes jobs and hands back results. Neither call ever waits.
-pub trait Engine {
+pub trait Engine: Send {
     /// Takes a job.
     fn submit(&mut self, job: Job);
     /// What has been finished since the last call.

@@ -943,7 +943,7 @@ impl App {
 
     /// The name of what is chosen among everything whose name begins like this.
     pub fn selected(&self, begins: &str) -> String {
-        let chosen = self.harness.get_all_by(|node| node.is_selected() == Some(true));
+        let chosen = self.harness.query_all_by(|node| node.is_selected() == Some(true));
         let mut names = chosen.filter_map(|node| node.accesskit_node().label());
         names.find(|name| name.starts_with(begins)).unwrap_or_default()
     }

@@ -48,6 +48,7 @@ pub fn closed(model: &mut Model) -> Vec<Job> {
     super::left(model);
     model.dialog = None;
     model.outside.main = false;
+    model.outside.quick = None;
     model.outside.recording = false;
     model.outside.in_tray = model.settings.on_close == OnClose::KeepRunning;
     if model.search.is_empty() {

@@ -32,16 +32,24 @@ pub fn take(model: &Model, id: AccountId, which: Which) -> Option<Action> {
     })
 }
 
+/// The row's own id.
+pub fn id(account: AccountId) -> Id {
+    Id::unique(("quick", account))
+}
+
 /// Draws the row of `record` in `place`.
 pub fn ui(ui: &Ui, place: Rect, model: &Model, record: &Record, row: &Row, chosen: bool) -> Response {
     let palette = palette(ui);
     let account = &record.account;
-    let response = ui.interact(place, Id::unique(("quick", account.id)), Sense::click());
+    let response = ui.interact(place, id(account.id), Sense::click());
     let code = code_at(&account.params, &record.secret, account.params.step_at(model.now)).grouped();
     response.widget_info(|| {
         WidgetInfo::selected(egui::Role::ListBoxOption, true, chosen, format!("Copy code of {}", account.title()))
     });
-    ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(code.as_str()));
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_description(code.as_str());
+        node.set_selected(chosen);
+    });
     let ground = place.shrink2(vec2(8.0, 1.0));
     if chosen {
         ui.painter().rect(ground, 10, palette.accent_ground, Stroke::new(1.0, palette.accent), StrokeKind::Inside);
