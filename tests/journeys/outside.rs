@@ -46,7 +46,7 @@ impl App {
     /// The rows of the quick search, the chosen one marked.
     #[track_caller]
     fn chosen(&self) -> String {
-        self.model().outside.quick.as_ref().expect("the quick search is open");
+        assert!(self.model().outside.quick.is_some(), "the quick search is open");
         self.selected("Copy code of")
     }
 }

@@ -8,7 +8,6 @@ use std::sync::mpsc::{Sender, channel};
 use zbus::blocking::Connection;
 use zbus::blocking::connection::Builder;
 use zbus::fdo::{self, RequestNameFlags};
-use zbus::proxy::MethodFlags;
 use zbus::zvariant::{OwnedValue, Value};
 
 use crate::app::ports::{DesktopEvent, Wish};
@@ -20,6 +19,8 @@ const PATH: &str = "/io/github/halfminute/Halfminute";
 const INTERFACE: &str = "org.freedesktop.Application";
 /// The desktop entry's action.
 const QUICK: &str = "quick";
+/// No action: whoever asks wants to know that somebody is there.
+const NOTHING: &str = "nothing";
 /// A name that was there and is gone is tried for again so often.
 const TRIES: usize = 3;
 
@@ -69,16 +70,13 @@ fn ask(name: &str, wish: Option<Wish>, tell: Sender<DesktopEvent>) -> Result<Cla
 }
 
 fn hand_over(bus: &Connection, name: &str, wish: Option<Wish>) -> zbus::Result<()> {
-    let builder = zbus::blocking::proxy::Builder::<zbus::blocking::Proxy<'_>>::new(bus);
-    let other = builder.destination(name)?.path(PATH)?.interface(INTERFACE)?;
-    let other = other.cache_properties(zbus::proxy::CacheProperties::No).build()?;
-    let said = platform_data();
-    let flags = MethodFlags::NoAutoStart.into();
-    let _answer: Option<()> = match wish {
+    let (said, none) = (platform_data(), Vec::<Value<'_>>::new());
+    let (to, interface) = (Some(name), Some(INTERFACE));
+    match wish {
         // A start with the session wants nothing of one that runs, but that it answers.
-        None => other.call_with_flags("ActivateAction", flags, &("nothing", Vec::<Value<'_>>::new(), said))?,
-        Some(Wish::Quick) => other.call_with_flags("ActivateAction", flags, &(QUICK, Vec::<Value<'_>>::new(), said))?,
-        Some(_) => other.call_with_flags("Activate", flags, &(said,))?,
+        None => bus.call_method(to, PATH, interface, "ActivateAction", &(NOTHING, none, said))?,
+        Some(Wish::Quick) => bus.call_method(to, PATH, interface, "ActivateAction", &(QUICK, none, said))?,
+        Some(_) => bus.call_method(to, PATH, interface, "Activate", &(said,))?,
     };
     Ok(())
 }
@@ -118,7 +116,7 @@ impl Application {
     ) -> fdo::Result<()> {
         match action {
             QUICK => self.wish(Wish::Quick),
-            "nothing" => {}
+            NOTHING => {}
             _ => return Err(fdo::Error::InvalidArgs("there is no such action".into())),
         }
         Ok(())
