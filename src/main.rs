@@ -11,6 +11,7 @@ use std::sync::mpsc::Sender;
 use halfminute::adapters::backup_file::AgeBackups;
 use halfminute::adapters::backup_log::BackupLogFile;
 use halfminute::adapters::boot::BootId;
+use halfminute::adapters::cameras::{self, CameraProcess};
 use halfminute::adapters::clipboard::SystemClipboard;
 use halfminute::adapters::data_dir::DataDir;
 use halfminute::adapters::database::Database;
@@ -34,7 +35,7 @@ use halfminute::adapters::vault_files::AgeVaultFiles;
 use halfminute::adapters::window_file::WindowFile;
 use halfminute::adapters::{clipboard_program, terminal};
 use halfminute::app::backup::BackupSide;
-use halfminute::app::job::{DesktopSide, ExchangeSide, ScreenSide, VaultSide, WorkSide};
+use halfminute::app::job::{CameraSide, DesktopSide, ExchangeSide, ScreenSide, VaultSide, WorkSide};
 use halfminute::app::notice::{self, Notice};
 use halfminute::app::outside::Start;
 use halfminute::app::ports::{
@@ -76,6 +77,10 @@ fn run() -> u8 {
             Err(NoClipboard) => exit::VAULT,
         },
         [only] if only == picture_reader::ARGUMENT => match picture_reader::run() {
+            Ok(()) => exit::DONE,
+            Err(_) => exit::VAULT,
+        },
+        [only] if only == cameras::ARGUMENT => match cameras::run() {
             Ok(()) => exit::DONE,
             Err(_) => exit::VAULT,
         },
@@ -126,13 +131,14 @@ fn open_window(machine: &mut Machine, start: Start, tell: Sender<DesktopEvent>, 
     let exchange =
         ExchangeSide { files: Box::new(DesktopFiles), entropy: Arc::new(OsEntropy), pictures: Box::new(PictureProcess::new()) };
     let screen = ScreenSide { screens: Box::new(DesktopScreens), pictures: Box::new(PictureProcess::new()) };
+    let camera = CameraSide::new(Box::new(CameraProcess::new()));
     let watch = Box::new(DesktopSession::default());
     let time = Box::new(Sntp::new(Arc::<SystemClock>::clone(&clock)));
     let mut window = parts.window;
     let beginning = Beginning { start, place: window.load(), screens: Box::new(DesktopScreens) };
     let desktop = DesktopSide { desktop: Box::new(ThisDesktop::new(tell)), window };
     let files = Box::new(DesktopFiles);
-    let sides = Sides { vault, work, files, backup, exchange, screen, watch, time, desktop, events: Box::new(heard) };
+    let sides = Sides { vault, work, files, backup, exchange, screen, camera, watch, time, desktop, events: Box::new(heard) };
     match window::run(sides, clock, loaded.settings, beginning) {
         Ok(()) => exit::DONE,
         Err(error) => cli::complain(machine, exit::VAULT, &Notice::plain(error.to_string())),

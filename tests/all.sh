@@ -185,7 +185,9 @@ fi
 desktop desktop 10
 desktop lock 5 --script tests/desktop/lock.py
 desktop login 5 --script tests/desktop/login.py
+desktop import 5 --script tests/desktop/import_by_keys.py
 desktop screen 5 --script tests/desktop/screen.py
+desktop camera 5 --script tests/desktop/camera.py
 desktop quick 10 --script tests/desktop/quick.py
 desktop without-keyring 5 --no-keyring --script tests/desktop/without_keyring.py
 

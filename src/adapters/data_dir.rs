@@ -62,8 +62,13 @@ impl DataDir {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            if found.permissions().mode() & 0o077 != 0 {
-                std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700)).map_err(refused)?;
+            let mode = found.permissions().mode();
+            if mode & 0o077 != 0 {
+                match std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700)) {
+                    // What others can read and nobody can change is encrypted.
+                    Err(error) if error.kind() == io::ErrorKind::ReadOnlyFilesystem && mode & 0o022 == 0 => {}
+                    narrowed => narrowed.map_err(refused)?,
+                }
             }
         }
         Ok(Self { path: path.to_owned() })

@@ -1,6 +1,7 @@
 //! One program at a time between reading the newest document and having written the next.
 
 use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -14,8 +15,11 @@ pub const DEADLINE: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(15);
 
 /// A lock that is held until it is dropped, or until the program ends.
+///
+/// On a disk that is read-only it is held on the file that is there, since who writes through another way in holds it too; without one
+/// there is nothing to hold.
 #[derive(Debug)]
-pub struct Lock(#[expect(dead_code, reason = "the lock lives as long as the file is open")] File);
+pub struct Lock(#[expect(dead_code, reason = "the lock lives as long as the file is open")] Option<File>);
 
 impl Lock {
     /// Waits up to `deadline` for the lock file at `path`.
@@ -30,18 +34,36 @@ impl Lock {
         options.read(true).write(true).create(true).truncate(false);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        no_follow(&mut options);
         let begun = Instant::now();
-        let mut file = no_follow(&mut options).open(path).map_err(|error| disk(path, &error))?;
+        let refused = |error: io::Error| disk(path, &error);
+        let Some(mut file) = opened(&options, path).map_err(refused)? else { return Ok(Self(None)) };
         loop {
             match file.try_lock() {
-                Ok(()) if is_named(&file, path) => return Ok(Self(file)),
+                Ok(()) if is_named(&file, path) => return Ok(Self(Some(file))),
                 // the file was removed while we waited: whoever comes next locks another one, and so do we
-                Ok(()) => file = options.open(path).map_err(|error| disk(path, &error))?,
+                Ok(()) => match opened(&options, path).map_err(refused)? {
+                    Some(other) => file = other,
+                    None => return Ok(Self(None)),
+                },
                 Err(TryLockError::Error(error)) => return Err(disk(path, &error)),
                 Err(TryLockError::WouldBlock) if begun.elapsed() >= deadline => return Err(VaultError::Busy),
                 Err(TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
             }
         }
+    }
+}
+
+/// The lock file, made if it is not there; on a read-only disk as it is there, or `None`.
+fn opened(options: &OpenOptions, path: &Path) -> io::Result<Option<File>> {
+    match options.open(path) {
+        Err(error) if error.kind() == ErrorKind::ReadOnlyFilesystem => {
+            match no_follow(OpenOptions::new().read(true)).open(path) {
+                Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+                there => there.map(Some),
+            }
+        }
+        made => made.map(Some),
     }
 }
 

@@ -4,6 +4,7 @@ pub mod atomic_file;
 pub mod backup_file;
 pub mod backup_log;
 pub mod boot;
+pub mod cameras;
 pub mod clipboard;
 pub mod clipboard_program;
 #[cfg(all(unix, not(target_os = "macos")))]

@@ -15,7 +15,7 @@ use crate::app::picture::{MOST_FILE_BYTES, grey};
 use crate::app::ports::{Found, Picture, PictureError, PictureReader, Unreadable};
 
 mod child;
-mod wire;
+pub(super) mod wire;
 
 pub use child::run;
 use wire::{FILE, MOST_ANSWER, PIXELS};

@@ -89,6 +89,8 @@ pub enum Dialog {
     Shortcuts,
     /// What this program is.
     About,
+    /// The licences of all its parts.
+    Licences,
 }
 
 /// A page of the settings.

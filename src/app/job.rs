@@ -1,6 +1,7 @@
 //! Slow work: a named message to a named worker, and its answer. The tests call the same functions in line.
 
 mod ask;
+mod camera;
 mod desktop;
 mod exchange;
 mod login;
@@ -23,13 +24,14 @@ use super::doctor::Report;
 use super::document::Document;
 use super::notice::Notice;
 use super::ports::{
-    Clip, Clipboard, Clock, Entropy, FileError, Files, NoClipboard, NoEntropy, OldCopy, Opened, Sequence, SessionEvent, State,
-    TimeAnswer, TimeError, TimeServer, TimeServers, VaultError, VaultNote,
+    CameraError, Clip, Clipboard, Clock, Entropy, FileError, Files, NoClipboard, NoEntropy, OldCopy, Opened, Sequence,
+    SessionEvent, State, TimeAnswer, TimeError, TimeServer, TimeServers, VaultError, VaultNote,
 };
 use super::screen::{NotSeen, Sight};
 use super::settings::{ClearAfter, Settings, SettingsStore};
 
 pub use ask::{Ask, Chosen};
+pub use camera::{CameraSide, Filmed, Shoot, run_camera};
 pub use desktop::{DesktopDone, DesktopJob, DesktopSide, run_desktop};
 pub use exchange::{ExchangeDone, ExchangeJob, ExchangeSide, NotRead, Read, run_exchange};
 pub use login::{LoginDone, LoginJob, prepare_user};
@@ -53,6 +55,8 @@ pub enum Job {
     Exchange(ExchangeJob),
     /// For the worker that looks at the screens.
     Screen(Look),
+    /// For the worker that has the cameras.
+    Camera(Shoot),
     /// For the worker that waits for a time server's answer, some seconds at most.
     Time(TimeServer),
     /// For the worker that speaks with the desktop.
@@ -164,6 +168,8 @@ pub enum Done {
     Exchange(ExchangeDone),
     /// Codes were found on the screens, or not; in which run of the import.
     Screen(Box<Result<Sight, NotSeen>>, u64),
+    /// What came of a question to a camera; in which run of the import.
+    Camera(Box<Result<Filmed, CameraError>>, u64),
     /// A time server has answered, or not.
     Time(TimeServer, Result<TimeAnswer, TimeError>),
     /// Something was done with the desktop, or it says something.

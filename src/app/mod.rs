@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod backup;
+pub mod camera;
 pub mod change;
 pub mod clock;
 pub mod diagnosis;
@@ -14,6 +15,7 @@ pub mod export;
 pub mod history;
 pub mod import;
 pub mod job;
+pub mod licences;
 pub mod listing;
 pub mod login;
 pub mod model;

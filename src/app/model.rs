@@ -181,6 +181,8 @@ pub struct Enrolment {
     pub saved: [u64; 2],
     /// Why it could not be saved.
     pub error: Option<Notice>,
+    /// The account that was just made with a new secret, while its page is shown.
+    pub done: Option<AccountId>,
 }
 
 /// The check-up of the vault and the machine.

@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::domain::otp::ParamError;
 
 mod backup;
+pub mod camera;
 mod clock;
 pub mod diagnosis;
 mod disk;

@@ -1,6 +1,7 @@
 //! What the app needs from the outside, as traits: the adapters and the tests' pretend world implement them.
 
 mod backup;
+mod camera;
 mod desktop;
 mod health;
 mod picture;
@@ -18,6 +19,7 @@ use zeroize::Zeroizing;
 use crate::domain::{Moment, UnixTime};
 
 pub use backup::{BackupError, BackupLog, Backups, Key, KeyKind, Locked, Over, RecipientError, Seal, WORK_MOST, WORK_UNASKED};
+pub use camera::{CameraError, Cameras, Frame, MOST_SIDE};
 pub use desktop::{Desktop, DesktopEvent, DesktopEvents, KeysState, StartError, TrayMenu, TrayState, Wish};
 pub use health::{Examined, FileFacts, FolderFacts, ItemFacts, JournalFacts, KeyringFacts, Machine, MachineFacts};
 pub use picture::{Found, OtherPicture, Picture, PictureError, PictureReader, Unreadable};

@@ -105,7 +105,8 @@ pub fn look(screens: &mut dyn Screens, reader: &dyn PictureReader, given_up: &dy
     if sight.codes.is_empty() { Err(NotSeen { why: Why::Picture(why), left: sight.left }) } else { Ok(sight) }
 }
 
-fn named(screen: usize, corners: [(f32, f32); 4], scanned: Scanned) -> Code {
+/// A code, and what a person calls it.
+pub(super) fn named(screen: usize, corners: [(f32, f32); 4], scanned: Scanned) -> Code {
     let (title, more, usable) = match &scanned {
         Scanned::Address(address) => {
             let entry = Draft::default().address(address);

@@ -1,6 +1,7 @@
 //! The only place that changes the model: actions and finished jobs go in, jobs come out.
 
 mod backup;
+mod camera;
 mod codes;
 mod export;
 mod import;
@@ -49,6 +50,7 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
                 model.enrolment.error = None;
                 model.diagnoses.enrolment = None;
             }
+            model.enrolment.done = None;
             model.tab = tab;
         }
         Action::Search(text) => {
@@ -117,6 +119,7 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
         Action::Prefilled => model.login.prefill = None,
         Action::CreateNew => {
             model.enrolment.existing = false;
+            model.enrolment.done = None;
             model.tab = TabId::Enroll;
         }
         Action::RemoveUser(name) => return login::remove_user(model, name),
@@ -247,6 +250,7 @@ fn take(model: &mut Model, done: Done) -> Vec<Job> {
         Done::Chosen(what) => return backup::chosen(model, what),
         Done::Exchange(done) => return import::done(model, done),
         Done::Pasted(clip) => return import::pasted(model, clip),
+        Done::Camera(filmed, run) => return camera::filmed(model, *filmed, run),
         Done::Screen(seen, run) => return import::seen(model, *seen, run),
         Done::Backup(all) => return all.into_iter().flat_map(|done| backup::absorb(model, done)).collect(),
         Done::Locked(locked) => return lock::locked(model, locked),
@@ -332,6 +336,7 @@ fn worker_died(model: &mut Model, name: &'static str) {
         }
         "import" => import::worker_died(model),
         "screen" => import::screen_worker_died(model),
+        "camera" => camera::worker_died(model),
         "time server" => model.clock.asked.busy = None,
         "desktop" => model.outside.tray = super::ports::TrayState::Off,
         // The only other one waits for file dialogs.

@@ -194,7 +194,11 @@ impl Export {
             }
         }
         if !stdout {
-            session.say(&words::exported(many, format.name(), Path::new(&self.file), self.plain).line());
+            session.say(&words::exported(many, format, Path::new(&self.file), self.plain).line());
+            let groups = !self.plain && accounts.iter().any(|account| !account.tags.is_empty());
+            if let Some(said) = words::groups_readable(format, groups) {
+                session.say(&said.line());
+            }
         }
         Ok(())
     }

@@ -172,7 +172,8 @@ impl Import {
                 format
             } else {
                 let bytes = app_file(session, path)?;
-                let given = Given::new(&bytes).map_err(|error| failure(error, "the app", path))?;
+                let of = || exchange::by_beginning(&bytes).map_or("the app", Format::name);
+                let given = Given::new(&bytes).map_err(|error| failure(error, of(), path))?;
                 let format = self.format_of(&given, path)?;
                 files.push(self.open(session, format, &given, path, &mut password)?);
                 format

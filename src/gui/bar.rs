@@ -39,7 +39,9 @@ impl Bar {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 4.0;
             for tab in TabId::ALL {
-                if tab_button(ui, tab, model.tab == tab).clicked() && model.tab != tab {
+                // Where an account was just made, the tab begins anew.
+                let elsewhere = model.tab != tab || model.enrolment.done.is_some();
+                if tab_button(ui, tab, model.tab == tab).clicked() && elsewhere {
                     actions.push(Action::Go(tab));
                 }
             }

@@ -22,7 +22,7 @@ pub mod worker;
 use std::sync::Arc;
 use std::time::Duration;
 
-use egui::{Key, Modifiers, Ui};
+use egui::{Event, Key, Modifiers, Ui};
 
 use crate::app::action::{Dialog, Section, TabId};
 use crate::app::import::ImportAction;
@@ -283,7 +283,14 @@ fn shortcuts(ui: &Ui, model: &Model) -> Vec<Action> {
     if model.outside.recording {
         return actions;
     }
+    // Nothing is being typed.
+    let free = !ui.ctx().text_edit_focused();
+    // In a field the same keys take back what was typed.
+    let takes_back = model.toast.as_ref().is_some_and(|toast| toast.undo.is_some()) && free;
     ui.input_mut(|input| {
+        if takes_back && input.consume_key(Modifiers::COMMAND, Key::Z) {
+            actions.push(Action::Undo);
+        }
         for (key, tab) in [Key::Num1, Key::Num2, Key::Num3].into_iter().zip(TabId::ALL) {
             if model.dialog.is_none() && input.consume_key(Modifiers::COMMAND, key) {
                 actions.push(Action::Go(tab));
@@ -314,9 +321,16 @@ fn shortcuts(ui: &Ui, model: &Model) -> Vec<Action> {
         if model.dialog.is_some() && input.consume_key(Modifiers::NONE, Key::Escape) {
             actions.push(Action::Close);
         }
-        if model.dialog.is_none() && input.consume_key(Modifiers::NONE, Key::F1) {
+        if model.dialog.is_none() && (input.consume_key(Modifiers::NONE, Key::F1) || (free && asks(input))) {
             actions.push(Action::Open(Dialog::Shortcuts));
         }
     });
     actions
+}
+
+/// A question mark was typed; nobody else gets it.
+fn asks(input: &mut egui::InputState) -> bool {
+    let before = input.events.len();
+    input.events.retain(|event| !matches!(event, Event::Text(text) if text == "?"));
+    input.events.len() < before
 }

@@ -75,6 +75,8 @@ impl QuickView {
     /// Whether another window has got the keyboard.
     fn is_left(&mut self, ui: &Ui) -> bool {
         let (focused, now) = ui.input(|input| (input.viewport().focused, input.time));
+        // Also if it came and went between two frames.
+        self.had_focus |= ui.input(|input| input.events.contains(&Event::WindowFocused(true)));
         match focused {
             Some(true) => (self.had_focus, self.lost) = (true, None),
             Some(false) if self.had_focus => {

@@ -1,22 +1,32 @@
 //! The message at the bottom of the window: what happened, and the way back.
 
-use egui::{Align2, Ui};
+use egui::{Align2, Context, Id, Ui};
 
 use crate::app::{Action, Model};
 
 use super::theme;
 
+/// How far it is from the bottom, and from a dialog above it.
+const AWAY: f32 = 8.0;
+
+/// How much of the bottom it took in the last frame, its distances and all.
+pub fn height(ctx: &Context) -> f32 {
+    ctx.data(|data| data.get_temp(Id::unique("toast height"))).unwrap_or_default()
+}
+
 /// The message at the bottom, with its way back.
 pub fn ui(ui: &Ui, model: &Model) -> Option<Action> {
-    let toast = model.toast.as_ref()?;
+    let Some(toast) = &model.toast else {
+        ui.ctx().data_mut(|data| data.remove_temp::<f32>(Id::unique("toast height")));
+        return None;
+    };
     let palette = theme::palette(ui);
     let width = (ui.ctx().content_rect().width() - 48.0).min(560.0);
-    // Not over a dialog's buttons.
-    let (edge, away) =
-        if model.dialog.is_some() { (Align2::CENTER_TOP, [0.0, 8.0]) } else { (Align2::CENTER_BOTTOM, [0.0, -16.0]) };
-    egui::Area::new(egui::Id::unique("toast"))
+    // A dialog leaves it room.
+    let away = if model.dialog.is_some() { AWAY } else { 2.0 * AWAY };
+    let shown = egui::Area::new(Id::unique("toast"))
         .order(egui::Order::Tooltip)
-        .anchor(edge, away)
+        .anchor(Align2::CENTER_BOTTOM, [0.0, -away])
         .show(ui.ctx(), |ui| {
             egui::Frame::popup(ui.style())
                 .fill(palette.text)
@@ -38,6 +48,8 @@ pub fn ui(ui: &Ui, model: &Model) -> Option<Action> {
                     .inner
                 })
                 .inner
-        })
-        .inner
+        });
+    let taken = shown.response.rect.height() + 2.0 * AWAY;
+    ui.ctx().data_mut(|data| data.insert_temp(Id::unique("toast height"), taken));
+    shown.inner
 }

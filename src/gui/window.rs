@@ -199,7 +199,9 @@ impl Bell {
     }
 }
 
-fn icon() -> Option<IconData> {
+/// The program's icon.
+#[must_use]
+pub fn icon() -> Option<IconData> {
     let picture =
         image::load_from_memory_with_format(include_bytes!("../../assets/icon.png"), image::ImageFormat::Png).ok()?.into_rgba8();
     let (width, height) = picture.dimensions();

@@ -1,14 +1,14 @@
 //! Where slow work runs: two named threads in the window, in line in tests. Work goes in as a job and comes back as a result.
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crate::app::backup::{BackupJob, BackupSide, run_backup};
 use crate::app::job::{
-    DesktopDone, DesktopJob, DesktopSide, ExchangeJob, ExchangeSide, FileJob, Look, ScreenSide, VaultJob, VaultSide, WorkJob,
-    WorkSide, run_desktop, run_exchange, run_file, run_screen, run_time, run_vault, run_work,
+    CameraSide, DesktopDone, DesktopJob, DesktopSide, ExchangeJob, ExchangeSide, FileJob, Look, ScreenSide, Shoot, VaultJob,
+    VaultSide, WorkJob, WorkSide, run_camera, run_desktop, run_exchange, run_file, run_screen, run_time, run_vault, run_work,
 };
 use crate::app::ports::{DesktopEvents, Files, SessionWatch, TimeServer, TimeServers};
 use crate::app::{Done, Job};
@@ -23,9 +23,9 @@ pub trait Engine: Send {
     fn cancel_prompt(&mut self);
 }
 
-/// Ten named threads: one owns the vault and does its jobs in order, one waits for file dialogs, one for a time server, one looks at the
-/// screens, one writes and opens backups, one reads and makes other apps' files, one listens to the session, one
-/// speaks with the desktop and one listens to it, one does everything else.
+/// Eleven named threads: one owns the vault and does its jobs in order, one waits for file dialogs, one for a time server, one looks at the
+/// screens, one has the cameras, one writes and opens backups, one reads and makes other apps' files, one listens to the session, one speaks
+/// with the desktop and one listens to it, one does everything else.
 pub struct Workers {
     vault: Option<Sender<VaultJob>>,
     work: Option<Sender<WorkJob>>,
@@ -33,6 +33,7 @@ pub struct Workers {
     backup: Option<Sender<BackupJob>>,
     exchange: Option<Sender<ExchangeJob>>,
     screen: Option<Sender<Look>>,
+    camera: Option<Sender<Shoot>>,
     time: Option<Sender<TimeServer>>,
     desktop: Option<Sender<DesktopJob>>,
     done: Receiver<Done>,
@@ -56,6 +57,8 @@ pub struct Sides {
     pub exchange: ExchangeSide,
     /// The screens.
     pub screen: ScreenSide,
+    /// The cameras.
+    pub camera: CameraSide,
     /// What the desktop says.
     pub watch: Box<dyn SessionWatch>,
     /// Time servers.
@@ -75,7 +78,7 @@ impl Workers {
     /// # Errors
     /// When the system gives no thread.
     pub fn start(sides: Sides, wake: &Wake) -> std::io::Result<Self> {
-        let Sides { vault, work, files, backup, exchange, screen, watch, time, desktop, events } = sides;
+        let Sides { vault, work, files, backup, exchange, screen, camera, watch, time, desktop, events } = sides;
         let cancel = vault.canceller();
         let (to_window, done) = channel();
         let (to_vault, vault_jobs) = channel();
@@ -86,10 +89,12 @@ impl Workers {
         let do_exchange = |job, side: &mut ExchangeSide| Done::Exchange(run_exchange(job, side));
         let (to_time, time_jobs) = channel();
         let (to_screen, screen_jobs) = channel();
+        let (to_camera, camera_jobs) = channel();
         let (to_desktop, desktop_jobs) = channel();
         let do_backup = |job, side: &mut BackupSide| Done::Backup(run_backup(job, side));
         // An open dialog and a silent server are not waited for at the end.
         start("screen", screen, screen_jobs, run_screen, to_window.clone(), wake)?;
+        film(camera, camera_jobs, to_window.clone(), wake)?;
         start("file dialog", files, file_jobs, run_file, to_window.clone(), wake)?;
         start("time server", time, time_jobs, run_time, to_window.clone(), wake)?;
         let (mut watch, mut events) = (watch, events);
@@ -110,6 +115,7 @@ impl Workers {
             backup: Some(to_backup),
             exchange: Some(to_exchange),
             screen: Some(to_screen),
+            camera: Some(to_camera),
             time: Some(to_time),
             desktop: Some(to_desktop),
             done,
@@ -143,6 +149,33 @@ fn start<Job: Send + 'static, Side: Send + 'static>(
         }
         obituary.due = false;
     })
+}
+
+/// Has the cameras: answers questions, and turns a camera off as soon as nobody waits for its next frame. Never waited for.
+fn film(mut side: CameraSide, jobs: Receiver<Shoot>, to_window: Sender<Done>, wake: &Wake) -> std::io::Result<()> {
+    const NAME: &str = "camera";
+    let wake = Arc::clone(wake);
+    let work = move || {
+        let mut obituary = Obituary { name: NAME, to_window: to_window.clone(), wake: Arc::clone(&wake), due: true };
+        loop {
+            let shoot = if side.rest() {
+                match jobs.recv_timeout(Duration::from_millis(20)) {
+                    Ok(shoot) => shoot,
+                    Err(RecvTimeoutError::Timeout) => continue,
+                    Err(RecvTimeoutError::Disconnected) => break,
+                }
+            } else {
+                let Ok(shoot) = jobs.recv() else { break };
+                shoot
+            };
+            if to_window.send(run_camera(shoot, &mut side)).is_err() {
+                break;
+            }
+            wake();
+        }
+        obituary.due = false;
+    };
+    std::thread::Builder::new().name(NAME.to_owned()).spawn(work).map(drop)
 }
 
 /// Hands on what comes from outside. Never waited for: it may say nothing for ever.
@@ -188,6 +221,7 @@ impl Engine for Workers {
             Job::Backup(job) => ("backup", self.backup.as_ref().is_some_and(|worker| worker.send(job).is_ok())),
             Job::Exchange(job) => ("import", self.exchange.as_ref().is_some_and(|worker| worker.send(job).is_ok())),
             Job::Screen(look) => ("screen", self.screen.as_ref().is_some_and(|worker| worker.send(look).is_ok())),
+            Job::Camera(shoot) => ("camera", self.camera.as_ref().is_some_and(|worker| worker.send(shoot).is_ok())),
             Job::Desktop(job) => ("desktop", self.desktop.as_ref().is_some_and(|worker| worker.send(job).is_ok())),
             Job::Time(server) => ("time server", self.time.as_ref().is_some_and(|worker| worker.send(server).is_ok())),
             Job::File(job) => ("file dialog", self.file.as_ref().is_some_and(|worker| worker.send(job).is_ok())),
@@ -217,6 +251,7 @@ impl Drop for Workers {
         self.backup = None;
         self.exchange = None;
         self.screen = None;
+        self.camera = None;
         self.time = None;
         self.desktop = None;
         for _ in 0..60 {

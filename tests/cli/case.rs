@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use serde::Deserialize;
 use tempfile::TempDir;
@@ -164,6 +164,18 @@ impl Place {
         self.start(vault, &arguments, &BTreeMap::new(), input, Output::Kept)
     }
 
+    /// The same on a disk that is read-only: the folder is mounted so, for this command alone. `None` where this user cannot do that.
+    #[cfg(target_os = "linux")]
+    pub fn run_read_only(&self, arguments: &[&str], input: &[u8]) -> Option<Ran> {
+        const MOUNT: &str = "mount --bind . . && mount -o remount,bind,ro . && cd \"$PWD\" || exit 99; exec \"$@\"";
+        let mut command = Command::new("unshare");
+        command.args(["-rm", "sh", "-c", MOUNT, "sh", env!("CARGO_BIN_EXE_halfminute")]).args(arguments);
+        self.around(&mut command, true);
+        command.env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+        let ran = self.end(command.stdout(Stdio::piped()).spawn().ok()?, input);
+        (ran.code != Some(99) && !ran.stderr.starts_with("unshare: ")).then_some(ran)
+    }
+
     fn step(&self, vault: bool, step: &Step, id: &str) -> Ran {
         let arguments: Vec<String> = split(&step.run).iter().map(|word| word.replace("<id>", id)).collect();
         let input = [step.stdin.as_bytes(), &step.bytes].concat();
@@ -173,13 +185,8 @@ impl Place {
     fn start(&self, vault: bool, arguments: &[String], env: &BTreeMap<String, String>, input: &[u8], output: Output) -> Ran {
         let here = self.path().to_str().unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_halfminute"));
-        command.args(arguments).current_dir(self.path()).env_clear();
-        command.env("HOME", self.path().join("home")).env("HALFMINUTE_DATA_DIR", self.path().join("data"));
-        // never the bus of whoever runs the tests
-        command.env("DBUS_SESSION_BUS_ADDRESS", format!("unix:path={here}/no-bus"));
-        if vault {
-            command.env("HALFMINUTE_VAULT", "vault.age").env("HALFMINUTE_PASSWORD_FILE", "passphrase.txt");
-        }
+        command.args(arguments);
+        self.around(&mut command, vault);
         for (name, value) in env {
             match value.as_str() {
                 "" => command.env_remove(name),
@@ -191,10 +198,26 @@ impl Place {
             Output::Closed => command.stdout(std::io::pipe().unwrap().1),
             Output::Full => command.stdout(fs::File::options().write(true).open(PathBuf::from("/dev/full")).unwrap()),
         };
-        let mut child = command.stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        self.end(command.spawn().unwrap(), input)
+    }
+
+    /// Where a command runs, and what is around it.
+    fn around(&self, command: &mut Command, vault: bool) {
+        command.current_dir(self.path()).env_clear().stdin(Stdio::piped()).stderr(Stdio::piped());
+        command.env("HOME", self.path().join("home")).env("HALFMINUTE_DATA_DIR", self.path().join("data"));
+        // never the bus of whoever runs the tests
+        command.env("DBUS_SESSION_BUS_ADDRESS", format!("unix:path={}/no-bus", self.path().display()));
+        if vault {
+            command.env("HALFMINUTE_VAULT", "vault.age").env("HALFMINUTE_PASSWORD_FILE", "passphrase.txt");
+        }
+    }
+
+    /// What comes of it.
+    fn end(&self, mut child: Child, input: &[u8]) -> Ran {
         // what is not read by the command is left
         child.stdin.take().unwrap().write_all(input).ok();
         let output = child.wait_with_output().unwrap();
+        let here = self.path().to_str().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().replace(here, "<here>");
         Ran { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
     }

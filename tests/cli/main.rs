@@ -131,6 +131,45 @@ fn a_database_with_a_key_file_is_said_to_need_it() {
     assert!(ran.code == Some(3) && ran.stderr.contains(said), "{}", ran.stderr);
 }
 
+/// A vault file on a disk that is read-only, such as a stick with its switch set: all that is there is read, and a change says why not.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_vault_file_on_a_read_only_disk_is_read() {
+    const ADDRESS: &[u8] = b"otpauth://totp/New:eve?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=New";
+    for locked_before in [true, false] {
+        let place = prepared().copy();
+        if !locked_before {
+            std::fs::remove_file(place.path().join("vault.age.lock")).unwrap();
+        }
+        let Some(list) = place.run_read_only(&["list", "bob"], b"") else {
+            writeln!(std::io::stderr(), "skipped: this user cannot mount a folder read-only").unwrap();
+            return;
+        };
+        assert!(list.code == Some(0) && list.stdout.contains("GitHub  bob"), "{} {}", list.stdout, list.stderr);
+        let code = place.run_read_only(&["code", "bob"], b"").unwrap();
+        assert!(code.code == Some(0) && code.stdout.trim_end().len() == 6, "{} {}", code.stdout, code.stderr);
+        let export = place.run_read_only(&["export", "--format", "otpauth", "--plain", "-"], b"").unwrap();
+        assert_eq!((export.code, export.stdout.lines().count()), (Some(0), 5), "{}", export.stderr);
+        // A code of a counter is used up, and cannot be noted as used here.
+        for change in [&["add", "--uri", "-"][..], &["remove", "bob"], &["edit", "bob", "--note", "x"], &["code", "carol"]] {
+            let ran = place.run_read_only(change, ADDRESS).unwrap();
+            let said = "cannot be used: the disk is read-only. Choose a place on another disk, or make this one writable";
+            assert!(ran.code == Some(4) && ran.stdout.is_empty() && ran.stderr.contains(said), "{change:?}: {}", ran.stderr);
+        }
+        // A data folder that others can read is not made narrower; one that they can write to is not used.
+        let data = place.path().join("data");
+        std::fs::create_dir_all(&data).unwrap();
+        for (mode, said) in
+            [(0o755, "Used codes and history cannot be read or written"), (0o777, "data cannot be used: the disk is")]
+        {
+            std::fs::set_permissions(&data, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
+            let ran = place.run_read_only(&["verify", "bob", "123456"], b"").unwrap();
+            assert!(ran.code == Some(4) && ran.stderr.contains(said), "{mode:o}: {}", ran.stderr);
+        }
+        assert_eq!(place.run(true, &["list"], b"").stdout, prepared().run(true, &["list"], b"").stdout);
+    }
+}
+
 /// A picture that `qr` writes is the address that was put in: read back by another program, where there is one.
 #[test]
 fn a_picture_holds_the_address() {

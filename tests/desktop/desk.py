@@ -64,6 +64,7 @@ class Node:
 
     def text(self):
         """What stands in a field; bullets for a password."""
+        self.acc.clear_cache()
         return self.acc.queryText().getText(0, -1)
 
     def states(self):
@@ -187,16 +188,30 @@ class Desk:
 
     # Doing
 
-    def press(self, name, patience=None):
+    def part(self, what, find, query, patience=None):
+        """What `query` gives for the widget that `find` finds. One that vanished in between has no parts any more: it is found again.
+        The library keeps for ever which parts a widget had when it was first seen, and no event tells it of others: it forgets that first."""
+        def asked():
+            node = find()
+            if node is None:
+                return None
+            node.acc.clear_cache()
+            try:
+                return query(node.acc)
+            except NotImplementedError:
+                return None
+
+        return until(what, asked, patience)
+
+    def press(self, name, patience=None, roles=PRESSABLE):
         """Presses the button, tab or menu item of this name, once it is enabled."""
         def enabled():
-            node = self.find(name, PRESSABLE)
+            node = self.find(name, roles)
             return node if node and "enabled" in node.states() else None
 
-        self.wait_for(name, PRESSABLE, patience)
-        node = until(f"{name!r} enabled", enabled, patience)
-        if not node.acc.queryAction().doAction(0):
-            raise Missing(f"{node} cannot be pressed")
+        self.wait_for(name, roles, patience)
+        if not self.part(f"{name!r} enabled", enabled, lambda acc: acc.queryAction(), patience).doAction(0):
+            raise Missing(f"{name!r} cannot be pressed")
 
     def focused(self):
         """The widget that has the keyboard, or None."""
@@ -231,7 +246,7 @@ class Desk:
         else:
             # xdotool would change the keyboard's layout for each such letter, which programs see too late. No keys beside it: they
             # come another way, and may come after it.
-            self.focused().acc.queryEditableText().setTextContents(text)
+            self.part("the field's text", self.focused, lambda acc: acc.queryEditableText()).setTextContents(text)
         wanted = None if secret else text
 
         def arrived():
@@ -244,16 +259,20 @@ class Desk:
 
         until("the typed text in its field", arrived)
 
-    def fill(self, name, text, secret=False):
-        """Goes to the field of this name as a screen reader does, and types."""
-        field = self.wait_for(name, FIELDS)
-        field.acc.queryComponent().grabFocus()
+    def go_to(self, name):
+        """Goes to the field of this name as a screen reader does."""
+        self.wait_for(name, FIELDS)
+        self.part(f"{name!r}", lambda: self.find(name, FIELDS), lambda acc: acc.queryComponent()).grabFocus()
 
         def has_focus():
             node = self.focused()
             return node and node.role in FIELDS and matches(name, node.name)
 
         until(f"focus in {name!r}", has_focus)
+
+    def fill(self, name, text, secret=False):
+        """Goes to a field and types."""
+        self.go_to(name)
         self.write(text, secret)
 
     def menu(self, item):

@@ -189,11 +189,14 @@ def enroll(k):
     k.d.press("Show secret")
     k.pictures("enroll-secret")
     k.d.press("Hide secret")
+    k.d.press("Save without checking")
+    k.pictures("enroll-saved", lambda: k.d.says("is saved"))
+    k.enroll("Example Bank", "bob@example.org")
     k.d.fill("Code", "000000")
     k.d.press("Save")
     k.d.says("wrong code")
     k.pictures("enroll-wrong-code")
-    k.pictures("enroll-large", lambda: k.d.wait_for("QR code").acc.queryAction().doAction(0), lambda: k.d.press("Back to the form"), ALL)
+    k.pictures("enroll-large", lambda: k.d.press("QR code", roles=None), lambda: k.d.press("Back to the form"), ALL)
     k.d.press("Advanced")
     k.pictures("enroll-advanced", sizes=ALL)
     k.d.fill("Period in seconds", "0")
@@ -246,6 +249,12 @@ def dialogs(k):
     k.dialog("qr", lambda: k.card_menu("Ledger", "Show QR…"), ALL)
     k.dialog("shortcuts", lambda: k.d.menu("Keyboard shortcuts"))
     k.dialog("about", lambda: k.d.menu("About"))
+
+    def licences():
+        k.d.menu("About")
+        k.d.press("Licences of all parts…")
+
+    k.dialog("licences", licences)
     k.dialog("trash-empty", lambda: k.d.menu("Trash"))
     k.add("Old", "one")
     k.d.press("Accounts")

@@ -4,10 +4,12 @@ that is written. What the window says of a file is compared with what tests/fixt
 import base64
 import collections
 import glob
+import hashlib
 import json
 import os
 import re
 import shutil
+import struct
 from urllib.parse import quote
 
 import desk
@@ -111,6 +113,10 @@ class Bench:
     def give(self, password, button="Open"):
         """Opens the file with a password; what comes of it. What an earlier one came to is over at once."""
         self.d.fill("Password of the file", password, secret=True)
+        return self.go_on(button)
+
+    def go_on(self, button):
+        """Presses it; what comes of it."""
         before = [text for text in self.d.texts() if REASONS.search(text)]
         self.d.press(button)
         if before:
@@ -160,12 +166,23 @@ class Bench:
             if self.d.find("Open it all the same"):
                 self.note(f"{name}: more work", texts)
                 self.shot(f"{name}-3-work")
-                self.d.press("Open it all the same")
-                state, texts = self.state(True)
+                state, texts = self.go_on("Open it all the same")
         if state == "listed":
             # All of it, not a frame on the way there.
             texts = until("the head of the table", lambda: any(map(HEAD.match, seen := self.d.texts())) and seen, 5)
         return state, texts
+
+
+def costly(rounds):
+    """A KeePass database whose key takes so many rounds of AES, up to where the key is needed."""
+    value = lambda kind, name, data: struct.pack("<BI", kind, len(name)) + name + struct.pack("<I", len(data)) + data
+    kind = bytes.fromhex("c9d9f39a628a4460bf740d08c18a4fea")
+    derivation = b"\0\1" + value(0x42, b"$UUID", kind) + value(5, b"R", struct.pack("<Q", rounds)) + value(0x42, b"S", bytes(32)) + b"\0"
+    aes = bytes.fromhex("31c1f2e6bf714350be5805216afc5aff")
+    fields = [(2, aes), (3, struct.pack("<I", 1)), (4, bytes(32)), (7, bytes(16)), (11, derivation), (0, b"")]
+    head = bytes.fromhex("03d9a29a67fb4bb5") + struct.pack("<I", 4 << 16)
+    head += b"".join(struct.pack("<BI", number, len(data)) + data for number, data in fields)
+    return head + hashlib.sha256(head).digest() + bytes(36)
 
 
 def number(many):
@@ -256,7 +273,64 @@ def mixed():
     ]
     lines = [address(*name) for name in names]
     lines += [address("GitHub", "alice@example.org", key=OTHER), address("Mailbox", "alice"), address("Vault", "frank", "&digits=9", OTHER)]
-    return "".join(lines) + "otpauth://totp/Broken:eve\n" + address("Counter", "bob", "&counter=7", kind="hotp")
+    return "".join(lines) + "otpauth://totp/Broken:eve?issuer=Broken\n" + address("Counter", "bob", "&counter=7", kind="hotp")
+
+
+@scene
+def exchange_keepass(k):
+    """KeePass databases of versions 3.1 and 4: the right password, a wrong one, what needs more than a password, and what costs too much."""
+    b = Bench(k)
+    password = expected(os.path.join(FIXTURES, "keepass/canonical.kdbx"))["password"]
+
+    def given(name, what):
+        def open_it():
+            b.choose(os.path.join(FIXTURES, "keepass", name))
+            b.state()
+            b.note(f"keepass {name} {what}", b.give(what)[1])
+
+        return open_it
+
+    for version, name in [("3", "version-3.kdbx"), ("4", "canonical.kdbx")]:
+        k.dialog(f"exchange-keepass-{version}-asks", lambda name=name: (b.choose(os.path.join(FIXTURES, "keepass", name)), b.state()))
+        k.dialog(f"exchange-keepass-{version}-wrong", given(name, "not it"))
+        k.dialog(f"exchange-keepass-{version}-right", given(name, password), ALL)
+    k.dialog("exchange-keepass-key-file", given("key-file.kdbx", password))
+    # Its last block is another one.
+    k.dialog("exchange-keepass-damaged", given("last-block-changed.kdbx", password))
+    refused = ["costly-memory.kdbx", "costly-passes.kdbx", "twofish.kdbx", "keepass-1.kdb", "version-5.kdbx", "cut.kdbx"]
+    for name in refused:
+        k.dialog(f"exchange-keepass-{name}", lambda name=name: (b.choose(os.path.join(FIXTURES, "keepass", name)), b.note(name, b.state()[1])))
+    large = b.file("large.kdbx", bytes.fromhex("03d9a29a67fb4bb5") + struct.pack("<I", 4 << 16) + bytes(16 << 20))
+    k.dialog("exchange-keepass-large", lambda: (b.choose(large), b.note("large.kdbx", b.state()[1])))
+    k.dialog("exchange-keepass-unpacks", given("bomb-xml.kdbx", password))
+
+    def work():
+        b.choose(work_for)
+        b.state()
+        b.note("work.kdbx", b.give("x")[1])
+
+    work_for = b.file("work.kdbx", costly(60_000_000))
+    k.dialog("exchange-keepass-work", work)
+
+
+@scene
+def exchange_microsoft(k):
+    """Microsoft Authenticator's database: alone, with the second file beside it, and that file by itself."""
+    b = Bench(k)
+    for name in ("PhoneFactor", "with-log.db", "odd.db", "log-alone.db", "no-table.db", "newer.db", "cut.db"):
+        path = os.path.join(FIXTURES, "microsoft", name)
+        k.dialog(f"exchange-microsoft-{name}", lambda path=path: (b.choose(path), b.note(path, b.state()[1])))
+
+
+@scene
+def exchange_other_codes(k):
+    """Pictures of QR codes that are no authenticator codes: named, never opened."""
+    b = Bench(k)
+    for name in ("network", "page"):
+        path = os.path.join(ROOT, "tests/desktop/wall", f"{name}.png")
+        k.dialog(f"exchange-picture-{name}", lambda path=path: (b.choose(path), b.note(path, b.state()[1])))
+    both = "|".join(os.path.join(ROOT, "tests/desktop/wall", name) for name in ("network.png", "alice.png"))
+    k.dialog("exchange-picture-both", lambda: (b.choose(both), b.note("both", b.state()[1])))
 
 
 @scene
@@ -291,6 +365,66 @@ def exchange(k):
 
     k.dialog("exchange-which-app", asks, ALL)
     k.dialog("exchange-which-app-list", lambda: (asks(), k.d.press("App")))
+
+
+@scene
+def exchange_toast(k):
+    """A message at the bottom while a dialog stands over the window, small and as tall as the window: title and buttons stay in sight."""
+    b = Bench(k)
+    listed, one = b.file("accounts.txt", mixed()), b.file("one.txt", address("One", "ida", "&issuer=One", OTHER))
+
+    def said():
+        """A message with its Undo, from an import."""
+        b.choose(one)
+        b.state()
+        k.d.press("Import 1 account")
+        k.d.says("account imported")
+
+    def taken_back():
+        k.d.keys("Escape")
+        k.d.press("Undo")
+        k.d.says("as it was before")
+
+    for name, dialog in [
+        ("export", lambda: k.d.menu("Export…")), ("settings", lambda: k.d.menu("Settings…")), ("about", lambda: k.d.menu("About")),
+        ("table", lambda: (b.choose(listed), b.state())), ("shortcuts", lambda: k.d.menu("Keyboard shortcuts")),
+    ]:
+        before = lambda dialog=dialog: (said(), dialog(), k.d.wait_for(re.compile("^(Cancel|Close)$")))
+        k.pictures(f"exchange-toast-{name}", before, taken_back)
+
+
+@scene
+def exchange_tooltips(k):
+    """The whole of a name or an outcome that is cut off, where the pointer rests."""
+    b = Bench(k)
+    listed = b.file("accounts.txt", mixed())
+
+    def rest_on(pattern):
+        """The pointer on the text, and the picture taken with it there."""
+        find = lambda: k.d.find(re.compile(pattern), {"label"})
+        box = k.d.part(pattern, find, lambda acc: acc.queryComponent()).getExtents(0)
+        sh("xdotool", "mousemove", str(box.x + 30), str(box.y + box.height // 2))
+        sh("xdotool", "mousemove_relative", "1", "0")
+
+    def shown(name, before, pattern):
+        for theme in b.themes():
+            before()
+            sh("xdotool", "mousemove", "2599", "1499")
+            many = until("the text", lambda: sum(bool(re.search(pattern, text)) for text in k.d.texts()))
+            rest_on(pattern)
+            # In its place, and over it.
+            until("the whole text", lambda: sum(bool(re.search(pattern, text)) for text in k.d.texts()) > many)
+            k.picture(f"exchange-tooltip-{name}-{theme}")
+            k.d.keys("Escape")
+
+    k.d.resize(420, 480)
+    shown("title", lambda: (b.choose(listed), b.state(), k.d.fill("Filter", "looking")), r"looking\.glass")
+    shown("outcome", lambda: (b.choose(listed), b.state(), k.d.fill("Filter", "vault")), "digits")
+    b.choose(listed)
+    b.state()
+    k.d.press(re.compile("^Import [0-9]+ accounts"))
+    k.d.says("accounts imported")
+    shown("export", lambda: (k.d.menu("Export…"), k.d.press("Some of them"), k.d.fill("Filter", "looking")), r"looking\.glass")
 
 
 @scene
@@ -340,7 +474,7 @@ def exchange_odd(k):
 def targets(k):
     """What can be exported to, as the dialog lists it."""
     k.d.menu("Export…")
-    k.d.press("Export for")
+    k.d.press("Export to")
     k.d.wait_for("Printable page")
     texts = k.d.texts()
     k.d.keys("Escape", "Escape")
@@ -358,13 +492,13 @@ def exchange_out(k):
     k.d.says("accounts imported")
     b.note("targets", targets(k))
     k.dialog("export", lambda: k.d.menu("Export…"), ALL)
-    k.dialog("export-list", lambda: (k.d.menu("Export…"), k.d.press("Export for")))
+    k.dialog("export-list", lambda: (k.d.menu("Export…"), k.d.press("Export to")))
     k.dialog("export-some", lambda: (k.d.menu("Export…"), k.d.press("Some of them")), ALL)
     k.d.resize(960, 640)
 
     def choices(target):
         k.d.menu("Export…")
-        k.d.press("Export for")
+        k.d.press("Export to")
         k.d.press(target)
         until("the end of the list", lambda: not k.d.find("Printable page"), 5)
 
@@ -425,7 +559,7 @@ def exchange_phone(k):
 
     def choices(target):
         k.d.menu("Export…")
-        k.d.press("Export for")
+        k.d.press("Export to")
         k.d.press(target)
         until("the end of the list", lambda: not k.d.find("KeePassXC CSV"), 5)
 
@@ -477,7 +611,7 @@ def exchange_phone(k):
 
     def large():
         k.card_menu("Phone 1", "Show QR…")
-        k.d.wait_for("QR code").acc.queryAction().doAction(0)
+        k.d.press("QR code", roles=None)
 
     k.dialog("exchange-qr", lambda: k.card_menu("Phone 1", "Show QR…"), ALL)
     k.dialog("exchange-qr-large", large, ALL)

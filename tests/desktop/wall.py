@@ -4,7 +4,7 @@ import os
 
 from desk import sh
 
-# What the pictures in wall/ say; network.png is WIFI:T:WPA;S:home;P:hush;;
+# What the pictures in wall/ say; network.png is WIFI:T:WPA;S:home;P:hush;;, page.png https://example.org/login
 KEYS = {"alice": "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", "bob": "KRUGKIDROVUWG2ZAMJZG653OEBTG66BA"}
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "wall")
 

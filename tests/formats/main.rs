@@ -10,6 +10,7 @@ mod corpus;
 mod fixture;
 mod hostile;
 mod properties;
+mod sealed;
 mod texts;
 mod whole;
 mod written;

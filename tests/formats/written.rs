@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::{circle, whole};
 
-fn python() -> String {
+pub fn python() -> String {
     std::env::var("HALFMINUTE_PYTHON").unwrap_or_else(|_| "python3".to_owned())
 }
 

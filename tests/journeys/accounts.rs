@@ -6,7 +6,8 @@ use crate::world::App;
 
 #[test]
 fn an_empty_window_says_what_to_do() {
-    App::at(59).sees("No accounts yet").press("Create a new secret").sees("QR code").sees("Scan with the phone");
+    let app = App::at(59).sees("Welcome to Halfminute").sees("Secrets are kept in");
+    app.sees("No accounts yet").press("Create a new secret").sees("QR code").sees("Scan with the phone");
     App::at(59).press("Add an account I already have").sees("Address or key");
 }
 
@@ -124,7 +125,7 @@ fn ten_thousand_accounts_are_laid_out_a_screen_at_a_time() {
 #[test]
 fn editing_a_name_does_not_set_a_counter_back() {
     let app = App::at(59).press("Enroll").fill("Account name", "token").press("Advanced").press("Counter (HOTP)");
-    let app = app.press("Save without checking").press("More for token").press("Edit…");
+    let app = app.press("Save without checking").press("Show it in Accounts").press("More for token").press("Edit…");
     {
         // Another window uses up a code while the dialog is open.
         let mut stage = app.stage.lock().unwrap();

@@ -17,9 +17,23 @@ fn typed_key(app: App) -> App {
 fn the_phones_code_confirms_and_saves() {
     // RFC 6238 appendix B: 94287082 at 59 s, of which six digits are 287082.
     let app = typed_key(App::at(59)).can_press("Save", false).fill("Code", "287 082").press("Save");
-    let app = app.sees("Example (alice) is saved").press("Accounts").sees("287 082");
+    // The last step: its code runs, and the next thing to do is offered.
+    let app = app.sees("All steps are done").sees("Example (alice) is saved").sees("Live code 287 082").sees_no("QR code");
+    let app = app.press("Test a login").sees("Log in").press("Enroll").sees("QR code").press("Accounts").sees("287 082");
     assert_eq!(app.phone(0, 0), "287082");
     assert_eq!(app.stage.lock().unwrap().document.user("alice").unwrap().accounts.len(), 1);
+}
+
+#[test]
+fn the_steps_follow_what_is_done() {
+    let app =
+        typed_key(App::at(59)).sees("Step 1 of 3: Scan with the phone").fill("Code", "2").sees("Step 2 of 3: Type its code");
+    let app = app.fill("Code", "").sees("Step 1 of 3").press("Save without checking").sees("All steps are done");
+    // The page is for the account that was just made: gone with it, and with a second look.
+    let app = app.press("Enroll another").sees("Step 1 of 3: Scan with the phone");
+    let app = app.fill("Account name", "bob").press("Save without checking").sees("bob is saved").press("Enroll").sees("QR code");
+    let app = app.fill("Account name", "carol").press("Save without checking").press("Show it in Accounts");
+    app.sees("Copy code of carol").press("Enroll").sees("QR code").sees_no("is saved");
 }
 
 #[test]

@@ -1,8 +1,12 @@
 //! Accounts on their way out: to another app's file, and to paper.
 
+use std::collections::BTreeSet;
+
+use egui::{Key, Modifiers};
+
 use halfminute::domain::{Algorithm, Digits, OtpKind, OtpParams, Period, UnixTime};
 
-use halfminute::formats::exchange::{FormatError, Given, Key, recognise};
+use halfminute::formats::exchange::{self, FormatError, Given, recognise};
 
 use crate::world::{App, Stage, record};
 
@@ -24,7 +28,7 @@ fn written(app: &App) -> Vec<(String, String)> {
 
 /// Opens the dialog and chooses where it goes.
 fn export_to(app: App, target: &str) -> App {
-    app.press("Menu").press("Export…").press("Export for").press(target)
+    app.press("Menu").press("Export…").press("Export to").press(target)
 }
 
 #[test]
@@ -35,7 +39,7 @@ fn an_export_in_the_clear_says_what_it_means_and_what_is_lost() {
     assert!(written(&app).is_empty(), "nothing is written before the person has said yes");
     let app = app.press("Back").press("Continue").press("Export without encryption…");
     let app = app
-        .sees("Exported 2 accounts for otpauth addresses: /pretend/halfminute-otpauth.txt")
+        .sees("Exported 2 accounts as otpauth addresses: /pretend/halfminute-otpauth.txt")
         .sees("Delete it as soon as the other app has read it");
     let files = written(&app);
     assert_eq!(files.len(), 1);
@@ -49,7 +53,7 @@ fn an_export_in_the_clear_says_what_it_means_and_what_is_lost() {
 #[test]
 fn apps_that_encrypt_get_a_password() {
     for (target, name) in [("2FAS", "halfminute-2fas.2fas"), ("Aegis", "halfminute-aegis.json")] {
-        let app = export_to(App::with(59, two), target).sees("To read it there: Settings > ").can_press("Continue", false);
+        let app = export_to(App::with(59, two), target).sees("To read it there: in its settings, ").can_press("Continue", false);
         let app =
             app.fill("Password of the file", "correct horse battery").fill("Password of the file again", "correct horse battery");
         // Nothing is lost and nothing lies open: nothing more is to be read before it is written.
@@ -58,7 +62,7 @@ fn apps_that_encrypt_get_a_password() {
         assert_eq!(saved, name);
         let given = Given::new(text.as_bytes()).unwrap();
         let read = |password: &str| {
-            let key = Key { password: Some(password.to_owned().into()), long: false };
+            let key = exchange::Key { password: Some(password.to_owned().into()), long: false };
             recognise(&given)[0].read(&given, &key)
         };
         let titles: Vec<String> = read("correct horse battery").unwrap().entries.into_iter().map(|entry| entry.title).collect();
@@ -79,6 +83,44 @@ fn what_an_encrypted_file_cannot_hold_is_said_too() {
     let app = app.sees("2FAS, encrypted: 2 accounts").sees("GitHub (alice): its note has no place there");
     assert!(written(&app).is_empty(), "nothing is written before the person has said yes");
     app.press("Choose where…").sees("Exported 2 accounts for 2FAS: /pretend/halfminute-2fas.2fas").sees_no("Delete it");
+}
+
+/// Tab goes through all accounts of a long list and on to the buttons, and back.
+#[test]
+fn every_account_is_reached_with_tab() {
+    let app = App::with(59, |stage| {
+        for n in 0..30_u8 {
+            stage.document.accounts.push(record([n; 16], "Load", &format!("user{n:02}")));
+        }
+    });
+    let mut app = app.press("Menu").press("Export…").press("Some of them");
+    for (modifiers, count) in [(Modifiers::NONE, 45), (Modifiers::SHIFT, 45)] {
+        let mut there = BTreeSet::new();
+        for _ in 0..count {
+            app = app.key(modifiers, Key::Tab);
+            let focused = app.focused();
+            assert!(!focused.is_empty(), "the focus is lost after {:?}", there.last());
+            if focused.starts_with("Load") {
+                there.insert(focused);
+            }
+        }
+        assert_eq!(there.len(), 30, "{there:?}");
+    }
+}
+
+#[test]
+fn that_tags_stay_readable_in_an_encrypted_file_is_said_before_it_is_made() {
+    const SAID: &str = "Tags become groups there, whose names stay readable, as in every encrypted file of 2FAS";
+    let tagged = |tags: &'static [&'static str]| {
+        App::with(59, |stage| {
+            two(stage);
+            stage.document.accounts.iter_mut().for_each(|record| record.account.tags.clear());
+            stage.document.accounts[0].account.tags = tags.iter().map(|tag| (*tag).to_owned()).collect();
+        })
+    };
+    export_to(tagged(&["work"]), "2FAS").sees(SAID).press("None").sees_no(SAID);
+    export_to(tagged(&[]), "2FAS").sees_no(SAID);
+    export_to(tagged(&["work"]), "Aegis").sees_no(SAID);
 }
 
 #[test]

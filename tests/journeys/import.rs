@@ -1,5 +1,6 @@
 //! Other apps' files: read, listed, ticked, imported, taken back.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -351,6 +352,78 @@ fn ten_thousand_entries_scroll_and_are_found() {
     assert_eq!(app.stage.lock().unwrap().document.accounts.len(), 9_999);
 }
 
+#[test]
+fn every_imported_account_has_an_id_of_its_own() {
+    let lines: Vec<String> = (0..40).map(|n| address(&format!("Issuer{n}"), "person", KEY)).collect();
+    let (_folder, path) = list(&lines);
+    let app = App::with(59, |stage| stage.chosen = vec![path]);
+    let app = app.press("Menu").press("Import…").press("Import 40 accounts").sees("40 accounts imported");
+    let ids: HashSet<_> = app.stage.lock().unwrap().document.accounts.iter().map(|record| record.account.id).collect();
+    assert_eq!(ids.len(), 40);
+}
+
+#[test]
+fn an_import_is_taken_back_with_a_key_unless_a_field_has_it() {
+    let (_folder, path) = list(&[address("GitHub", "alice", KEY)]);
+    let app = App::with(59, |stage| stage.chosen = vec![path]);
+    let app = app.press("Menu").press("Import…").press("Import 1 account").sees("1 account imported");
+    let app = app.fill("Search", "g").key(Modifiers::COMMAND, Key::Z).sees("1 account imported");
+    assert_eq!(titles(&app), ["GitHub (alice)"]);
+    let app = app.fill("Search", "").press("Accounts").key(Modifiers::NONE, Key::Escape).key(Modifiers::COMMAND, Key::Z);
+    let app = app.sees("Everything is as it was before the import");
+    assert!(titles(&app).is_empty());
+    // Nothing is offered any more.
+    assert!(titles(&app.key(Modifiers::COMMAND, Key::Z)).is_empty());
+}
+
+/// Tab goes through all entries of a long list and on to the buttons, and back.
+#[test]
+fn every_entry_and_every_button_is_reached_with_tab() {
+    for size in [[420.0, 480.0], [960.0, 640.0]] {
+        let lines: Vec<String> = (1..=20).map(|n| address(&format!("Issuer{n}"), "person", KEY)).collect();
+        let (_folder, path) = list(&lines);
+        let stage = Stage { chosen: vec![path], ..Stage::default() };
+        let mut app = App::on(Arc::new(Mutex::new(stage)), size).press("Menu").press("Import…").sees("20 entries: 20 new");
+        let entries = (1..=20).map(|n| format!("Issuer{n} (person)"));
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let all: Vec<String> = names(&["Filter", "Select all", "Select none"])
+            .into_iter()
+            .chain(entries)
+            .chain(names(&["Import 20 accounts", "Add a file…", "Scan the screen", "Cancel"]))
+            .collect();
+        for name in &all {
+            app = app.key(Modifiers::NONE, Key::Tab);
+            assert_eq!(app.focused(), *name, "{size:?}");
+        }
+        for name in all.iter().rev().skip(1) {
+            app = app.key(Modifiers::SHIFT, Key::Tab);
+            assert_eq!(app.focused(), *name, "{size:?}");
+        }
+    }
+}
+
+/// A message at the bottom leaves a dialog's head and its buttons in sight, and a dialog leaves it its Undo.
+#[test]
+fn a_message_and_a_dialog_leave_each_other_room() {
+    for size in [[420.0, 480.0], [960.0, 640.0]] {
+        let lines: Vec<String> = (0..20).map(|n| address(&format!("Issuer{n}"), "person", KEY)).collect();
+        let (_folder, path) = list(&lines);
+        let (_other, one) = list(&[address("One", "ida", OTHER)]);
+        let app = App::on(Arc::new(Mutex::new(Stage { chosen: vec![one], ..Stage::default() })), size);
+        let app = app.press("Menu").press("Import…").press("Import 1 account").sees("1 account imported");
+        app.stage.lock().unwrap().chosen = vec![path];
+        let app = app.press("Menu").press("Import…").in_sight("1 account imported").in_sight("20 entries: 20 new");
+        let (said, head) = (app.place_of("1 account imported"), app.place_of("20 entries: 20 new"));
+        let (button, below) = (app.place_of("Import 20 accounts"), app.place_of("Cancel"));
+        for dialog in [head, button, below] {
+            assert!(dialog.bottom() < said.top() && dialog.top() > 0.0, "{size:?}: {dialog:?} and {said:?}");
+        }
+        // It goes, and the dialog stands in the middle again.
+        let app = app.wait(30).sees_no("1 account imported");
+        assert!(app.place_of("Cancel").bottom() > below.bottom(), "{size:?}");
+    }
+}
+
 /// A zip is no picture, and no broken one either.
 #[test]
 fn a_locked_zip_of_an_app_is_opened() {
@@ -375,9 +448,17 @@ fn a_keepass_database_is_opened() {
     let has = |title: &str| titles(&app).iter().any(|there| there == title);
     assert!(has("Sha256 (alice)") && has("Steam (gabe)") && !has("Sha256 (deleted)"));
     app.stage.lock().unwrap().chosen = vec![fixture("keepass/keepass-1.kdb")];
-    let app = app.press("Menu").press("Import…").sees("A database of KeePass 1 is not read here; export it in another form");
+    let app =
+        app.press("Menu").press("Import…").sees("A database of KeePass 1 is not read here").sees("save it as a new database");
     app.stage.lock().unwrap().chosen = vec![fixture("keepass/costly-aes.kdbx")];
-    app.press("Choose another file…").sees("The file asks for more time than is ever spent on a password");
+    let app = app.press("Choose another file…").sees("The file asks for more time than is ever spent on a password");
+    // Too large to be read at all: it is known by its beginning.
+    let folder = tempfile::tempdir().unwrap();
+    let large = folder.path().join("large.kdbx");
+    let beginning = fs::read(fixture("keepass/small.kdbx")).unwrap();
+    fs::write(&large, [beginning, vec![0; 16 << 20]].concat()).unwrap();
+    app.stage.lock().unwrap().chosen = vec![large];
+    app.press("Choose another file…").sees("larger than anything that is read here").sees("to a database of their own");
 }
 
 /// A database of a phone: no password, and what the app approves by itself is left out.

@@ -186,7 +186,7 @@ fn a_change_on_its_way_is_saved_first_and_nothing_is_shown_meanwhile() {
     app.stage.lock().unwrap().slow = false;
     let app = app.wait(1).shows_nothing();
     assert!(app.stage.lock().unwrap().locked);
-    app.unlock().sees("Copy code of GitLab (bob)");
+    app.fill("Passphrase", PASSPHRASE).press("Unlock").press("Accounts").sees("Copy code of GitLab (bob)");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod backups;
+mod camera;
 mod clock;
 mod diagnosis;
 mod enrolment;
@@ -15,6 +16,7 @@ mod lock;
 mod login;
 mod looks;
 mod outside;
+mod pages;
 mod phone_apps;
 mod screen;
 mod vault_page;

@@ -14,8 +14,8 @@ use halfminute::app::change::Change;
 use halfminute::app::document::Document;
 use halfminute::app::history::{Filter, Index};
 use halfminute::app::job::{
-    DesktopDone, DesktopSide, ExchangeSide, ScreenSide, VaultSide, WorkSide, run_desktop, run_exchange, run_file, run_screen,
-    run_time, run_vault, run_work,
+    CameraSide, DesktopDone, DesktopSide, ExchangeSide, ScreenSide, VaultSide, WorkSide, run_camera, run_desktop, run_exchange,
+    run_file, run_screen, run_time, run_vault, run_work,
 };
 use halfminute::app::ports::*;
 use halfminute::app::settings::{Keys, Loaded, Settings, SettingsStore};
@@ -53,6 +53,11 @@ pub struct Stage {
     pub screens_slow: bool,
     /// Nobody waited for it any more.
     pub screens_given_up: bool,
+    /// The cameras by their names, and which one is on.
+    pub cameras: Vec<String>,
+    pub camera_on: Option<usize>,
+    /// What the camera sees next, as the texts of the codes in each frame, or why it sees nothing.
+    pub frames: Vec<Result<Vec<String>, CameraError>>,
     pub keyring_used: bool,
     pub set_aside: bool,
     /// What a move has left.
@@ -72,7 +77,7 @@ pub struct Stage {
     pub synchronised: Option<bool>,
     pub saved_files: Vec<(PathBuf, Vec<u8>)>,
     pub settings: Settings,
-    pub entropy: u8,
+    pub entropy: u64,
     pub looks: usize,
     pub backups: Log,
     /// Where backups are saved, and what file dialogs answer, first things first.
@@ -621,13 +626,39 @@ impl Screens for Pretend {
     }
 }
 
+impl Cameras for Pretend {
+    fn turn_on(&mut self, at: usize, given_up: &dyn Fn() -> bool) -> Result<Vec<String>, CameraError> {
+        assert!(!given_up(), "nobody waits");
+        let mut stage = self.stage();
+        let last = stage.cameras.len().checked_sub(1).ok_or(CameraError::None)?;
+        stage.camera_on = Some(at.min(last));
+        Ok(stage.cameras.clone())
+    }
+
+    fn frame(&mut self, _given_up: &dyn Fn() -> bool) -> Result<Frame, CameraError> {
+        let mut stage = self.stage();
+        assert!(stage.camera_on.is_some(), "it is on");
+        let texts = stage.frames.remove(0)?;
+        let code = |text: &String| Found {
+            text: text.as_bytes().to_vec().into(),
+            corners: [(1.0, 1.0), (5.0, 1.0), (5.0, 5.0), (1.0, 5.0)],
+        };
+        let picture = Shot { width: 8, height: 6, rgba: vec![90; 8 * 6 * 4].into() };
+        Ok(Frame { picture, codes: texts.iter().map(code).collect() })
+    }
+
+    fn turn_off(&mut self) {
+        self.stage().camera_on = None;
+    }
+}
+
 impl Entropy for Pretend {
-    /// Counts up, so that every secret and every id is another one, and the same in every run.
+    /// Every secret and every id is another one, and the same in every run: the highest byte of Knuth's generator of 64 bits.
     fn fill(&self, bytes: &mut [u8]) -> Result<(), NoEntropy> {
         let mut stage = self.stage();
         for byte in bytes {
-            stage.entropy = stage.entropy.wrapping_mul(5).wrapping_add(17);
-            *byte = stage.entropy;
+            stage.entropy = stage.entropy.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            *byte = stage.entropy.to_be_bytes()[0];
         }
         Ok(())
     }
@@ -642,6 +673,7 @@ struct InLine {
     backup: BackupSide,
     exchange: ExchangeSide,
     screen: ScreenSide,
+    camera: CameraSide,
     desktop: DesktopSide,
     stage: Shared,
     done: Vec<Done>,
@@ -665,6 +697,12 @@ impl Engine for InLine {
             Job::Screen(look) if self.stage.lock().unwrap().screens_slow => return self.waiting.push(Job::Screen(look)),
             Job::Screen(_) if dead => Done::WorkerDied("screen"),
             Job::Screen(look) => run_screen(look, &mut self.screen),
+            Job::Camera(_) if dead => Done::WorkerDied("camera"),
+            // A camera that is on sends its next frame when the test has one.
+            Job::Camera(shoot) if self.camera.rest() && self.stage.lock().unwrap().frames.is_empty() => {
+                return self.waiting.push(Job::Camera(shoot));
+            }
+            Job::Camera(shoot) => run_camera(shoot, &mut self.camera),
             Job::Time(_) if dead => Done::WorkerDied("time server"),
             Job::Time(server) => run_time(server, &mut self.time),
             Job::Desktop(job) => run_desktop(job, &mut self.desktop),
@@ -673,6 +711,7 @@ impl Engine for InLine {
     }
 
     fn finished(&mut self) -> Vec<Done> {
+        self.camera.rest();
         // What still may not be done waits on.
         std::mem::take(&mut self.waiting).into_iter().for_each(|job| self.submit(job));
         let mut stage = self.stage.lock().unwrap();
@@ -753,6 +792,7 @@ impl App {
                 pictures: Box::new(halfminute::app::picture::InLine),
             },
             screen: ScreenSide { screens: Box::new(pretend.clone()), pictures: Box::new(halfminute::app::picture::InLine) },
+            camera: CameraSide::new(Box::new(pretend.clone())),
             desktop: DesktopSide { desktop: Box::new(pretend.clone()), window: Box::new(pretend.clone()) },
             stage: Arc::clone(&stage),
             done: Vec::new(),
@@ -886,6 +926,12 @@ impl App {
         self
     }
 
+    /// Where the one thing called `name` lies.
+    #[track_caller]
+    pub fn place_of(&self, name: &str) -> egui::Rect {
+        self.harness.get_by_label(name).rect()
+    }
+
     /// How wide what is called `name` is drawn, in points.
     pub fn width_of(&self, name: &str) -> f32 {
         self.harness.get_by_label(name).rect().width()
@@ -948,9 +994,9 @@ impl App {
         names.find(|name| name.starts_with(begins)).unwrap_or_default()
     }
 
-    /// The name of what has the focus.
+    /// The name of what has the focus; empty if nothing has.
     pub fn focused(&self) -> String {
-        let named = self.harness.get_all_by(|node| node.is_focused()).find_map(|node| node.accesskit_node().label());
+        let named = self.harness.query_all_by(|node| node.is_focused()).find_map(|node| node.accesskit_node().label());
         named.unwrap_or_default()
     }
 

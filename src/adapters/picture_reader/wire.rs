@@ -37,7 +37,7 @@ pub(super) fn read_head([kind, a, b, c, d, e, f, g, h]: [u8; 9]) -> (u8, u32, u3
 }
 
 /// An answer as bytes.
-pub(super) fn answer(read: &Result<Vec<Found>, PictureError>) -> Zeroizing<Vec<u8>> {
+pub(in crate::adapters) fn answer(read: &Result<Vec<Found>, PictureError>) -> Zeroizing<Vec<u8>> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(4096));
     let found = match read {
         Ok(found) => found,
@@ -76,7 +76,7 @@ fn failure(error: PictureError) -> [u8; 9] {
 }
 
 /// What an answer says; `None` if it is none: the other process may have been taken over by the picture.
-pub(super) fn read_answer(bytes: &[u8]) -> Option<Result<Vec<Found>, PictureError>> {
+pub(in crate::adapters) fn read_answer(bytes: &[u8]) -> Option<Result<Vec<Found>, PictureError>> {
     let (kind, mut rest) = bytes.split_first()?;
     if *kind != CODES {
         return Some(Err(read_failure(read_head(bytes.try_into().ok()?))?));

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
+use crate::app::camera::Film;
 use crate::app::job::Waiting;
 use crate::app::notice::Notice;
 use crate::app::ports::Clip;
@@ -41,7 +42,8 @@ impl Desk {
     /// The table is shown, not what one file asks for.
     #[must_use]
     pub const fn shows_table(&self) -> bool {
-        self.listed.is_some() && !matches!(self.step, Step::Asks(_) | Step::Refused(_) | Step::Choosing(_) | Step::Looking(_))
+        self.listed.is_some()
+            && !matches!(self.step, Step::Asks(_) | Step::Refused(_) | Step::Choosing(_) | Step::Looking(_) | Step::Filming(_))
     }
 }
 
@@ -55,7 +57,9 @@ pub enum Step {
     Reading(Source),
     /// The screens are being looked at.
     Looking(Waiting),
-    /// Several codes are on the screens.
+    /// A camera is on.
+    Filming(Box<Film>),
+    /// Several codes were seen at once.
     Choosing(Choice),
     /// This waits for its password.
     Asks(Asks),
@@ -73,9 +77,11 @@ impl Step {
     }
 }
 
-/// Several codes on the screens, of which a person takes some.
+/// Several codes on the screens or before the camera, of which a person takes some.
 #[derive(Debug)]
 pub struct Choice {
+    /// Where: [`Source::Screen`] or [`Source::Camera`].
+    pub source: Source,
     /// What was found.
     pub sight: Sight,
     /// Which of its codes are taken.
@@ -85,9 +91,9 @@ pub struct Choice {
 impl Choice {
     /// What can be used is taken at first.
     #[must_use]
-    pub fn of(sight: Sight) -> Self {
+    pub fn of(source: Source, sight: Sight) -> Self {
         let ticked = sight.codes.iter().map(|code| code.usable).collect();
-        Self { sight, ticked }
+        Self { source, sight, ticked }
     }
 
     /// Takes a code, or does not; one that cannot be used is not taken.
@@ -173,6 +179,8 @@ pub enum Source {
     Clipboard(Arc<Clip>),
     /// What the screens show.
     Screen,
+    /// What a camera sees.
+    Camera,
 }
 
 impl Source {
@@ -183,6 +191,7 @@ impl Source {
             Self::File(path) => path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
             Self::Clipboard(_) => "the clipboard".to_owned(),
             Self::Screen => "the screen".to_owned(),
+            Self::Camera => "the camera".to_owned(),
         }
     }
 }
@@ -198,9 +207,11 @@ pub enum ImportAction {
     Clipboard,
     /// Look for codes on the screens.
     Screen,
+    /// Look for codes with this camera, by its number.
+    Camera(usize),
     /// Take this code of the screen, or do not.
     TickCode(usize, bool),
-    /// Read the codes of the screen that are taken.
+    /// Read the codes of the screen that are taken, or those that the camera has seen so far.
     TakeCodes,
     /// The file at hand is from this app, by its id.
     App(&'static str),

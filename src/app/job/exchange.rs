@@ -28,8 +28,10 @@ pub enum ExchangeJob {
         /// Which run this is.
         run: u64,
     },
-    /// Compare what codes of the screen say with what is here.
+    /// Compare what codes of the screen or the camera say with what is here.
     Codes {
+        /// Where they were seen.
+        source: Source,
         /// What they say.
         codes: Vec<Scanned>,
         /// What is here.
@@ -152,8 +154,8 @@ pub fn run_exchange(job: ExchangeJob, side: &mut ExchangeSide) -> ExchangeDone {
         ExchangeJob::Read { source, app, key, here, run } => {
             ExchangeDone::Read(Box::new(read(side, source, app, &key, &here)), run)
         }
-        ExchangeJob::Codes { codes, here, run } => {
-            let mut read = Read::of(Source::Screen, None, false, &here);
+        ExchangeJob::Codes { source, codes, here, run } => {
+            let mut read = Read::of(source, None, false, &here);
             (read.result, read.others) = in_codes(Ok(codes), &here);
             ExchangeDone::Read(Box::new(read), run)
         }
@@ -183,7 +185,7 @@ fn read(side: &mut ExchangeSide, source: Source, app: Option<&'static str>, key:
             Err(error) => return Read { result: Err(NotRead::File(error)), ..read },
         },
         // It is looked at by another worker.
-        Source::Screen => return read,
+        Source::Screen | Source::Camera => return read,
         Source::Clipboard(clip) => match clip.as_ref() {
             Clip::Text(text) => text.as_bytes(),
             Clip::Picture { width, height, rgba } => {
@@ -205,7 +207,10 @@ fn read(side: &mut ExchangeSide, source: Source, app: Option<&'static str>, key:
     }
     let given = match Given::new(bytes) {
         Ok(given) => given,
-        Err(error) => return Read { result: Err(NotRead::Format(error)), ..read },
+        Err(error) => {
+            let app = app.or_else(|| exchange::by_beginning(bytes).map(Format::id));
+            return Read { app, result: Err(NotRead::Format(error)), ..read };
+        }
     };
     let known = exchange::recognise(&given);
     // Without a mark it may be any app's.

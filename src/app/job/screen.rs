@@ -10,7 +10,7 @@ use super::Done;
 
 /// Whoever waits for a look at the screens. When it is dropped, nobody does any more.
 #[derive(Debug, Default)]
-pub struct Waiting(Arc<AtomicBool>);
+pub struct Waiting(pub(super) Arc<AtomicBool>);
 
 impl Drop for Waiting {
     fn drop(&mut self) {

@@ -3,7 +3,7 @@
 use crate::app::export::{Put, Ready, Target};
 use crate::app::import::Origin;
 use crate::app::ports::FileError;
-use crate::formats::exchange::Unheld;
+use crate::formats::exchange::{Unheld, by_id};
 
 use super::{Notice, counted, grouped};
 
@@ -83,13 +83,14 @@ pub fn export_in_short(ready: &Ready) -> String {
 /// Accounts were written to a file.
 #[must_use]
 pub fn exported(put: &Put) -> Notice {
-    match put.target {
-        Target::App(_) => super::import::exported(put.accounts, put.target.name(), &put.path, !put.encrypted),
-        Target::Page(_) | Target::Phone => {
+    let format = if let Target::App(id) = put.target { by_id(id) } else { None };
+    format.map_or_else(
+        || {
             let text = format!("Exported {} as a page: {}", counted(put.accounts, "account"), put.path.display());
             Notice::new(text, page_in_the_clear().advice)
-        }
-    }
+        },
+        |format| super::import::exported(put.accounts, format, &put.path, !put.encrypted),
+    )
 }
 
 /// QR codes for a phone are shown one after the other.

@@ -3,10 +3,13 @@
 use std::path::Path;
 
 use crate::app::import::{Counts, Standing};
-use crate::formats::exchange::{EntryNote, FileNote, FormatError, LeftOut, Unheld, WriteError};
+use crate::formats::exchange::{EntryNote, FileNote, Format, FormatError, LeftOut, Unheld, WriteError};
 
 use super::reading::sentence;
 use super::{Notice, counted, grouped};
+
+/// Its databases are kept, not exported: other ways out fit them.
+const KEEPASS: &str = "KeePass";
 
 /// Why a file of `app` cannot be read.
 #[must_use]
@@ -29,7 +32,11 @@ pub fn format_error(error: FormatError, app: &str) -> Notice {
                 "It is not read, so that nothing is misread. Export it in an older form, or use a newer Halfminute",
             );
         }
+        FormatError::TooLarge | FormatError::TooManyEntries if app == KEEPASS => {
+            "Copy the entries that have one-time passwords to a database of their own, and import that"
+        }
         FormatError::TooLarge | FormatError::TooManyEntries => "Export fewer accounts at a time",
+        FormatError::KeyTwice | FormatError::Damaged if app == KEEPASS => "Open it in KeePass, and save it once more",
         FormatError::TooDeep | FormatError::KeyTwice | FormatError::Damaged => "Export it from the app once more",
         FormatError::TooCostly(_) => "It may have been made to harm: choose another file",
         FormatError::AsksForWork { .. } => "Open it all the same only if you made it",
@@ -38,6 +45,10 @@ pub fn format_error(error: FormatError, app: &str) -> Notice {
             return Notice::new(text, "Export it again with a password, or without encryption");
         }
         FormatError::LockedWith(_) => "Export it with a password, or without encryption",
+        FormatError::NotRead(what) if app == KEEPASS => {
+            let text = sentence(&format!("{what} is not read here"));
+            return Notice::new(text, "In KeePass 2 or KeePassXC, save it as a new database with the usual encryption");
+        }
         FormatError::NotRead(_) => "",
         FormatError::OwnBackup => "Open it with Restore…, or in a terminal with `halfminute restore`",
     };
@@ -182,9 +193,17 @@ pub fn unheld(what: Unheld) -> String {
 
 /// Accounts were written to a file.
 #[must_use]
-pub fn exported(many: usize, app: &str, path: &Path, plain: bool) -> Notice {
-    let text = format!("Exported {} for {app}: {}", counted(many, "account"), path.display());
+pub fn exported(many: usize, format: &dyn Format, path: &Path, plain: bool) -> Notice {
+    let how = if format.is_app() { "for" } else { "as" };
+    let text = format!("Exported {} {how} {}: {}", counted(many, "account"), format.name(), path.display());
     if plain { Notice::new(text, export_in_the_clear().advice) } else { Notice::plain(text) }
+}
+
+/// What stays readable in an encrypted file whose app keeps its groups outside of the encryption; `None` where there are none.
+#[must_use]
+pub fn groups_readable(format: &dyn Format, groups: bool) -> Option<Notice> {
+    let text = || format!("Tags become groups there, whose names stay readable, as in every encrypted file of {}", format.name());
+    (format.shows_groups() && groups).then(|| Notice::plain(text()))
 }
 
 /// What an export in the clear means.
@@ -194,4 +213,60 @@ pub fn export_in_the_clear() -> Notice {
         "Whoever reads this file has your codes for ever",
         "Delete it as soon as the other app has read it, and keep it off synchronised folders and sticks",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::exchange::by_id;
+
+    #[test]
+    fn a_database_of_keepass_has_ways_out_of_its_own() {
+        let own = "Copy the entries that have one-time passwords to a database of their own, and import that";
+        let rows = [
+            (FormatError::TooLarge, "KeePass", own),
+            (FormatError::TooManyEntries, "KeePass", own),
+            (FormatError::TooLarge, "Aegis", "Export fewer accounts at a time"),
+            (FormatError::Damaged, "KeePass", "Open it in KeePass, and save it once more"),
+            (FormatError::Damaged, "Aegis", "Export it from the app once more"),
+        ];
+        for (error, app, advice) in rows {
+            assert_eq!(format_error(error, app).advice, advice, "{error} {app}");
+        }
+        assert_eq!(
+            format_error(FormatError::NotRead("a database of KeePass 1"), KEEPASS).line(),
+            "A database of KeePass 1 is not read here. In KeePass 2 or KeePassXC, save it as a new database with the usual encryption"
+        );
+        assert_eq!(by_id("keepass").unwrap().name(), KEEPASS);
+    }
+
+    #[test]
+    fn work_without_memory_speaks_of_time_alone() {
+        let rows = [
+            (0, "Checking the password takes more than usual: about 6 s"),
+            (2048, "Checking the password takes more than usual: 2048 MiB of memory, about 6 s"),
+        ];
+        for (mib, text) in rows {
+            assert_eq!(format_error(FormatError::AsksForWork { mib, secs: 6 }, "Aegis").text, text);
+        }
+    }
+
+    #[test]
+    fn what_is_no_app_is_exported_as_what_it_is() {
+        let rows = [
+            ("aegis", "Exported 2 accounts for Aegis: x"),
+            ("otpauth", "Exported 2 accounts as otpauth addresses: x"),
+            ("keepassxc-csv", "Exported 2 accounts as KeePassXC CSV: x"),
+        ];
+        for (id, text) in rows {
+            assert_eq!(exported(2, by_id(id).unwrap(), Path::new("x"), false).line(), text);
+        }
+    }
+
+    #[test]
+    fn groups_are_said_to_be_readable_where_they_are() {
+        for (id, groups, said) in [("2fas", true, true), ("2fas", false, false), ("aegis", true, false)] {
+            assert_eq!(groups_readable(by_id(id).unwrap(), groups).is_some(), said, "{id} {groups}");
+        }
+    }
 }

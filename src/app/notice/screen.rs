@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::app::import::Source;
 use crate::app::ports::{PictureError, ScreenError};
 use crate::app::screen::Why;
 use crate::formats::scanned::Other;
@@ -76,11 +77,18 @@ pub fn other(other: Other) -> Notice {
 
 /// How many codes there are to choose from.
 #[must_use]
-pub fn found(codes: usize, usable: usize) -> String {
+pub fn found(source: &Source, codes: usize, usable: usize) -> String {
+    let place = if matches!(source, Source::Camera) { "before the camera" } else { "on the screen" };
     match usable {
-        0 => format!("{codes} QR codes on the screen, none of an account"),
-        _ => format!("{codes} QR codes on the screen"),
+        0 => format!("{codes} QR codes {place}, none of an account"),
+        _ => format!("{codes} QR codes {place}"),
     }
+}
+
+/// The button that goes on without it.
+#[must_use]
+pub const fn without(source: &Source) -> &'static str {
+    if matches!(source, Source::Camera) { "Go on without the camera" } else { "Go on without the screen" }
 }
 
 /// The button that goes on.
@@ -91,8 +99,11 @@ pub fn take(codes: usize) -> String {
 
 /// The small picture, for people who do not see it.
 #[must_use]
-pub fn picture(screen: usize, of: usize, codes: usize) -> String {
+pub fn picture(source: &Source, screen: usize, of: usize, codes: usize) -> String {
     let codes = if codes == 1 { "1 QR code".to_owned() } else { format!("{codes} QR codes") };
+    if matches!(source, Source::Camera) {
+        return format!("Picture of the camera with {codes}");
+    }
     if of == 1 { format!("Picture of the screen with {codes}") } else { format!("Picture of screen {screen} with {codes}") }
 }
 
@@ -117,11 +128,11 @@ mod tests {
         assert_eq!((title(""), title("GitHub (alice)")), ("An account without a name".into(), "GitHub (alice)".into()));
         assert_eq!((list(0), list(1)), ("Google Authenticator".into(), "Google Authenticator, 1 account".into()));
         assert_eq!(
-            (found(2, 0), found(2, 1)),
-            ("2 QR codes on the screen, none of an account".into(), "2 QR codes on the screen".into())
+            (found(&Source::Screen, 2, 0), found(&Source::Camera, 2, 1)),
+            ("2 QR codes on the screen, none of an account".into(), "2 QR codes before the camera".into())
         );
         assert_eq!((take(1), take(2)), ("Read 1 code".into(), "Read 2 codes".into()));
-        assert_eq!(picture(1, 1, 2), "Picture of the screen with 2 QR codes");
-        assert_eq!(picture(2, 2, 1), "Picture of screen 2 with 1 QR code");
+        assert_eq!(picture(&Source::Screen, 1, 1, 2), "Picture of the screen with 2 QR codes");
+        assert_eq!(picture(&Source::Screen, 2, 2, 1), "Picture of screen 2 with 1 QR code");
     }
 }

@@ -30,6 +30,7 @@ pub(super) fn update(model: &mut Model, action: ImportAction) -> Vec<Job> {
         // It is being looked at already.
         ImportAction::Screen if matches!(model.import.step, Step::Looking(_)) => Vec::new(),
         ImportAction::Screen => begin(model, VecDeque::from([Source::Screen])),
+        ImportAction::Camera(at) => super::camera::turn_on(model, at),
         ImportAction::TickCode(at, ticked) => {
             if let Step::Choosing(choice) = &mut model.import.step {
                 choice.tick(at, ticked);
@@ -37,7 +38,8 @@ pub(super) fn update(model: &mut Model, action: ImportAction) -> Vec<Job> {
             Vec::new()
         }
         ImportAction::TakeCodes => match std::mem::take(&mut model.import.step) {
-            Step::Choosing(choice) if choice.many() > 0 => codes(model, choice.taken()),
+            Step::Choosing(choice) if choice.many() > 0 => codes(model, choice.source.clone(), choice.taken()),
+            Step::Filming(mut film) if film.holds() => codes(model, Source::Camera, film.held()),
             step => {
                 model.import.step = step;
                 Vec::new()
@@ -100,7 +102,7 @@ pub(super) fn pasted(model: &mut Model, clip: Result<Option<Clip>, NoClipboard>)
     Vec::new()
 }
 
-fn begin(model: &mut Model, sources: VecDeque<Source>) -> Vec<Job> {
+pub(super) fn begin(model: &mut Model, sources: VecDeque<Source>) -> Vec<Job> {
     let saving = matches!(model.import.step, Step::Saving);
     if model.document().is_none() || sources.is_empty() || saving {
         return Vec::new();
@@ -112,6 +114,11 @@ fn begin(model: &mut Model, sources: VecDeque<Source>) -> Vec<Job> {
     model.import.waiting.extend(sources);
     match model.import.step {
         Step::Idle => next(model),
+        Step::Filming(_) => {
+            model.import.run += 1;
+            model.import.step = Step::Idle;
+            next(model)
+        }
         // The person chose another one instead.
         Step::Refused(_) | Step::Choosing(_) => {
             model.import.step = Step::Idle;
@@ -136,6 +143,9 @@ fn read(model: &mut Model, source: Source, app: Option<&'static str>, key: Key) 
         let look = Look::new(&waiting, model.import.run);
         model.import.step = Step::Looking(waiting);
         return vec![Job::Screen(look)];
+    }
+    if let Source::Camera = source {
+        return super::camera::film(model, 0);
     }
     model.import.step = Step::Reading(source.clone());
     job(model, source, app, key)
@@ -164,10 +174,10 @@ pub(super) fn seen(model: &mut Model, seen: Result<Sight, NotSeen>, run: u64) ->
     match seen {
         Ok(mut sight) if sight.codes.len() == 1 => {
             let code = sight.codes.remove(0);
-            codes(model, vec![code.scanned])
+            codes(model, Source::Screen, vec![code.scanned])
         }
         Ok(sight) => {
-            model.import.step = Step::Choosing(Choice::of(sight));
+            model.import.step = Step::Choosing(Choice::of(Source::Screen, sight));
             Vec::new()
         }
         Err(NotSeen { why, .. }) => {
@@ -178,12 +188,12 @@ pub(super) fn seen(model: &mut Model, seen: Result<Sight, NotSeen>, run: u64) ->
     }
 }
 
-/// Codes of the screen are read like those of a picture.
-fn codes(model: &mut Model, codes: Vec<Scanned>) -> Vec<Job> {
+/// Codes of the screen or the camera are read like those of a picture.
+pub(super) fn codes(model: &mut Model, source: Source, codes: Vec<Scanned>) -> Vec<Job> {
     let VaultState::Open(open) = &model.vault else { return Vec::new() };
     let (here, run) = (Arc::clone(&open.document), model.import.run);
-    model.import.step = Step::Reading(Source::Screen);
-    vec![Job::Exchange(ExchangeJob::Codes { codes, here, run })]
+    model.import.step = Step::Reading(source.clone());
+    vec![Job::Exchange(ExchangeJob::Codes { source, codes, here, run })]
 }
 
 /// The worker has finished something.

@@ -93,16 +93,19 @@ pub(super) fn changed(model: &mut Model, result: Result<Arc<Document>, VaultErro
         }
         (None, Then::Enrolled(id)) => {
             let title = model.document().and_then(|d| d.record(id)).map(|r| r.account.title()).unwrap_or_default();
-            // The new card is what the person wants to see next.
-            model.tab = TabId::Accounts;
+            let existing = model.enrolment.existing;
+            // Of a new secret, what can be done with it is shown where it was made; of another account, its card.
+            let stays = !existing && model.tab == TabId::Enroll;
             model.search.clear();
             relist(model);
-            let existing = model.enrolment.existing;
             // The other form keeps its draft, and the secret that a phone may have scanned already.
             let secret = if existing { model.enrolment.secret.take() } else { None };
             let saved = [model.enrolment.saved[0] + u64::from(!existing), model.enrolment.saved[1] + u64::from(existing)];
-            model.enrolment = Enrolment { existing, saved, secret, ..Enrolment::default() };
-            model.say(notice::enrolled(&title), None);
+            model.enrolment = Enrolment { existing, saved, secret, done: stays.then_some(id), ..Enrolment::default() };
+            if !stays {
+                model.tab = TabId::Accounts;
+                model.say(notice::enrolled(&title), None);
+            }
         }
         (Some(error), Then::Enrolled(_)) => {
             model.enrolment.saving = false;

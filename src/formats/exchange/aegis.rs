@@ -65,7 +65,7 @@ impl Format for Aegis {
     }
 
     fn way_in(&self) -> &'static str {
-        "Settings > Import & Export > Import from file"
+        "in its settings, import from a file, as Aegis"
     }
 
     fn writes(&self) -> Writes {

@@ -67,7 +67,7 @@ impl Format for Ente {
     }
 
     fn way_in(&self) -> &'static str {
-        "Settings > Data > Import codes"
+        "in its settings, import codes from a file"
     }
 
     fn writes(&self) -> Writes {

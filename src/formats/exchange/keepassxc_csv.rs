@@ -38,6 +38,10 @@ impl Format for KeePassXcCsv {
         "KeePassXC CSV"
     }
 
+    fn is_app(&self) -> bool {
+        false
+    }
+
     fn hint(&self) -> &'static str {
         "Database > Export > CSV file"
     }
@@ -75,7 +79,7 @@ impl Format for KeePassXcCsv {
     }
 
     fn way_in(&self) -> &'static str {
-        "Database > Import > CSV file"
+        "import a CSV file; its first line names the columns"
     }
 
     fn writes(&self) -> Writes {

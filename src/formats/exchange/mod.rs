@@ -100,6 +100,11 @@ pub trait Format: Sync {
     /// What the app is called.
     fn name(&self) -> &'static str;
 
+    /// Whether that is an app's name, and not that of a form of files that many apps know.
+    fn is_app(&self) -> bool {
+        true
+    }
+
     /// How the app gives such a file out, as its menus say it; one line.
     fn hint(&self) -> &'static str;
 
@@ -118,7 +123,7 @@ pub trait Format: Sync {
     /// [`FormatError`], which never holds any of the file.
     fn read(&self, given: &Given<'_>, key: &Key) -> Result<Import, FormatError>;
 
-    /// Where the app takes such a file in, as its menus say it; one line, empty where nothing is written.
+    /// Where the app takes such a file in, in words that a new menu does not make untrue; one line, empty where nothing is written.
     fn way_in(&self) -> &'static str {
         ""
     }
@@ -126,6 +131,11 @@ pub trait Format: Sync {
     /// What it can be written as; by default nothing.
     fn writes(&self) -> Writes {
         Writes::Nothing
+    }
+
+    /// Whether the names of groups stay readable in an encrypted file of it.
+    fn shows_groups(&self) -> bool {
+        false
     }
 
     /// Writes `accounts`, encrypted where `how` has a password. What the app cannot hold is left out and said.
@@ -220,6 +230,14 @@ pub fn recognise(given: &Given<'_>) -> Vec<&'static dyn Format> {
     let mut found: Vec<_> = ALL.iter().copied().filter(|format| format.sniff(given)).collect();
     found.sort_by_key(|format| !format.marked(given));
     found
+}
+
+/// The app of a file that is too large to be read, as far as its beginning says so.
+#[must_use]
+pub fn by_beginning(bytes: &[u8]) -> Option<&'static dyn Format> {
+    const ENOUGH: usize = 1024;
+    let given = Given::new(bytes.get(..ENOUGH)?).ok()?;
+    recognise(&given).into_iter().find(|format| format.marked(&given))
 }
 
 /// The app with this [`id`](Format::id).

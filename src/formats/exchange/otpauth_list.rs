@@ -20,6 +20,10 @@ impl Format for OtpauthList {
         "otpauth addresses"
     }
 
+    fn is_app(&self) -> bool {
+        false
+    }
+
     fn hint(&self) -> &'static str {
         "a text file with one otpauth:// address a line"
     }

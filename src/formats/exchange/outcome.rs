@@ -288,7 +288,7 @@ pub enum FormatError {
     #[error("the file asks for more {} than is ever spent on a password", match .0 { CostKind::Memory => "memory", CostKind::Time => "time" })]
     TooCostly(CostKind),
     /// Its key derivation asks for more than usual: agree with [`Key::long`](super::Key::long).
-    #[error("checking the password takes more than usual: {mib} MiB of memory, about {secs} s")]
+    #[error("checking the password takes more than usual: {}about {secs} s", of_memory(*.mib))]
     AsksForWork {
         /// Memory in MiB.
         mib: u32,
@@ -310,4 +310,9 @@ pub enum FormatError {
     /// It is damaged or cut short.
     #[error("the file is damaged or cut short")]
     Damaged,
+}
+
+/// Memory that is asked for, if any.
+fn of_memory(mib: u32) -> String {
+    if mib == 0 { String::new() } else { format!("{mib} MiB of memory, ") }
 }

@@ -80,11 +80,15 @@ impl Format for TwoFas {
     }
 
     fn way_in(&self) -> &'static str {
-        "Settings > 2FAS Backup > Import"
+        "in its settings, where it keeps backups, import a file"
     }
 
     fn writes(&self) -> Writes {
         Writes::Both("2fas")
+    }
+
+    fn shows_groups(&self) -> bool {
+        true
     }
 
     fn write(&self, accounts: &[Outgoing<'_>], how: &mut How<'_>) -> Result<Written, WriteError> {

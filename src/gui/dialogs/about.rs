@@ -1,58 +1,61 @@
-//! What this program is, and its keys.
+//! What this program is.
 
-use egui::{Align2, Label, RichText, Role, Sense, Ui, WidgetInfo, vec2};
+use egui::epaint::TextureHandle;
+use egui::{ColorImage, Image, Label, RichText, TextureOptions, Ui, vec2};
 
 use crate::app::Action;
-use crate::gui::theme::{digits_font, palette};
+use crate::app::action::Dialog;
+use crate::gui::theme::{palette, strong_font};
 
-use super::{close, title};
+use super::close;
 
-/// The keys that work everywhere.
-const KEYS: [(&str, &str); 11] = [
-    ("Ctrl+1, 2, 3", "Accounts, Enroll, Login test"),
-    ("Typing", "Search the accounts"),
-    ("Enter", "Copy the code of the first account found"),
-    ("Tab, Space", "Go on, press"),
-    ("Right click", "Everything that can be done with an account"),
-    ("Ctrl+V", "Import what is on the clipboard"),
-    ("Ctrl+Shift+S", "Scan the screen for a QR code"),
-    ("Ctrl+plus, minus, 0", "Larger, smaller, usual size"),
-    ("Esc", "Clear the search, close a dialog"),
-    ("Ctrl+L", "Lock, where a passphrase is set"),
-    ("F1", "This list"),
-];
-
-/// The width of the column with the keys.
-const KEYS_WIDTH: f32 = 156.0;
-
-/// The keys.
-pub fn shortcuts(ui: &mut Ui) -> Vec<Action> {
-    title(ui, "Keyboard shortcuts");
-    for (keys, does) in KEYS {
-        ui.horizontal_top(|ui| {
-            ui.spacing_mut().interact_size.y = 20.0;
-            let (space, response) = ui.allocate_exact_size(vec2(KEYS_WIDTH, 20.0), Sense::hover());
-            ui.painter().text(space.left_center(), Align2::LEFT_CENTER, keys, digits_font(13.0), palette(ui).weak);
-            response.widget_info(|| WidgetInfo::labeled(Role::Label, true, keys));
-            ui.add(Label::new(does).wrap());
-        });
-    }
-    close(ui).into_iter().collect()
+/// The icon as a texture, while it is shown.
+#[derive(Default)]
+pub struct AboutDraft {
+    icon: Option<TextureHandle>,
 }
 
-/// What this is.
-pub fn about(ui: &mut Ui) -> Vec<Action> {
-    title(ui, "Halfminute");
-    ui.label(RichText::new(format!("Version {}", env!("CARGO_PKG_VERSION"))).color(palette(ui).weak));
-    ui.add(egui::Label::new("Both sides of a one-time password: it keeps accounts and shows their codes, and it is the service that makes a secret and checks a login.").wrap());
-    ui.add(egui::Label::new("Any program that runs as you can read what your keyring holds while it is unlocked. No desktop program can prevent that.").wrap());
-    ui.add(
-        egui::Label::new(
-            RichText::new("MIT or Apache-2.0. Inter and JetBrains Mono: SIL Open Font License 1.1.")
-                .color(palette(ui).weak)
-                .small(),
-        )
-        .wrap(),
-    );
-    close(ui).into_iter().collect()
+impl AboutDraft {
+    /// Draws it.
+    pub fn ui(&mut self, ui: &mut Ui) -> Vec<Action> {
+        ui.horizontal(|ui| {
+            if self.icon.is_none() {
+                self.icon = crate::gui::window::icon().map(|icon| {
+                    let size = [icon.width as usize, icon.height as usize];
+                    ui.ctx().load_texture("icon", ColorImage::from_rgba_unmultiplied(size, &icon.rgba), TextureOptions::LINEAR)
+                });
+            }
+            if let Some(icon) = &self.icon {
+                ui.add(Image::new((icon.id(), vec2(56.0, 56.0))).alt_text("The icon of Halfminute"));
+                ui.add_space(8.0);
+            }
+            ui.vertical(|ui| {
+                ui.add_space(6.0);
+                ui.label(RichText::new("Halfminute").font(strong_font(22.0)));
+                ui.label(RichText::new(format!("Version {}", env!("CARGO_PKG_VERSION"))).color(palette(ui).weak));
+            });
+        });
+        ui.add_space(8.0);
+        for said in [
+            "Both sides of a one-time password: it keeps accounts and shows their codes, and it is the service that makes a secret and \
+             checks a login.",
+            "Any program that runs as you can read what your keyring holds while it is unlocked. No desktop program can prevent that.",
+        ] {
+            ui.add(Label::new(said).wrap());
+        }
+        let terms = "Free software, under MIT or Apache-2.0 as you like. It is made with parts of many others.";
+        ui.add(Label::new(RichText::new(terms).color(palette(ui).weak)).wrap());
+        ui.add_space(8.0);
+        let mut actions = Vec::new();
+        ui.horizontal_wrapped(|ui| {
+            if ui.button("Licences of all parts…").clicked() {
+                actions.push(Action::Open(Dialog::Licences));
+            }
+            if ui.button("Keyboard shortcuts").clicked() {
+                actions.push(Action::Open(Dialog::Shortcuts));
+            }
+        });
+        actions.extend(close(ui));
+        actions
+    }
 }

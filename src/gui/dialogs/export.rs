@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use egui::{Align, Checkbox, ComboBox, Label, Layout, RichText, ScrollArea, Spinner, Ui, vec2};
+use egui::text::LayoutJob;
+use egui::{Align, Checkbox, ComboBox, Label, Layout, RichText, ScrollArea, Sense, Spinner, TextStyle, Ui, vec2};
 
 use crate::app::export::{Draft, ExportAction, Ready, Target};
 use crate::app::{Action, Document, Model, notice};
@@ -10,11 +11,12 @@ use crate::domain::AccountId;
 use crate::formats::exchange::{self, Unheld, Writes, by_id};
 use crate::formats::print_page::Paper;
 use crate::gui::theme::strong_font;
+use crate::gui::widgets::one_line::one_line;
 use crate::gui::widgets::passphrase::NewPassphrase;
 use crate::gui::widgets::{field, list};
 
 use super::seal::weak;
-use super::title;
+use super::{room, title};
 
 mod phone;
 
@@ -59,7 +61,7 @@ impl ExportDraft {
     fn choices(&mut self, ui: &mut Ui, model: &Model, document: &Document) -> Vec<Action> {
         let target = self.target(ui);
         self.accounts(ui, document);
-        let ready = self.protection(ui, target) && (!self.some || !self.chosen.is_empty());
+        let ready = self.protection(ui, target, document) && (!self.some || !self.chosen.is_empty());
         if let Some(error) = &model.export.error {
             field::error(ui, &error.text, &error.advice);
         }
@@ -92,7 +94,7 @@ impl ExportDraft {
         let writers = || exchange::ALL.iter().filter(|format| format.writes() != Writes::Nothing);
         let first = || by_id("aegis").or_else(|| writers().next().copied()).map_or(Target::Page(paper), |f| Target::App(f.id()));
         let mut target = *self.target.get_or_insert_with(first);
-        field::caption(ui, "For");
+        field::caption(ui, "To");
         let combo = ComboBox::from_id_salt("target").selected_text(target.name()).width(ui.available_width()).height(320.0);
         let shown = combo.show_ui(ui, |ui| {
             for format in writers() {
@@ -110,7 +112,7 @@ impl ExportDraft {
                 }
             }
         });
-        shown.response.accessible_name("Export for");
+        shown.response.accessible_name("Export to");
         match target {
             Target::Page(_) => {
                 weak(ui, "One QR code for each account, to be printed and cut out, for a safe or another phone");
@@ -152,7 +154,7 @@ impl ExportDraft {
         });
         ui.spacing_mut().item_spacing.y = 0.0;
         // What stands above and below it fits into the smallest window, too.
-        let most = (ui.ctx().content_rect().height() - 400.0).clamp(2.5 * ROW, 8.0 * ROW);
+        let most = (room(ui.ctx()).y - 400.0).clamp(2.5 * ROW, 8.0 * ROW);
         list::rows(
             ui,
             ScrollArea::vertical().id_salt("accounts").max_height(most).auto_shrink([false, true]),
@@ -165,7 +167,9 @@ impl ExportDraft {
                         .allocate_ui_with_layout(vec2(ui.available_width(), ROW), Layout::left_to_right(Align::Center), |ui| {
                             ui.set_min_size(vec2(ui.available_width(), ROW));
                             let changed = ui.add(Checkbox::without_text(&mut ticked)).accessible_name(title).changed();
-                            ui.add(Label::new(title).truncate());
+                            let font = TextStyle::Body.resolve(ui.style());
+                            let title = LayoutJob::simple_singleline(title.clone(), font, ui.visuals().text_color());
+                            one_line(ui, title, Sense::HOVER, None);
                             changed
                         })
                         .inner;
@@ -180,14 +184,23 @@ impl ExportDraft {
     }
 
     /// With a password or without; whether that is settled.
-    fn protection(&mut self, ui: &mut Ui, target: Target) -> bool {
+    fn protection(&mut self, ui: &mut Ui, target: Target, document: &Document) -> bool {
         if !matches!(target.writes(), Writes::Both(_)) {
             return true;
         }
         ui.add_space(4.0);
         field::caption(ui, "Protection");
         field::choice(ui, &mut self.clear, &[(false, "A password"), (true, "None")]);
-        self.clear || self.password.ui(ui, "Password of the file")
+        if self.clear {
+            return true;
+        }
+        let settled = self.password.ui(ui, "Password of the file");
+        let groups = document.accounts.iter().any(|record| record.trashed.is_none() && !record.account.tags.is_empty());
+        let format = if let Target::App(id) = target { by_id(id) } else { None };
+        if let Some(said) = format.and_then(|format| notice::import::groups_readable(format, groups)) {
+            field::note(ui, &said);
+        }
+        settled
     }
 
     /// What is to be known before anything is written.
@@ -202,7 +215,7 @@ impl ExportDraft {
         if let Some(said) = means {
             field::error(ui, &said.text, &said.advice);
         }
-        let room = (ui.ctx().content_rect().height() - 320.0).max(120.0);
+        let room = (room(ui.ctx()).y - 320.0).max(120.0);
         ScrollArea::vertical().id_salt("not held").max_height(room).auto_shrink([false, true]).show(ui, |ui| {
             held_less(ui, &notice::not_in_it(ready.left_out.len()), &ready.left_out);
             held_less(ui, &notice::in_it_without(ready.reduced.len()), &ready.reduced);

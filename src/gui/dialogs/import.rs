@@ -12,6 +12,7 @@ use crate::gui::widgets::field;
 use super::seal::weak;
 use super::title;
 
+mod camera;
 mod choice;
 mod table;
 
@@ -30,6 +31,7 @@ pub struct ImportDraft {
     tried: bool,
     table: table::TableDraft,
     choice: choice::ChoiceDraft,
+    camera: camera::CameraDraft,
 }
 
 impl ImportDraft {
@@ -49,7 +51,22 @@ impl ImportDraft {
         if !matches!(desk.step, Step::Choosing(_)) {
             self.choice = choice::ChoiceDraft::default();
         }
+        if !matches!(desk.step, Step::Filming(_)) {
+            self.camera = camera::CameraDraft::default();
+        }
+        // Each step has ids of its own: assistive technology remembers by them what a thing can do.
+        let step = match &desk.step {
+            Step::Asks(_) => 1,
+            Step::Refused(_) => 2,
+            Step::Choosing(_) => 3,
+            Step::Looking(_) => 4,
+            Step::Reading(_) if desk.listed.is_none() => 5,
+            Step::Filming(_) => 6,
+            _ => 7,
+        };
+        ui.skip_ahead_auto_ids(step * 1000);
         match &desk.step {
+            Step::Filming(film) => self.camera.ui(ui, film, more),
             Step::Asks(asks) => self.asks(ui, asks, more),
             Step::Refused(refused) => refuse(ui, refused, more),
             Step::Choosing(choice) => self.choice.ui(ui, choice, desk.run, more),
@@ -74,7 +91,7 @@ impl ImportDraft {
     fn asks(&mut self, ui: &mut Ui, asks: &Asks, more: bool) -> Vec<Action> {
         let of = match &asks.source {
             Source::File(path) => path.to_string_lossy().into_owned(),
-            Source::Clipboard(_) | Source::Screen => asks.source.name(),
+            Source::Clipboard(_) | Source::Screen | Source::Camera => asks.source.name(),
         };
         let first = self.of.as_ref() != Some(&of);
         if first {
@@ -156,6 +173,9 @@ impl ImportDraft {
             if ui.add_enabled(!reading && !saving, egui::Button::new("Scan the screen")).clicked() {
                 actions.push(Action::Import(ImportAction::Screen));
             }
+            if ui.add_enabled(!reading && !saving, egui::Button::new("Use the camera")).clicked() {
+                actions.push(Action::Import(ImportAction::Camera(0)));
+            }
             if ui.button(if some { "Cancel" } else { "Close" }).clicked() {
                 actions.push(Action::Close);
             }
@@ -191,8 +211,8 @@ fn origins(ui: &mut Ui, listed: &Listed) {
 }
 
 fn refuse(ui: &mut Ui, refused: &Refused, more: bool) -> Vec<Action> {
-    let screen = matches!(refused.source, Source::Screen);
-    if !screen {
+    let seen = matches!(refused.source, Source::Screen | Source::Camera);
+    if !seen {
         weak(ui, &refused.source.name());
     }
     field::error(ui, &refused.why.text, &refused.why.advice);
@@ -203,15 +223,20 @@ fn refuse(ui: &mut Ui, refused: &Refused, more: bool) -> Vec<Action> {
     }
     ui.add_space(8.0);
     ui.horizontal_wrapped(|ui| {
-        if screen && field::primary(ui, true, "Scan again").clicked() {
-            actions.push(Action::Import(ImportAction::Screen));
+        if seen && field::primary(ui, true, "Scan again").clicked() {
+            actions.push(Action::Import(again(&refused.source)));
         }
-        if ui.button(if screen { "Choose a file…" } else { "Choose another file…" }).clicked() {
+        if ui.button(if seen { "Choose a file…" } else { "Choose another file…" }).clicked() {
             actions.push(Action::Import(ImportAction::Choose));
         }
-        actions.extend(leave(ui, more, if screen { "Go on without the screen" } else { WITHOUT_FILE }));
+        actions.extend(leave(ui, more, if seen { notice::screen::without(&refused.source) } else { WITHOUT_FILE }));
     });
     actions
+}
+
+/// Looks once more, at the screens or with the camera.
+const fn again(source: &Source) -> ImportAction {
+    if matches!(source, Source::Camera) { ImportAction::Camera(0) } else { ImportAction::Screen }
 }
 
 /// The screens are being looked at.

@@ -6,23 +6,26 @@ mod edit;
 mod explain;
 mod export;
 mod import;
+mod licences;
 mod qr;
 mod recovery;
 mod restore;
 mod resync;
 mod seal;
 mod settings;
+mod shortcuts;
 mod start_over;
 mod test_user;
 mod trash;
 mod vault;
 
-use egui::{Context, Frame, Id, Margin, Modal, RichText, ScrollArea, Ui};
+use egui::{Align2, Context, Frame, Id, Margin, Modal, RichText, ScrollArea, Ui, Vec2, vec2};
 
 use crate::app::action::{Dialog, Section};
 use crate::app::{Action, Model};
 
 use super::theme::strong_font;
+use super::toast;
 
 /// The drafts of all dialogs.
 #[derive(Default)]
@@ -40,6 +43,8 @@ pub struct Dialogs {
     import: import::ImportDraft,
     export: export::ExportDraft,
     settings: settings::SettingsDraft,
+    about: about::AboutDraft,
+    licences: licences::LicencesDraft,
 }
 
 impl Dialogs {
@@ -52,8 +57,13 @@ impl Dialogs {
         let frame = Frame::window(&ctx.style_of(ctx.theme())).inner_margin(Margin { left: 20, right: 4, top: 18, bottom: 4 });
         // An own id for each kind: a dialog does not begin with the size of the one before.
         let id = Id::unique(("dialog", kind(dialog)));
-        let shown = Modal::new(id).frame(frame).show(ctx, |ui| {
-            let room = ctx.content_rect().size();
+        let room = room(ctx);
+        // In the middle, or as far above it as a message at the bottom asks for.
+        let (taken, here) = (toast::height(ctx), ctx.memory(|memory| memory.area_rect(id)));
+        let around = here.map_or(0.0, |here| (ctx.content_rect().height() - here.height()) / 2.0);
+        let up = (taken - around).clamp(0.0, (around - 8.0).max(0.0));
+        let area = Modal::default_area(id).anchor(Align2::CENTER_CENTER, [0.0, -up]);
+        let shown = Modal::new(id).area(area).frame(frame).show(ctx, |ui| {
             ui.set_width((room.x - 56.0).min(self.widest(dialog, model)));
             // The scroll bar lies in the margin, not over a field.
             let area = ScrollArea::vertical().content_margin(Margin { left: 0, right: 16, top: 0, bottom: 16 });
@@ -77,8 +87,9 @@ impl Dialogs {
                 Dialog::Export => self.export.ui(ui, model),
                 Dialog::Settings(section) => settings::ui(ui, model, *section, &mut self.settings),
                 Dialog::Vault(dialog) => self.vault.ui(ui, model, *dialog),
-                Dialog::Shortcuts => about::shortcuts(ui),
-                Dialog::About => about::about(ui),
+                Dialog::Shortcuts => shortcuts::ui(ui),
+                Dialog::About => self.about.ui(ui),
+                Dialog::Licences => self.licences.ui(ui),
             })
         });
         let mut actions = shown.inner.inner;
@@ -109,6 +120,8 @@ impl Dialogs {
         match dialog {
             // Lines that are followed by hand, with as few breaks as may be.
             Dialog::Explain(..) => 620.0,
+            Dialog::Settings(_) => settings::WIDTH,
+            Dialog::Licences => 620.0,
             Dialog::Import if model.import.is_wide() => 700.0,
             Dialog::ShowQr(_) if self.qr.is_large() => f32::INFINITY,
             Dialog::Export if self.export.is_large() => f32::INFINITY,
@@ -117,10 +130,14 @@ impl Dialogs {
     }
 }
 
-/// What tells dialogs apart that differ in size.
+/// The room that a dialog has: the window, without a message at its bottom.
+fn room(ctx: &Context) -> Vec2 {
+    ctx.content_rect().size() - vec2(0.0, toast::height(ctx))
+}
+
+/// What tells dialogs apart that differ in size. The pages of the settings differ in height alone, and are one.
 fn kind(dialog: &Dialog) -> (std::mem::Discriminant<Dialog>, Option<&'static str>) {
     let page = match dialog {
-        Dialog::Settings(section) => Some(section.title()),
         Dialog::Vault(dialog) => Some(vault::head(*dialog)),
         _ => None,
     };

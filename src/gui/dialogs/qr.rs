@@ -11,7 +11,7 @@ use crate::gui::theme::palette;
 use crate::gui::widgets::field;
 use crate::gui::widgets::qr_picture::QrPicture;
 
-use super::title;
+use super::{room, title};
 
 /// The picture, and since when it is shown.
 #[derive(Default)]
@@ -38,7 +38,7 @@ impl QrDraft {
         let account = &record.account;
         title(ui, &account.title());
         let address: Zeroizing<String> = otpauth::write(&account.issuer, &account.name, &account.params, &record.secret);
-        let room = ui.ctx().content_rect().size();
+        let room = room(ui.ctx());
         let (below, widest) = if self.large { (190.0, f32::INFINITY) } else { (204.0, 456.0) };
         let most = field::square(egui::vec2(ui.available_width(), room.y - below), widest);
         let hint = if self.large { "Make it smaller" } else { "Enlarge" };

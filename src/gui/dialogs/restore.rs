@@ -13,7 +13,7 @@ use crate::gui::theme::{palette, strong_font};
 use crate::gui::widgets::{field, list};
 
 use super::seal::weak;
-use super::{close, title};
+use super::{close, room, title};
 
 /// The height of one entry.
 const ROW: f32 = 44.0;
@@ -123,7 +123,7 @@ fn preview(ui: &mut Ui, path: &Path, merged: &Merged) -> Vec<Action> {
     }
     ui.add_space(4.0);
     let rows = merged.accounts.len() + merged.users.len();
-    let most = (ui.ctx().content_rect().height() - 300.0).max(2.0 * ROW);
+    let most = (room(ui.ctx()).y - 300.0).max(2.0 * ROW);
     list::rows(ui, ScrollArea::vertical().id_salt("preview").max_height(most), ROW, rows, |ui, seen| {
         for at in seen {
             match (merged.accounts.get(at), merged.users.get(at.saturating_sub(merged.accounts.len()))) {

@@ -11,7 +11,7 @@ use crate::gui::theme::{palette, strong_font};
 use crate::gui::widgets::list;
 use crate::gui::widgets::when::date_time;
 
-use super::title;
+use super::{room, title};
 
 /// The height of one account: only those that can be seen are laid out.
 const ROW: f32 = 86.0;
@@ -27,7 +27,7 @@ pub fn ui(ui: &mut Ui, model: &Model) -> Vec<Action> {
     if trashed.is_empty() {
         ui.label(RichText::new("The trash is empty").color(palette(ui).weak));
     } else {
-        let most = (ui.ctx().content_rect().height() - 230.0).max(ROW);
+        let most = (room(ui.ctx()).y - 230.0).max(ROW);
         list::rows(ui, ScrollArea::vertical().id_salt("trash").max_height(most), ROW, trashed.len(), |ui, seen| {
             for (record, at) in &trashed[seen] {
                 let space = vec2(ui.available_width(), ROW);

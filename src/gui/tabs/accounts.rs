@@ -2,13 +2,13 @@
 
 use egui::{Align, Layout, RichText, Ui, vec2};
 
-use crate::app::import::ImportAction;
+use crate::app::model::VaultState;
 use crate::app::{Action, Model};
 use crate::gui::theme::{palette, strong_font};
-use crate::gui::widgets::{field, list};
+use crate::gui::widgets::list;
 
 use super::Tab;
-use super::card;
+use super::{card, welcome};
 
 /// A card is at least this wide.
 const NARROWEST: f32 = 290.0;
@@ -23,9 +23,10 @@ pub struct Accounts;
 
 impl Tab for Accounts {
     fn ui(&mut self, ui: &mut Ui, model: &Model) -> Vec<Action> {
-        let Some(document) = model.document() else { return Vec::new() };
+        let VaultState::Open(open) = &model.vault else { return Vec::new() };
+        let document = &open.document;
         if model.listing.total == 0 {
-            return empty(ui).into_iter().collect();
+            return welcome::ui(ui, open, document).into_iter().collect();
         }
         if model.listing.rows.is_empty() {
             return nothing_found(ui, &model.search).into_iter().collect();
@@ -64,26 +65,6 @@ fn centered<R>(ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> R) -> R {
     ui.set_max_width(ui.available_width() - 16.0);
     ui.add_space((ui.available_height() * 0.28).min(200.0));
     ui.with_layout(Layout::top_down(Align::Center), contents).inner
-}
-
-fn empty(ui: &mut Ui) -> Option<Action> {
-    centered(ui, |ui| {
-        ui.label(RichText::new("No accounts yet").font(strong_font(22.0)));
-        ui.add(
-            egui::Label::new(
-                RichText::new("Make a secret and scan it with your phone, or bring an account that you have")
-                    .color(palette(ui).weak),
-            )
-            .wrap(),
-        );
-        ui.add_space(12.0);
-        let create = field::primary(ui, true, "Create a new secret").clicked();
-        let add = ui.button("Add an account I already have").clicked();
-        if ui.button("Import from another app…").clicked() {
-            return Some(Action::Import(ImportAction::Choose));
-        }
-        (create || add).then_some(if add { Action::AddExisting } else { Action::CreateNew })
-    })
 }
 
 fn nothing_found(ui: &mut Ui, search: &str) -> Option<Action> {

@@ -3,11 +3,14 @@
 use egui::{Context, Ui};
 
 use crate::app::{Action, Model};
-use crate::gui::widgets::field;
+use crate::gui::widgets::{field, steps};
 
-use super::Tab;
 use super::existing::Existing;
 use super::new_secret::NewSecret;
+use super::{Tab, saved};
+
+/// The way of a new secret.
+pub(super) const STEPS: [&str; 3] = ["Scan with the phone", "Type its code", "Saved"];
 
 /// Both ways in, each with its drafts.
 #[derive(Default)]
@@ -41,6 +44,13 @@ impl Tab for Enroll {
                 self.leave(ui.ctx());
             }
             ui.add_space(8.0);
+            let done = model.enrolment.done.filter(|_| !model.enrolment.existing);
+            if let Some(record) = done.and_then(|id| model.document()?.record(id)).filter(|record| record.trashed.is_none()) {
+                steps::ui(ui, &STEPS, STEPS.len());
+                let width = ui.available_width().min(saved::WIDEST);
+                actions.extend(field::column(ui, width, |ui| saved::ui(ui, model, record)));
+                return;
+            }
             actions.extend(if model.enrolment.existing { self.existing.ui(ui, model) } else { self.new_secret.ui(ui, model) });
         });
         actions

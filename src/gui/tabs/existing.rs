@@ -68,6 +68,9 @@ impl Existing {
                 if ui.button("From the screen").clicked() {
                     actions.push(Action::Import(ImportAction::Screen));
                 }
+                if ui.button("From the camera").clicked() {
+                    actions.push(Action::Import(ImportAction::Camera(0)));
+                }
                 if ui.button("From the clipboard").clicked() {
                     actions.push(Action::Import(ImportAction::Clipboard));
                 }
@@ -171,8 +174,8 @@ impl Existing {
     }
 }
 
-/// The code to compare with the phone before saving.
-fn live_code(ui: &mut Ui, model: &Model, params: &OtpParams, secret: &Secret) {
+/// A running code, to compare with the phone's.
+pub(super) fn live_code(ui: &mut Ui, model: &Model, params: &OtpParams, secret: &Secret) {
     let palette = palette(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 56.0), Sense::hover());
     ui.painter().rect(rect, 10, palette.surface, egui::Stroke::new(1.0, palette.border), egui::StrokeKind::Inside);

@@ -10,8 +10,10 @@ mod login;
 pub mod new_secret;
 pub mod params_form;
 mod phone_notes;
+mod saved;
 mod users;
 mod verdict;
+mod welcome;
 
 use egui::{Context, Frame, Margin, ScrollArea, Ui};
 

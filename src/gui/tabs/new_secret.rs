@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use egui::text::{LayoutJob, TextFormat};
 use egui::{CollapsingHeader, FontId, RichText, Ui, vec2};
 use zeroize::Zeroizing;
 
@@ -15,9 +14,9 @@ use crate::app::notice::{self, Notice};
 use crate::app::{Action, Model};
 use crate::domain::{Algorithm, Password, Secret, SecretStrength, UnixTime, Verdict, name};
 use crate::formats::{base32, otpauth};
-use crate::gui::theme::{digits_font, palette, strong_font};
-use crate::gui::widgets::field;
+use crate::gui::theme::{digits_font, palette};
 use crate::gui::widgets::qr_picture::QrPicture;
+use crate::gui::widgets::{field, steps};
 
 use super::GUTTER;
 use super::diagnosis;
@@ -93,7 +92,7 @@ impl NewSecret {
             }
             return actions;
         }
-        steps_line(ui);
+        steps::ui(ui, &super::enroll::STEPS, usize::from(!self.code.is_empty()));
         ui.add_space(4.0);
         if ui.available_width() >= WIDE {
             ui.horizontal_top(|ui| {
@@ -101,13 +100,19 @@ impl NewSecret {
                 let both = ui.available_width() - GUTTER;
                 // As large as the window's height allows: a phone reads it at arm's length.
                 let side = (ui.ctx().content_rect().height() - ABOVE_PICTURE).min(both * 0.52).clamp(280.0, LARGEST);
-                field::column(ui, both - side, |ui| actions.extend(self.form(ui, model, &entry)));
+                field::column(ui, both - side, |ui| {
+                    self.form(ui, model, &entry);
+                    actions.extend(self.confirm(ui, model, &entry));
+                });
                 field::column(ui, side, |ui| actions.extend(self.picture_side(ui, model, &entry, address.as_ref())));
             });
         } else {
-            actions.extend(self.form(ui, model, &entry));
+            // In the order of the steps.
+            self.form(ui, model, &entry);
             ui.add_space(8.0);
             actions.extend(self.picture_side(ui, model, &entry, address.as_ref()));
+            ui.add_space(8.0);
+            actions.extend(self.confirm(ui, model, &entry));
         }
         actions
     }
@@ -126,7 +131,7 @@ impl NewSecret {
         Some(otpauth::write(&entry.issuer.text, &entry.name.text, params, secret))
     }
 
-    fn form(&mut self, ui: &mut Ui, model: &Model, entry: &Entry) -> Vec<Action> {
+    fn form(&mut self, ui: &mut Ui, model: &Model, entry: &Entry) {
         field::text(ui, "Issuer", "Example", &mut self.issuer);
         name_notes(ui, &entry.issuer);
         field::text(ui, "Account name", "alice@example.org", &mut self.name);
@@ -164,7 +169,6 @@ impl NewSecret {
             let nameless = entry.issuer.text.is_empty() && !entry.name.text.is_empty();
             self.phone_notes.ui(ui, params, secret, nameless);
         }
-        self.confirm(ui, model, entry)
     }
 
     fn own_key_notes(&mut self, ui: &mut Ui, secret: &Secret) {
@@ -316,25 +320,4 @@ pub fn name_notes(ui: &mut Ui, cleaned: &name::CleanName) {
 pub fn same_secret(secret: &Secret, document: Option<&Document>) -> Option<Notice> {
     let twin = document?.accounts.iter().find(|record| record.secret.same_as(secret))?;
     Some(Notice::plain(format!("{} has the same secret", twin.account.title())))
-}
-
-/// Scan → type the code → saved.
-fn steps_line(ui: &mut Ui) {
-    let palette = palette(ui);
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().interact_size.y = 20.0;
-        ui.spacing_mut().item_spacing.y = 2.0;
-        for (n, text) in ["Scan with the phone", "Type its code", "Saved"].into_iter().enumerate() {
-            let strong = n < 2;
-            if n > 0 {
-                ui.label(RichText::new("→").color(palette.weak));
-            }
-            // Number and words are one label, so that they stay on one line.
-            let mut job = LayoutJob::default();
-            job.append(&format!("{}  ", n + 1), 0.0, TextFormat::simple(strong_font(13.0), palette.accent));
-            let ink = if strong { palette.text } else { palette.weak };
-            job.append(text, 0.0, TextFormat::simple(FontId::proportional(13.0), ink));
-            ui.add(egui::Label::new(job).extend());
-        }
-    });
 }

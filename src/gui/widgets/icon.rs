@@ -27,14 +27,27 @@ pub enum Icon {
     Notice,
     /// A question mark.
     Question,
+    /// Three squares of a QR code.
+    Qr,
+    /// A key.
+    Key,
+    /// An arrow into a tray.
+    Import,
+    /// An angle that points to the right.
+    Onward,
     /// A magnifying glass.
     Search,
 }
 
 /// Draws `icon` around `center`, about 18 points wide.
 pub fn paint(painter: &Painter, icon: Icon, center: Pos2, colour: Color32) {
+    paint_sized(painter, icon, center, colour, 1.0);
+}
+
+/// The same, `scale` times as large in its lines.
+pub fn paint_sized(painter: &Painter, icon: Icon, center: Pos2, colour: Color32, scale: f32) {
     let line = Stroke::new(1.75, colour);
-    let at = |x: f32, y: f32| center + vec2(x, y);
+    let at = |x: f32, y: f32| center + vec2(x, y) * scale;
     match icon {
         Icon::Menu => {
             for y in [-5.0, 0.0, 5.0] {
@@ -59,7 +72,8 @@ pub fn paint(painter: &Painter, icon: Icon, center: Pos2, colour: Color32) {
             painter.rect_filled(Rect::from_min_max(at(-6.5, 0.0), at(6.5, 8.0)), 2.0, colour);
         }
         Icon::Tick => {
-            painter.add(Shape::line(vec![at(-6.0, 0.5), at(-2.0, 4.5), at(6.0, -4.5)], Stroke::new(2.25, colour)));
+            let bold = Stroke::new(2.25 * scale.max(0.8), colour);
+            painter.add(Shape::line(vec![at(-6.0, 0.5), at(-2.0, 4.5), at(6.0, -4.5)], bold));
         }
         Icon::Cross => {
             painter.line_segment([at(-5.0, -5.0), at(5.0, 5.0)], Stroke::new(2.25, colour));
@@ -79,6 +93,28 @@ pub fn paint(painter: &Painter, icon: Icon, center: Pos2, colour: Color32) {
         Icon::Search => {
             painter.circle_stroke(at(-1.5, -1.5), 5.0, line);
             painter.line_segment([at(2.2, 2.2), at(6.5, 6.5)], Stroke::new(2.25, colour));
+        }
+        Icon::Qr => {
+            for (x, y) in [(-7.0, -7.0), (1.0, -7.0), (-7.0, 1.0)] {
+                painter.rect_stroke(Rect::from_min_size(at(x, y), vec2(6.0, 6.0)), 1.0, line, egui::StrokeKind::Inside);
+            }
+            for (x, y) in [(2.5, 2.5), (6.0, 6.0), (6.0, 2.5)] {
+                painter.rect_filled(Rect::from_center_size(at(x, y), vec2(2.25, 2.25)), 0.0, colour);
+            }
+        }
+        Icon::Key => {
+            painter.circle_stroke(at(-3.5, 3.0), 3.75, line);
+            painter.line_segment([at(-0.75, 0.25), at(6.5, -7.0)], line);
+            painter.line_segment([at(3.0, -3.5), at(5.75, -0.75)], line);
+            painter.line_segment([at(5.5, -6.0), at(7.75, -3.75)], line);
+        }
+        Icon::Import => {
+            painter.line_segment([at(0.0, -7.5), at(0.0, 2.5)], line);
+            painter.add(Shape::line(vec![at(-4.0, -1.5), at(0.0, 2.5), at(4.0, -1.5)], line));
+            painter.add(Shape::line(vec![at(-7.0, 2.5), at(-7.0, 7.0), at(7.0, 7.0), at(7.0, 2.5)], line));
+        }
+        Icon::Onward => {
+            painter.add(Shape::line(vec![at(-2.5, -5.0), at(2.5, 0.0), at(-2.5, 5.0)], line));
         }
         Icon::Pin => {
             painter.circle_filled(at(0.0, -2.0), 2.75, colour);

@@ -80,7 +80,7 @@ impl Format for Bitwarden {
     }
 
     fn way_in(&self) -> &'static str {
-        "Tools > Import data, as Bitwarden (json)"
+        "among its tools, import data, as Bitwarden (json)"
     }
 
     fn writes(&self) -> Writes {

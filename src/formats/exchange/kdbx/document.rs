@@ -1,5 +1,6 @@
 //! The XML of a database: groups, entries, fields, and the values that are covered once more.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use roxmltree::{Document, Node, NodeId};
@@ -8,6 +9,7 @@ use zeroize::Zeroizing;
 use super::super::draft::base64;
 use super::super::{civil, keepass_otp, xml};
 use super::content::Stream;
+use super::references::{self, Wanted};
 use super::{Draft, Entry, FormatError, Import, LeftOut, MAX_DEPTH, MAX_ENTRIES};
 use crate::domain::UnixTime;
 
@@ -36,9 +38,16 @@ pub(super) fn read(xml: &[u8], stream: Stream, header: Option<[u8; 32]>) -> Resu
         same.then_some(()).ok_or(FormatError::Damaged)?;
     }
     let bin = if said("RecycleBinEnabled").eq_ignore_ascii_case("true") { id(&said("RecycleBinUUID")) } else { None };
-    let mut reader =
-        Reader { uncovered: uncovered(&document, stream)?, bin, path: Vec::new(), depth: 0, import: Import::default() };
     let groups = child(root, "Root").ok_or(FormatError::Damaged)?;
+    let mut reader = Reader {
+        uncovered: uncovered(&document, stream)?,
+        groups,
+        names: OnceCell::new(),
+        bin,
+        path: Vec::new(),
+        depth: 0,
+        import: Import::default(),
+    };
     for group in groups.children().filter(|node| node.has_tag_name("Group")) {
         reader.group(group, false)?;
     }
@@ -59,8 +68,14 @@ fn uncovered(document: &Document<'_>, mut stream: Stream) -> Result<HashMap<Node
     Ok(uncovered)
 }
 
-struct Reader {
+/// Title and user name of an entry; `None` where it is not clear what they are.
+type Names = [Option<Zeroizing<String>>; 2];
+
+struct Reader<'a, 'i> {
     uncovered: HashMap<NodeId, Zeroizing<Vec<u8>>>,
+    groups: Node<'a, 'i>,
+    /// The names of all entries, as soon as one refers to another; `None` for an id that stands twice.
+    names: OnceCell<HashMap<[u8; 16], Option<Names>>>,
     /// The group that is the recycle bin.
     bin: Option<[u8; 16]>,
     /// The names of the groups around, the first one and the recycle bin left out.
@@ -69,7 +84,7 @@ struct Reader {
     import: Import,
 }
 
-impl Reader {
+impl Reader<'_, '_> {
     fn group(&mut self, group: Node<'_, '_>, in_trash: bool) -> Result<(), FormatError> {
         if self.depth > MAX_DEPTH {
             return Err(FormatError::TooDeep);
@@ -116,9 +131,10 @@ impl Reader {
         let made = child(entry, "Times").and_then(|times| child(times, "CreationTime")).map(xml::text).unwrap_or_default();
         let marks = child(entry, "Tags").map(xml::text).unwrap_or_default();
         let path = Some(self.path.join("/")).filter(|path| !path.is_empty());
+        let (title, user) = (self.resolved(text(TITLE)), self.resolved(text(USER)));
         let draft = || Draft {
-            issuer: text(TITLE).to_owned(),
-            name: text(USER).to_owned(),
+            issuer: title.clone(),
+            name: user.clone(),
             tags: path.clone().into_iter().chain(marks.split([';', ',']).map(str::to_owned)).collect(),
             note: text(NOTES).to_owned(),
             in_trash,
@@ -130,9 +146,39 @@ impl Reader {
         }
         let mut entries = keepass_otp::entries(&get, &draft);
         for found in &mut entries {
-            keepass_otp::without_placeholders(found, text(TITLE), text(USER));
+            keepass_otp::without_placeholders(found, &title, &user);
         }
         entries
+    }
+
+    /// `text` with the names that it refers to.
+    fn resolved(&self, text: &str) -> String {
+        if !references::refers(text) {
+            return text.to_owned();
+        }
+        let names = self.names.get_or_init(|| self.all_names());
+        references::resolved(text, &|wanted, id| {
+            let [title, user] = names.get(&id)?.as_ref()?;
+            let name = if wanted == Wanted::Title { title } else { user };
+            name.as_deref().map(String::as_str)
+        })
+    }
+
+    /// The names of all entries that are in groups: those of a history have the id of the entry that they were.
+    fn all_names(&self) -> HashMap<[u8; 16], Option<Names>> {
+        let mut all: HashMap<_, Option<Names>> = HashMap::new();
+        let in_group = |node: &Node<'_, '_>| node.parent().is_some_and(|parent| parent.has_tag_name("Group"));
+        for entry in self.groups.descendants().filter(|node| node.has_tag_name("Entry") && in_group(node)) {
+            let Some(id) = child(entry, "UUID").and_then(|uuid| id(&xml::text(uuid))) else { continue };
+            let one = |wanted: &str| {
+                let mut fields = entry.children().filter(|node| node.has_tag_name("String") && name(*node) == Some(wanted));
+                let found = fields.next();
+                if fields.next().is_some() { None } else { found.map_or(Some(Zeroizing::default()), |field| self.value(field)) }
+            };
+            let names = [one(TITLE), one(USER)];
+            all.entry(id).and_modify(|known| *known = None).or_insert(Some(names));
+        }
+        all
     }
 
     /// The value of a field; `None` if it is no text.

@@ -2,7 +2,7 @@
 //!
 //! An entry with a one-time password in any of the forms of [`keepass_otp`](super::keepass_otp) is read; title and user name are issuer
 //! and account name, the groups around it are one tag, its own tags are others, the notes are the note. Entries without codes are
-//! counted; what is in the recycle bin is in the trash; history is not looked at. Not kept: passwords, web addresses, attachments, icons.
+//! counted; a title or user name that refers to another entry's is that one; what is in the recycle bin is in the trash; history is not looked at. Not kept: passwords, web addresses, attachments, icons.
 //!
 //! Not opened: databases of KeePass 1, Twofish, and what needs a key file or a hardware key: no file says that it does, so one reads as
 //! a wrong password. What a database costs, unpacks to and holds is bounded here, whatever it says: 64 MiB unpacked, 16 MiB of XML.
@@ -12,6 +12,7 @@
 mod content;
 mod document;
 mod header;
+mod references;
 mod sealed;
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use crate::app::{Action, Model, notice};
 use crate::domain::UnixTime;
-use crate::gui::dialogs::title;
+use crate::gui::dialogs::{room, title};
 use crate::gui::tabs::new_secret::SHOWN_FOR;
 use crate::gui::theme::palette;
 use crate::gui::widgets::field;
@@ -27,7 +27,7 @@ impl PhoneDraft {
             return vec![Action::Close];
         };
         title(ui, &notice::scan_this(self.at + 1, codes.len()));
-        let room = ui.ctx().content_rect().size();
+        let room = room(ui.ctx());
         let most = field::square(egui::vec2(ui.available_width(), room.y - 200.0), f32::INFINITY);
         let drawn = ui.vertical_centered(|ui| self.picture.ui(ui, code, most).is_some()).inner;
         if !drawn {

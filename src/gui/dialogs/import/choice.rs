@@ -9,11 +9,12 @@ use egui::{
 use crate::app::import::{Choice, ImportAction};
 use crate::app::screen::{Code, Small};
 use crate::app::{Action, notice};
+use crate::gui::dialogs::room;
 use crate::gui::dialogs::seal::weak;
 use crate::gui::theme::{QR_LIGHT, digits_font, palette, strong_font};
 use crate::gui::widgets::field;
 
-use super::leave;
+use super::{again, leave};
 
 /// From this width on the list stands beside the picture.
 const WIDE: f32 = 560.0;
@@ -42,7 +43,7 @@ impl ChoiceDraft {
             self.made_for = Some(run);
         }
         let usable = sight.codes.iter().filter(|code| code.usable).count();
-        let said = notice::screen::found(sight.codes.len(), usable);
+        let said = notice::screen::found(&choice.source, sight.codes.len(), usable);
         ui.add(Label::new(RichText::new(said).font(strong_font(14.0))).wrap());
         let mut actions = Vec::new();
         let mut pointed = None;
@@ -68,9 +69,9 @@ impl ChoiceDraft {
                 actions.push(Action::Import(ImportAction::TakeCodes));
             }
             if ui.button("Scan again").clicked() {
-                actions.push(Action::Import(ImportAction::Screen));
+                actions.push(Action::Import(again(&choice.source)));
             }
-            actions.extend(leave(ui, more, "Go on without the screen"));
+            actions.extend(leave(ui, more, notice::screen::without(&choice.source)));
         });
         actions
     }
@@ -78,7 +79,7 @@ impl ChoiceDraft {
     /// The screens, one below the other.
     fn screens(&self, ui: &mut Ui, choice: &Choice, pointed: &mut Option<usize>) -> Vec<Action> {
         let mut actions = Vec::new();
-        let room = vec2(ui.available_width(), (ui.ctx().content_rect().height() * 0.55).max(160.0));
+        let room = vec2(ui.available_width(), (room(ui.ctx()).y * 0.55).max(160.0));
         for (screen, (small, picture)) in choice.sight.screens.iter().zip(&self.pictures).enumerate() {
             let scale = (room.x / small.width as f32).min(room.y / small.height as f32);
             let (rect, response) =
@@ -95,7 +96,7 @@ impl ChoiceDraft {
                 let ticked = choice.ticked.get(*at) == Some(&true);
                 marked(ui, *at, code, rect, ticked, hovered == Some(*at) || self.pointed == Some(*at));
             }
-            let name = notice::screen::picture(screen + 1, choice.sight.screens.len(), here.len());
+            let name = notice::screen::picture(&choice.source, screen + 1, choice.sight.screens.len(), here.len());
             response.widget_info(|| WidgetInfo::labeled(egui::Role::Image, true, &name));
             if let Some((at, code)) = hovered.and_then(|at| Some((at, choice.sight.codes.get(at)?))) {
                 *pointed = Some(at);

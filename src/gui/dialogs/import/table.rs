@@ -1,15 +1,17 @@
 //! The table of an import: a tick, a title, what becomes of it, its live code. Only rows that can be seen are laid out and computed.
 
 use egui::text::{LayoutJob, TextFormat};
-use egui::{Align, Checkbox, Color32, FontId, Label, Layout, Margin, ScrollArea, Sense, TextEdit, Ui, UiBuilder, pos2, vec2};
+use egui::{Align, Checkbox, Color32, FontId, Id, Layout, Margin, ScrollArea, Sense, TextEdit, Ui, UiBuilder, pos2, vec2};
 
 use crate::app::import::{ImportAction, Listed, Row, Standing};
 use crate::app::{Action, Model, notice};
 use crate::domain::code_at;
 use crate::formats::exchange::Found;
 use crate::gui::theme::{digits_font, palette, strong_font};
+use crate::gui::widgets::one_line::one_line;
 use crate::gui::widgets::{list, ring};
 
+use crate::gui::dialogs::room;
 use crate::gui::dialogs::seal::weak;
 
 /// The height of one entry.
@@ -48,7 +50,7 @@ impl TableDraft {
         if self.shown.is_empty() && !rows.is_empty() {
             weak(ui, "No entry has this in its name");
         }
-        let room = ui.ctx().content_rect().height() - 56.0;
+        let room = room(ui.ctx()).y - 56.0;
         let most = (room - ui.min_rect().height() - BELOW).max(2.0 * ROW);
         let area = ScrollArea::vertical().id_salt("entries").max_height(most).min_scrolled_height(most.min(3.0 * ROW));
         ui.scope(|ui| {
@@ -98,7 +100,9 @@ fn row(ui: &mut Ui, model: &Model, at: usize, row: &Row) -> Option<Action> {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::empty());
     ui.painter().hline(rect.x_range(), rect.bottom(), egui::Stroke::new(1.0, palette.border));
     let name = if row.title.is_empty() { "No name" } else { &row.title };
-    let inside = UiBuilder::new().max_rect(rect).layout(Layout::left_to_right(Align::Center)).id_salt(at);
+    // Its ids are the same wherever it is scrolled to, so that the focus stays where it is.
+    let own = Id::unique(("import entry", at));
+    let inside = UiBuilder::new().max_rect(rect).layout(Layout::left_to_right(Align::Center)).scope_id(own);
     ui.scope_builder(inside, |ui| {
         ui.spacing_mut().item_spacing = vec2(6.0, 1.0);
         let mut ticked = row.ticked;
@@ -109,8 +113,8 @@ fn row(ui: &mut Ui, model: &Model, at: usize, row: &Row) -> Option<Action> {
         ui.allocate_ui_with_layout(words, Layout::top_down(Align::Min), |ui| {
             ui.set_min_size(words);
             ui.add_space(6.0);
-            let label = Label::new(titled(row, name, palette.weak, palette.text)).truncate().sense(Sense::CLICK);
-            if ui.add(label).clicked() && row.found.is_some() {
+            let title = titled(row, name, palette.weak, palette.text);
+            if one_line(ui, title, Sense::CLICK, None).clicked() && row.found.is_some() {
                 ticked = !ticked;
                 changed = true;
             }
@@ -149,11 +153,8 @@ fn outcome(ui: &mut Ui, row: &Row) {
     for note in &notes {
         job.append(&format!(". {note}"), 0.0, TextFormat::simple(small.clone(), palette.weak));
     }
-    let response = ui.add(Label::new(job).truncate());
-    if !notes.is_empty() || matches!(row.standing, Standing::LeftOut(_)) {
-        let all = std::iter::once(standing).chain(notes).collect::<Vec<_>>().join("\n");
-        response.on_hover_text(all);
-    }
+    let all = || std::iter::once(standing).chain(notes.iter().cloned()).collect::<Vec<_>>().join("\n");
+    one_line(ui, job, Sense::HOVER, (!notes.is_empty()).then(all));
 }
 
 /// How much room the code needs, with its countdown where the row is wide enough.
