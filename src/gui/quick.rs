@@ -150,8 +150,9 @@ impl QuickView {
         let height = row::HEADER;
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), egui::Sense::hover());
         let palette = palette(ui);
-        icon::paint(ui.painter(), Icon::Search, pos2(rect.left() + 26.0, rect.center().y), palette.weak);
-        let inside = Rect::from_min_max(pos2(rect.left() + 44.0, rect.top()), pos2(rect.right() - 12.0, rect.bottom()));
+        // Above the monograms and the names.
+        icon::paint(ui.painter(), Icon::Search, pos2(rect.left() + 34.0, rect.center().y), palette.weak);
+        let inside = Rect::from_min_max(pos2(rect.left() + 58.0, rect.top()), pos2(rect.right() - 12.0, rect.bottom()));
         let edit = TextEdit::singleline(&mut self.search)
             .id(egui::Id::unique("quick search"))
             .font(egui::FontId::proportional(17.0))
@@ -179,7 +180,8 @@ impl QuickView {
         let foot = Rect::from_min_max(pos2(ui.max_rect().left(), ui.max_rect().bottom() - row::FOOTER), ui.max_rect().max);
         footer(ui, foot, model);
         let Some(found) = &self.found else { return actions };
-        let list = Rect::from_min_max(ui.cursor().min, pos2(ui.max_rect().right(), foot.top()));
+        let top = ui.max_rect().top() + row::HEADER;
+        let list = Rect::from_min_max(pos2(ui.max_rect().left(), top), pos2(ui.max_rect().right(), foot.top()));
         let mut ui = ui.new_child(egui::UiBuilder::new().max_rect(list));
         if found.listing.rows.is_empty() {
             let (head, advice) = if found.listing.total == 0 {
