@@ -39,6 +39,8 @@ mod locked;
 mod machine;
 #[path = "vault/moving.rs"]
 mod moving;
+#[path = "vault/order.rs"]
+mod order;
 #[path = "vault/passphrase.rs"]
 mod passphrase;
 #[cfg(target_os = "linux")]

@@ -14,6 +14,7 @@ use crate::app::ports::{
     Vault, VaultError, VaultFiles, WindowStore,
 };
 use crate::app::settings::{Loaded, Settings, SettingsStore};
+use crate::app::uses::Uses;
 use crate::app::window_place::WindowPlace;
 use crate::domain::{AccountId, Counters, Moment, RecoveryHash, Step, UnixTime};
 
@@ -94,6 +95,18 @@ impl State for BrokenState {
     }
 
     fn drifts(&mut self, _account: AccountId, _most: usize) -> Result<Vec<DriftPoint>, StateError> {
+        Err(self.0.clone())
+    }
+
+    fn count_use(&mut self, _account: AccountId, _at: UnixTime) -> Result<(), StateError> {
+        Err(self.0.clone())
+    }
+
+    fn uses(&mut self) -> Result<Uses, StateError> {
+        Err(self.0.clone())
+    }
+
+    fn forget_uses(&mut self, _accounts: &[AccountId]) -> Result<(), StateError> {
         Err(self.0.clone())
     }
 

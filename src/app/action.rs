@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use crate::domain::{AccountId, Algorithm, OtpParams, Password, Rules, Secret, Step};
 
 use super::backup::BackupAction;
-use super::change::Edit;
+use super::change::{Beside, Edit};
 use super::diagnosis::{Ask, Place};
 use super::export::ExportAction;
 use super::history::Filter;
@@ -15,7 +15,7 @@ use super::import::ImportAction;
 use super::job::VaultTask;
 use super::login::ResyncForm;
 use super::outside::OutsideAction;
-use super::settings::{ClearAfter, LockAfter, Looks, WithScreen};
+use super::settings::{ClearAfter, LockAfter, Looks, Shelf, WithScreen};
 
 /// The three tabs, in the order in which they stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -98,6 +98,8 @@ pub enum Dialog {
 pub enum Section {
     /// Looks and the clipboard.
     General,
+    /// How the accounts are shown.
+    Accounts,
     /// Where the accounts are kept.
     Vault,
     /// The passphrase over the accounts, and when the window is locked.
@@ -114,13 +116,15 @@ pub enum Section {
 
 impl Section {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 7] = [Self::General, Self::Vault, Self::Lock, Self::Backups, Self::Clock, Self::Desktop, Self::CheckUp];
+    pub const ALL: [Self; 8] =
+        [Self::General, Self::Accounts, Self::Vault, Self::Lock, Self::Backups, Self::Clock, Self::Desktop, Self::CheckUp];
 
     /// Its name, which is its accessible name too.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
             Self::General => "General",
+            Self::Accounts => "Account list",
             Self::Vault => "Vault",
             Self::Lock => "Lock",
             Self::Backups => "Backups",
@@ -254,6 +258,14 @@ pub enum Action {
     Go(TabId),
     /// Search the accounts.
     Search(String),
+    /// List only accounts with this tag, too; or no longer.
+    ToggleTag(String),
+    /// How the accounts are shown.
+    Shelf(Shelf),
+    /// Put an account elsewhere in the order by hand.
+    Move(AccountId, Beside),
+    /// Show a hidden code for a while, or hide it again.
+    Reveal(AccountId),
     /// Put a code on the clipboard.
     Copy(AccountId, Which),
     /// Use up a counter-based code.

@@ -27,6 +27,14 @@ pub enum Change {
         /// Whether it then stands before the others.
         pinned: bool,
     },
+    /// Puts an account beside another one in the order by hand, which is the document's own: it survives whatever the document does, and
+    /// says nothing that two programs could say differently of one account.
+    Move {
+        /// Which account.
+        id: AccountId,
+        /// Where to. If that other one is gone, nothing moves.
+        to: Beside,
+    },
     /// Moves to the trash.
     Trash {
         /// Which account.
@@ -85,6 +93,15 @@ pub enum Change {
     BackupPassphrase(Option<Zeroizing<String>>),
     /// Several changes in one generation, all or none.
     All(Vec<Change>),
+}
+
+/// A place in the order by hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Beside {
+    /// Right before this account.
+    Before(AccountId),
+    /// Right after it.
+    After(AccountId),
 }
 
 /// A backup on its way into the vault. Only the vault knows the document that it is merged into, so it notes here what it did.
@@ -188,6 +205,7 @@ impl Document {
                 account.note.clone_from(&edit.note);
             }
             Change::Pin { id, pinned } => self.held(*id)?.account.pinned = *pinned,
+            Change::Move { id, to } => self.move_beside(*id, *to)?,
             Change::Trash { id, at } => {
                 self.held(*id)?.trashed.get_or_insert(UnixTime::from_secs(at.secs()));
             }
@@ -215,6 +233,20 @@ impl Document {
 
     fn held(&mut self, id: AccountId) -> Result<&mut Record, ChangeError> {
         self.accounts.iter_mut().find(|record| record.account.id == id).ok_or(ChangeError::NoSuchAccount)
+    }
+
+    fn move_beside(&mut self, id: AccountId, to: Beside) -> Result<(), ChangeError> {
+        let place = |document: &Self, id| document.accounts.iter().position(|record| record.account.id == id);
+        let from = place(self, id).ok_or(ChangeError::NoSuchAccount)?;
+        let (Beside::Before(other) | Beside::After(other)) = to;
+        if other == id || place(self, other).is_none() {
+            return Ok(());
+        }
+        let record = self.accounts.remove(from);
+        let beside = place(self, other).unwrap_or(from);
+        let at = if matches!(to, Beside::After(_)) { beside + 1 } else { beside };
+        self.accounts.insert(at, record);
+        Ok(())
     }
 
     fn add(&mut self, new: &[(Account, Secret)]) -> Result<(), ChangeError> {

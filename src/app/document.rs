@@ -17,6 +17,8 @@
 //! - `purged` names accounts that were deleted for ever, so that no older state brings them back; `returned` those that were added again
 //!   after that, from a backup, so that no older state takes them away. Both may be absent.
 //! - `backup_passphrase` may be absent, and is in no backup.
+//! - The order of `accounts` is the order by hand. It is no field of a record: what stands somewhere stands there once, in every version,
+//!   and nothing has to be joined. `uses` is what another app had counted; copies made here are counted in the state.
 //! - Times are whole seconds since the epoch, UTC.
 //! - Unknown fields, at every level, are kept as they are and written back, so that a newer version's additions survive.
 //! - An entry that cannot be read is *odd*: it is kept to the letter and written back near where it stood. That is also what

@@ -29,6 +29,7 @@ use super::ports::{
 };
 use super::screen::{NotSeen, Sight};
 use super::settings::{ClearAfter, Settings, SettingsStore};
+use super::uses::Uses;
 
 pub use ask::{Ask, Chosen};
 pub use camera::{CameraSide, Filmed, Shoot, run_camera};
@@ -89,6 +90,12 @@ pub enum WorkJob {
     SaveSettings(Settings),
     /// Take note of how long the computer has been running.
     LookAtClock,
+    /// Count a copied code.
+    CountUse(AccountId),
+    /// Read how often codes were copied.
+    ReadUses,
+    /// Forget that of accounts which were deleted for ever.
+    ForgetUses(Vec<AccountId>),
     /// The window is locked: what is still ours leaves the clipboard, and names that were read leave the memory.
     Forget,
 }
@@ -130,6 +137,10 @@ pub enum Done {
     },
     /// Clipboard and state hold nothing any more.
     Forgotten,
+    /// How often codes were copied. Where that cannot be read, they count from now on.
+    Uses(Uses),
+    /// A use was counted or forgotten. Where that could not be, an order is a little off, and nobody is told.
+    UsesKept,
     /// The clock was looked at. Where that could not be noted, a lock-out lasts longer, and the next login says what is wrong.
     Looked,
     /// What the desktop says of the person's session.
@@ -219,6 +230,15 @@ pub fn run_work(job: WorkJob, side: &mut WorkSide) -> Done {
         WorkJob::LookAtClock => {
             let _unnoted = side.state.look(&side.clock.moment());
             Done::Looked
+        }
+        WorkJob::CountUse(id) => {
+            let _uncounted = side.state.count_use(id, side.clock.now());
+            Done::UsesKept
+        }
+        WorkJob::ReadUses => Done::Uses(side.state.uses().unwrap_or_default()),
+        WorkJob::ForgetUses(ids) => {
+            let _left = side.state.forget_uses(&ids);
+            Done::UsesKept
         }
         WorkJob::Forget => {
             side.clipboard.forget();

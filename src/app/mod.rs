@@ -26,6 +26,7 @@ pub mod ports;
 pub mod screen;
 pub mod settings;
 pub mod update;
+pub mod uses;
 pub mod window_place;
 
 pub use action::Action;

@@ -15,11 +15,12 @@ use super::diagnosis::Diagnoses;
 use super::doctor::Report;
 use super::document::{Document, Merged};
 use super::job::Unopened;
-use super::listing::Listing;
+use super::listing::{Index, Listing};
 use super::notice::Notice;
 use super::outside::Outside;
 use super::ports::{OldCopy, Place, VaultError, VaultNote, Watched};
-use super::settings::Settings;
+use super::settings::{Codes, Settings};
+use super::uses::Uses;
 
 pub use login::{History, Login, Outcome, Standing};
 
@@ -41,6 +42,18 @@ pub struct Model {
     pub vault: VaultState,
     /// What is searched for.
     pub search: String,
+    /// The tags that an account must have to be listed.
+    pub tags: Vec<String>,
+    /// The accounts, ready to be searched.
+    pub index: Index,
+    /// How often codes were copied.
+    pub uses: Uses,
+    /// The same as it was when the order was made: cards do not change their places under the pointer.
+    pub uses_ordered: Uses,
+    /// The one hidden code that is shown.
+    pub revealed: Option<Revealed>,
+    /// Whether the window makes way after a copy.
+    pub making_way: MakingWay,
     /// Which accounts are listed, in which order.
     pub listing: Listing,
     /// The message at the bottom.
@@ -82,6 +95,27 @@ pub struct Model {
     pub watched: Option<Watched>,
     /// The quick search, the tray, and whether there is a window at all.
     pub outside: Outside,
+}
+
+/// A hidden code that is shown for a while.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Revealed {
+    /// Whose.
+    pub id: AccountId,
+    /// When it is hidden again.
+    pub until: UnixTime,
+}
+
+/// Whether the window makes way after a copy.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum MakingWay {
+    /// It stays.
+    #[default]
+    No,
+    /// As soon as the code stands on the clipboard.
+    WhenCopied,
+    /// At once.
+    Now,
 }
 
 /// The state of the page on which the passphrase is set.
@@ -204,6 +238,12 @@ impl Model {
             dialog: None,
             vault: VaultState::Opening { since: now, keyring: true, unlocking: false },
             search: String::new(),
+            tags: Vec::new(),
+            index: Index::default(),
+            uses: Uses::default(),
+            uses_ordered: Uses::default(),
+            revealed: None,
+            making_way: MakingWay::No,
             listing: Listing::default(),
             toast: None,
             moving: Moving::default(),
@@ -234,6 +274,18 @@ impl Model {
             VaultState::Open(open) => Some(&open.document),
             _ => None,
         }
+    }
+
+    /// Whether the code of `id` may be seen, and heard.
+    #[must_use]
+    pub fn shows(&self, id: AccountId) -> bool {
+        self.settings.codes == Codes::Shown || self.revealed.is_some_and(|revealed| revealed.id == id)
+    }
+
+    /// Whether a person may put accounts into another order: all of them stand in theirs.
+    #[must_use]
+    pub fn can_move(&self) -> bool {
+        self.settings.order == super::settings::Order::Manual && self.search.trim().is_empty() && self.tags.is_empty()
     }
 
     /// Whether it can be locked: it is open, and a passphrase opens it again.

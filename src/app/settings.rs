@@ -5,9 +5,11 @@ use serde_json::{Map, Value};
 
 use super::ports::FileError;
 
+mod accounts;
 mod keys;
 mod looks;
 
+pub use accounts::{AfterCopy, Codes, Columns, Countdown, Order, Shelf, ShownFor, View};
 pub use keys::{Held, Keys, Letter, NoKeys};
 pub use looks::{Contrast, Looks, Motion, TextSize};
 
@@ -37,6 +39,25 @@ pub struct Settings {
     pub lock_with_screen: WithScreen,
     /// The time server that the person has named; empty: none. It is asked when a button is pressed, and never otherwise.
     pub time_server: String,
+    /// Accounts stand as cards or as a list.
+    #[serde(rename = "accounts_view")]
+    pub view: View,
+    /// In how many columns.
+    #[serde(rename = "accounts_columns")]
+    pub columns: Columns,
+    /// In which order.
+    #[serde(rename = "accounts_order")]
+    pub order: Order,
+    /// Whether their codes are shown.
+    #[serde(rename = "accounts_codes")]
+    pub codes: Codes,
+    /// How long a hidden one is.
+    #[serde(rename = "codes_shown_for")]
+    pub shown_for: ShownFor,
+    /// What the window does after a code was copied.
+    pub after_copy: AfterCopy,
+    /// How the countdown moves.
+    pub countdown: Countdown,
     /// Whether a sign of ours stands in the desktop's tray.
     pub tray: InTray,
     /// What closing the window does while it stands there.
@@ -295,6 +316,11 @@ mod tests {
                     ..Settings::default()
                 },
                 None,
+            ),
+            (
+                r#"{"accounts_columns":4,"codes_shown_for":11}"#,
+                Settings::default(),
+                fields(&["accounts_columns", "codes_shown_for"]),
             ),
             ("", Settings::default(), Some(SettingsTrouble::Damaged)),
             ("{", Settings::default(), Some(SettingsTrouble::Damaged)),

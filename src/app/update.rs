@@ -1,8 +1,8 @@
 //! The only place that changes the model: actions and finished jobs go in, jobs come out.
 
+mod accounts;
 mod backup;
 mod camera;
-mod codes;
 mod export;
 mod import;
 mod lock;
@@ -25,12 +25,13 @@ use super::model::{Model, Undo, VaultState};
 use super::notice;
 use super::ports::VaultError;
 
+pub use accounts::minimised;
+use accounts::put;
 pub use backup::backup_wait;
 pub use outside::{begin, closed, raised};
 
-use codes::{copy, next_code, put};
 use moving::{old, task, task_done};
-use vault::{change, changed, lost, open, opened, relist, take_in};
+use vault::{change, changed, lost, open, opened, take_in};
 
 /// How often a window that stays open takes note of how long the computer has been running, in seconds.
 const LOOK_EVERY: u64 = 600;
@@ -49,18 +50,20 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
                 model.enrolment.verdict = None;
                 model.enrolment.error = None;
                 model.diagnoses.enrolment = None;
+                accounts::come_and_go(model);
             }
             model.enrolment.done = None;
             model.tab = tab;
         }
-        Action::Search(text) => {
-            model.search = text;
-            relist(model);
-        }
-        Action::Copy(id, which) => return copy(model, id, which),
+        Action::Search(text) => accounts::search(model, text),
+        Action::ToggleTag(tag) => accounts::toggle_tag(model, tag),
+        Action::Shelf(shelf) => return accounts::shelf(model, shelf),
+        Action::Move(id, to) => return change(model, Change::Move { id, to }, Then::Nothing),
+        Action::Reveal(id) => accounts::reveal(model, id),
+        Action::Copy(id, which) => return accounts::copy(model, id, which),
         Action::CopyText(text) => return vec![put(model, text, notice::copied)],
         Action::CopyAddress(address) => return vec![put(model, address, notice::address_copied)],
-        Action::NextCode(id) => return next_code(model, id),
+        Action::NextCode(id) => return accounts::next_code(model, id),
         Action::Pin(id, pinned) => return change(model, Change::Pin { id, pinned }, Then::Nothing),
         Action::Trash(id) => {
             let title = model.document().and_then(|d| d.record(id)).map(|r| r.account.title()).unwrap_or_default();
@@ -255,7 +258,8 @@ fn take(model: &mut Model, done: Done) -> Vec<Job> {
         Done::Backup(all) => return all.into_iter().flat_map(|done| backup::absorb(model, done)).collect(),
         Done::Locked(locked) => return lock::locked(model, locked),
         Done::Protected { result, is_set, notes } => return lock::protected(model, result, is_set, notes),
-        Done::Forgotten | Done::Looked => {}
+        Done::Forgotten | Done::Looked | Done::UsesKept => {}
+        Done::Uses(uses) => accounts::counted(model, uses),
         Done::Session(event) => return lock::session(model, event),
         Done::Changed(Err(VaultError::NeedsPassphrase), ..) => {
             model.writing = model.writing.saturating_sub(1);
@@ -270,7 +274,7 @@ fn take(model: &mut Model, done: Done) -> Vec<Job> {
             }
             return changed(model, result, then);
         }
-        Done::Newer(Ok(Some(document))) => take_in(model, document),
+        Done::Newer(Ok(Some(document))) => return take_in(model, document),
         Done::Newer(Err(error)) if lost(model, &error) => {}
         // A silent look that fails is repeated a second later; a change that fails says so.
         Done::Newer(Ok(None) | Err(_)) => {}
@@ -287,9 +291,13 @@ fn take(model: &mut Model, done: Done) -> Vec<Job> {
             model.failures += 1;
             model.enrolment.error = Some(notice::no_entropy());
         }
-        Done::Copied(result, said) => {
-            outside::copied(model, result.is_ok());
-            model.say(if result.is_ok() { said } else { notice::no_clipboard() }, None);
+        Done::Copied(Ok(()), said) => {
+            outside::copied(model, true);
+            accounts::copied(model, said);
+        }
+        Done::Copied(Err(_), _) => {
+            outside::copied(model, false);
+            accounts::not_copied(model);
         }
         Done::Login(done) => return login::done(model, done),
         Done::Diagnosed(done) => return searching(diagnosis::found(model, done)),
@@ -369,6 +377,7 @@ fn moved(model: &mut Model, now: crate::domain::UnixTime) -> Vec<Job> {
     if model.toast.as_ref().is_some_and(|toast| toast.until <= now || toast.until.since(now) > super::model::TOAST_FOR) {
         model.toast = None;
     }
+    accounts::second(model);
     if model.dialog != Some(Dialog::Recovery) {
         // Shown once: they go with their dialog, whatever has closed it.
         model.login.recovery = None;

@@ -337,7 +337,7 @@ fn text(bytes: &[u8], what: &str) -> Result<Zeroizing<String>, Failure> {
     }
 }
 
-/// The rows that match `query` as the window's search does, best first.
+/// The rows that have every word of `query` as it was typed, best first. Letters apart do not count here: a command acts on what is found.
 pub fn rows(document: &Document, query: &str, among: Among) -> Vec<Row> {
     match among {
         Among::Active => Listing::of(document, query).rows,

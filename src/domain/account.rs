@@ -63,7 +63,7 @@ pub struct Account {
     pub note: String,
     /// Stands before the others.
     pub pinned: bool,
-    /// How often its code was used, here or in the app that it came from.
+    /// How often its code was used in the app that it came from. What is used here is counted elsewhere.
     pub uses: u64,
     /// When it was saved here.
     pub created: UnixTime,

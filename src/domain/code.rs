@@ -76,23 +76,13 @@ impl Code {
     /// The characters in groups that read well: 3+3, 3+4, 4+4, 3+3+3, 5+5; five stay together.
     #[must_use]
     pub fn grouped(&self) -> Zeroizing<String> {
-        let groups: &[usize] = match self.0.len() {
-            6 => &[3, 3],
-            7 => &[3, 4],
-            8 => &[4, 4],
-            9 => &[3, 3, 3],
-            10 => &[5, 5],
-            n => &[n],
-        };
         let mut out = Zeroizing::new(String::with_capacity(self.0.len() + 2));
-        let mut rest = self.0.as_str();
-        for &size in groups {
-            let (group, after) = rest.split_at(size);
-            if !out.is_empty() {
+        let gaps = gaps(self.0.len());
+        for (at, letter) in self.0.char_indices() {
+            if gaps.contains(&at) {
                 out.push(' ');
             }
-            out.push_str(group);
-            rest = after;
+            out.push(letter);
         }
         out
     }
@@ -158,6 +148,18 @@ fn steam_code(mut number: u32) -> Code {
         number /= 26;
     }
     Code(code)
+}
+
+/// Before which characters of a code of `letters` there is a gap: see [`Code::grouped`].
+#[must_use]
+pub const fn gaps(letters: usize) -> &'static [usize] {
+    match letters {
+        6 | 7 => &[3],
+        8 => &[4],
+        9 => &[3, 6],
+        10 => &[5],
+        _ => &[],
+    }
 }
 
 #[cfg(test)]

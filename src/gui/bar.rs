@@ -10,6 +10,7 @@ use crate::app::ports::{Place, Protection};
 use crate::app::settings::{Looks, ThemeChoice};
 use crate::app::{Action, Model, notice};
 
+use super::tabs::accounts::keys;
 use super::theme::{self, palette};
 use super::widgets::icon::{self, Icon};
 
@@ -67,10 +68,13 @@ impl Bar {
             self.search.clone_from(&model.search);
         }
         let id = Id::unique("search");
-        let nothing_focused = ui.memory(|memory| memory.focused().is_none()) && model.dialog.is_none();
-        // Typing anywhere searches: the field takes the focus, and with it what was typed in this frame.
-        let typed = |event: &egui::Event| matches!(event, egui::Event::Text(text) if !text.trim().is_empty());
-        if nothing_focused && ui.input(|input| input.events.iter().any(typed)) {
+        let free = keys::are_ours(ui.ctx(), model);
+        let nothing_focused = free && ui.memory(|memory| memory.focused().is_none());
+        // Typing anywhere searches: the field takes the focus, and with it what was typed in this frame. Letters that do something with the
+        // card that has the focus do that.
+        let typed = |event: &egui::Event| matches!(event, egui::Event::Text(text) if !text.trim().is_empty() && !keys::acts(ui.ctx(), text));
+        let types = free && !ui.ctx().text_edit_focused() && ui.input(|input| input.events.clone()).iter().any(typed);
+        if keys::go_to_search(ui, model) || types {
             ui.memory_mut(|memory| memory.request_focus(id));
         }
         let field = TextEdit::singleline(&mut self.search)
@@ -80,7 +84,9 @@ impl Bar {
             .align(egui::Align2::LEFT_CENTER);
         let response = ui.add_sized(vec2(width, 32.0), field.margin(Margin::symmetric(12, 6))).accessible_name("Search");
         let ours = response.has_focus() || response.lost_focus() || nothing_focused;
-        if ours && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
+        // With nothing to clear, Esc is for others.
+        let clears = ours && !self.search.is_empty();
+        if clears && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
             self.search.clear();
         }
         if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) && !self.search.is_empty() {
@@ -187,15 +193,23 @@ pub fn item(ui: &mut Ui, enabled: bool, text: &str, name: &str) -> bool {
     line(ui, enabled, false, text, name)
 }
 
-fn line(ui: &mut Ui, enabled: bool, chosen: bool, text: &str, name: &str) -> bool {
-    ui.spacing_mut().button_padding = vec2(10.0, 4.0);
-    // An empty text on the right keeps the words at the left edge of a line as wide as the menu.
-    let button = egui::Button::selectable(chosen, text).right_text("").min_size(vec2(MENU_WIDTH - 14.0, 32.0)).corner_radius(6);
-    let clicked = ui.add_enabled(enabled, button).accessible_name(name).clicked();
+/// The same, with a tick where it is `chosen`.
+pub fn line(ui: &mut Ui, enabled: bool, chosen: bool, text: &str, name: &str) -> bool {
+    // A tick as well: nothing is said by colour alone.
+    let clicked = entry(ui, enabled, chosen, text, name, if chosen { "✓" } else { "" }).clicked();
     if clicked {
         ui.close();
     }
     clicked
+}
+
+/// The same, with its key at the right edge. It does not close the menu by itself.
+pub fn entry(ui: &mut Ui, enabled: bool, chosen: bool, text: &str, name: &str, key: &str) -> Response {
+    ui.spacing_mut().button_padding = vec2(10.0, 4.0);
+    // A text on the right keeps the words at the left edge of a line as wide as the menu.
+    let key = RichText::new(key).color(palette(ui).weak).size(12.0);
+    let button = egui::Button::selectable(chosen, text).right_text(key).min_size(vec2(MENU_WIDTH - 14.0, 32.0)).corner_radius(6);
+    ui.add_enabled(enabled, button).accessible_name(name)
 }
 
 /// What was noticed when the vault was opened, until it is dismissed.

@@ -137,6 +137,9 @@ impl Shell {
             let looks = *self.looks.insert(self.model.settings.looks());
             theme::choose(ctx, looks);
         }
+        if update::minimised(&mut self.model) {
+            ctx.send_viewport_cmd(egui::ViewportCommand::Minimized(true));
+        }
         self.wipe_when_locked(ctx);
         self.close_when_written(ctx);
         self.note_place(ctx);
@@ -193,7 +196,10 @@ impl Shell {
         let moving = matches!(self.model.vault, VaultState::Open(_) | VaultState::Opening { .. });
         let into_second = self.model.now.since_epoch().subsec_nanos();
         // A hair after the boundary, so that the frame does not fall before it.
-        moving.then(|| Duration::from_nanos(u64::from(1_000_000_000 - into_second)) + Duration::from_micros(200))
+        let next = Duration::from_nanos(u64::from(1_000_000_000 - into_second));
+        // A hidden code that is shown goes in time.
+        let shown = self.model.revealed.map_or(next, |revealed| revealed.until.since(self.model.now));
+        moving.then(|| next.min(shown) + Duration::from_micros(200))
     }
 
     /// Draws, then carries out what the person did.

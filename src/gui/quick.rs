@@ -10,12 +10,13 @@ use egui::{
 
 use crate::app::action::Which;
 use crate::app::document::Document;
-use crate::app::listing::Listing;
+use crate::app::listing::{Index, Listing, Query};
 use crate::app::model::VaultState;
 use crate::app::outside::OutsideAction;
 use crate::app::{Action, Model};
 use crate::domain::AccountId;
 
+use self::row::Shown;
 use super::theme::{self, palette};
 use super::vault_screen::VaultScreen;
 use super::widgets::field;
@@ -42,6 +43,7 @@ pub struct QuickView {
 /// The rows, and what they were found for.
 struct Found {
     document: Arc<Document>,
+    index: Index,
     search: String,
     listing: Listing,
 }
@@ -59,7 +61,7 @@ impl QuickView {
         let frame = Frame::new().fill(palette(ui).ground).stroke(Stroke::new(1.0, palette(ui).border));
         egui::CentralPanel::default().frame(frame.inner_margin(Margin::same(1))).show(ui, |ui| match &model.vault {
             VaultState::Open(open) if model.locking.is_none() => {
-                self.find(&open.document);
+                self.find(model, &open.document);
                 actions.extend(self.keys(ui, model));
                 self.field(ui);
                 actions.extend(self.body(ui, model));
@@ -96,17 +98,21 @@ impl QuickView {
         self.chosen = 0;
     }
 
-    fn find(&mut self, document: &Arc<Document>) {
+    fn find(&mut self, model: &Model, document: &Arc<Document>) {
         let same = |found: &Found| Arc::ptr_eq(&found.document, document) && found.search == self.search;
         if self.found.as_ref().is_some_and(same) {
             return;
         }
-        let listing = Listing::of(document, &self.search);
+        let uses = &model.uses_ordered;
+        let query = Query { search: &self.search, tags: &[], order: model.settings.order, uses, fuzzy: true };
         let before = self.chosen_id().filter(|_| self.found.as_ref().is_some_and(|found| found.search == self.search));
+        let known = self.found.take().filter(|found| Arc::ptr_eq(&found.document, document));
+        let mut index = known.map_or_else(|| Index::of(document, false), |found| found.index);
+        let listing = index.find(&query);
         // Another search begins at its best row; another generation keeps the row.
         self.chosen = before.and_then(|id| listing.rows.iter().position(|row| row.id == id)).unwrap_or(0);
         self.follow = true;
-        self.found = Some(Found { document: Arc::clone(document), search: self.search.clone(), listing });
+        self.found = Some(Found { document: Arc::clone(document), index, search: self.search.clone(), listing });
     }
 
     fn chosen_id(&self) -> Option<AccountId> {
@@ -223,7 +229,8 @@ impl QuickView {
                 let Some(listed) = found.listing.rows.get(at) else { continue };
                 let record = found.document.accounts.get(listed.index).filter(|record| record.account.id == listed.id);
                 let Some(record) = record else { continue };
-                let response = row::ui(ui, place(at), model, record, listed, at == chosen);
+                let response =
+                    row::ui(ui, place(at), model, &Shown { record, row: listed, listing: &found.listing }, at == chosen);
                 if response.hovered() && moved {
                     chosen = at;
                 }

@@ -19,6 +19,7 @@ mod outside;
 mod pages;
 mod phone_apps;
 mod screen;
+mod shelf;
 mod vault_page;
 mod vault_states;
 mod verifier;

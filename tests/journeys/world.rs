@@ -19,6 +19,7 @@ use halfminute::app::job::{
 };
 use halfminute::app::ports::*;
 use halfminute::app::settings::{Keys, Loaded, Settings, SettingsStore};
+use halfminute::app::uses::Uses;
 use halfminute::app::window_place::WindowPlace;
 use halfminute::app::{Done, Job};
 use halfminute::domain::{AccountId, Counters, Moment, OtpParams, RecoveryHash, Step, UnixTime, Uptime, code_at};
@@ -499,6 +500,18 @@ impl State for Pretend {
         self.state(|state| state.drifts(account, most))
     }
 
+    fn count_use(&mut self, account: AccountId, at: UnixTime) -> Result<(), StateError> {
+        self.state(|state| state.count_use(account, at))
+    }
+
+    fn uses(&mut self) -> Result<Uses, StateError> {
+        self.state(|state| state.uses())
+    }
+
+    fn forget_uses(&mut self, accounts: &[AccountId]) -> Result<(), StateError> {
+        self.state(|state| state.forget_uses(accounts))
+    }
+
     fn clear_history(&mut self) -> Result<(), StateError> {
         self.state(|state| state.clear_history())
     }
@@ -750,6 +763,7 @@ impl egui::DroppedFile for Dropped {
 pub struct App {
     pub stage: Shared,
     harness: Harness<'static, Option<Shell>>,
+    minimised: bool,
 }
 
 impl App {
@@ -810,15 +824,22 @@ impl App {
             shell.draw(ui);
         };
         let harness = Harness::builder().with_size(size).build_ui_state(frame, None);
-        let mut app = Self { stage, harness };
+        let mut app = Self { stage, harness, minimised: false };
         app.settle();
         app
     }
 
     fn settle(&mut self) {
         for _ in 0..6 {
-            self.harness.step();
+            self.frame();
         }
+    }
+
+    fn frame(&mut self) {
+        self.harness.step();
+        let minimises = |command: &egui::ViewportCommand| *command == egui::ViewportCommand::Minimized(true);
+        let outputs = &self.harness.output().viewport_output;
+        self.minimised |= outputs.values().flat_map(|output| &output.commands).any(minimises);
     }
 
     /// Lets `secs` pass.
@@ -947,6 +968,82 @@ impl App {
         self.harness.event(egui::Event::Text(text.to_owned()));
         self.settle();
         self
+    }
+
+    /// Types a letter as a keyboard does: key and text in one frame.
+    pub fn presses(mut self, letter: char) -> Self {
+        let key = egui::Key::from_name(&letter.to_string().to_uppercase()).unwrap();
+        let press = |pressed| {
+            let modifiers = egui::Modifiers::NONE;
+            egui::Event::Key { key, physical_key: Some(key), pressed, repeat: false, modifiers }
+        };
+        let events = [press(true), egui::Event::Text(letter.to_string()), press(false)];
+        self.harness.input_mut().events.extend(events);
+        self.settle();
+        self
+    }
+
+    /// Drags what is called `from` onto `to`, at so much of its width and height.
+    pub fn drag(mut self, from: &str, to: &str, x: f32, y: f32) -> Self {
+        let place = self.take(from, to, x, y);
+        self.button(place, false);
+        self
+    }
+
+    /// The same, but Esc is pressed before it is let go.
+    pub fn drag_and_give_up(mut self, from: &str, to: &str) -> Self {
+        let place = self.take(from, to, 0.8, 0.5);
+        self.harness.key_press(egui::Key::Escape);
+        self.settle();
+        self.button(place, false);
+        self
+    }
+
+    fn take(&mut self, from: &str, to: &str, x: f32, y: f32) -> egui::Pos2 {
+        let rect = |name: &str| self.harness.get_by_label(name).rect();
+        let (start, to) = (rect(from).center(), rect(to));
+        let end = to.min + to.size() * egui::vec2(x, y);
+        self.harness.hover_at(start);
+        self.settle();
+        self.button(start, true);
+        for part in [0.2, 0.6, 1.0] {
+            self.harness.hover_at(start + (end - start) * part);
+            self.settle();
+        }
+        end
+    }
+
+    fn button(&mut self, pos: egui::Pos2, pressed: bool) {
+        let (button, modifiers) = (egui::PointerButton::Primary, egui::Modifiers::NONE);
+        self.harness.event(egui::Event::PointerButton { pos, button, pressed, modifiers });
+        self.settle();
+    }
+
+    /// How long the window would wait until it is drawn again by itself.
+    pub fn repaint_delay(&self) -> Duration {
+        self.harness.output().viewport_output[&egui::ViewportId::ROOT].repaint_delay
+    }
+
+    /// Lets so much time pass, and draws one frame.
+    pub fn pass(mut self, time: Duration) -> Self {
+        let mut stage = self.stage.lock().unwrap();
+        stage.now += time;
+        stage.going += time;
+        drop(stage);
+        self.frame();
+        self
+    }
+
+    /// Another window gets the desktop's focus.
+    pub fn without_focus(mut self) -> Self {
+        self.harness.input_mut().focused = false;
+        self.settle();
+        self
+    }
+
+    /// Whether the window has been minimised.
+    pub fn was_minimised(&self) -> bool {
+        self.minimised
     }
 
     /// Everything that is said: names, values and descriptions of the accessibility tree.

@@ -1,7 +1,7 @@
 //! The shape of the file, version by version.
 
 /// Brings a file of version `n` to `n + 1`; a new file goes through all of them. Never edit one that was released.
-pub(super) const MIGRATIONS: &[&str] = &[FIRST, GUARDED, RUNNING];
+pub(super) const MIGRATIONS: &[&str] = &[FIRST, GUARDED, RUNNING, USES];
 
 /// Used steps and history.
 const FIRST: &str = "
@@ -74,4 +74,13 @@ const RUNNING: &str = "
     ) STRICT;
     ALTER TABLE recent_failures ADD COLUMN ran BLOB NOT NULL DEFAULT x'0000000000000000' CHECK (length(ran) = 8);
     ALTER TABLE recent_failures ADD COLUMN ran_nanos INTEGER NOT NULL DEFAULT 0;
+";
+
+/// How often codes of an account were copied, and when last.
+const USES: &str = "
+    CREATE TABLE uses (
+        account TEXT NOT NULL PRIMARY KEY,
+        count BLOB NOT NULL CHECK (length(count) = 8),
+        last BLOB NOT NULL CHECK (length(last) = 8)
+    ) STRICT, WITHOUT ROWID;
 ";

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::app::history::{Filter, Index};
 use crate::app::ports::{Attempt, Begun, DriftPoint, Sequence, Spent, State, StateError, Ticket, Try, UserKey};
+use crate::app::uses::{Use, Uses};
 use crate::domain::{AccountId, Counters, Failure, Moment, RecoveryHash, Running, Step, UnixTime, Uptime};
 
 use super::{Bytes, Database, history};
@@ -188,6 +189,35 @@ impl State for Database {
 
     fn clear_history(&mut self) -> Result<(), StateError> {
         self.write(|db| db.execute("DELETE FROM history", []).map(drop))
+    }
+
+    fn count_use(&mut self, account: AccountId, at: UnixTime) -> Result<(), StateError> {
+        self.write_soon(|db| {
+            let mut query = db.prepare_cached("SELECT count FROM uses WHERE account = ?1")?;
+            let before: Option<Bytes> = query.query_row([account.to_string()], |row| row.get(0)).optional()?;
+            let count = before.map_or(0, |Bytes(count)| count).saturating_add(1);
+            let sql = "INSERT OR REPLACE INTO uses (account, count, last) VALUES (?1, ?2, ?3)";
+            db.prepare_cached(sql)?.execute((account.to_string(), Bytes(count), Bytes(at.secs()))).map(drop)
+        })
+    }
+
+    fn uses(&mut self) -> Result<Uses, StateError> {
+        self.read(|db| {
+            let of_row = |row: &Row<'_>| {
+                let id: String = row.get(0)?;
+                let (Bytes(count), Bytes(last)) = (row.get(1)?, row.get(2)?);
+                Ok(AccountId::parse(&id).map(|id| (id, Use { count, last: UnixTime::from_secs(last) })))
+            };
+            let mut query = db.prepare_cached("SELECT account, count, last FROM uses")?;
+            query.query_map([], of_row)?.filter_map(Result::transpose).collect()
+        })
+    }
+
+    fn forget_uses(&mut self, accounts: &[AccountId]) -> Result<(), StateError> {
+        self.write(|db| {
+            let mut forget = db.prepare_cached("DELETE FROM uses WHERE account = ?1")?;
+            accounts.iter().try_for_each(|id| forget.execute([id.to_string()]).map(drop))
+        })
     }
 
     fn forget(&mut self) {

@@ -1,6 +1,7 @@
 //! The database under everything that happens to files.
 
 mod guarded;
+mod uses;
 
 use std::sync::{Arc, Barrier};
 use std::thread;

@@ -6,6 +6,7 @@ use super::*;
 use crate::app::document::Record;
 use crate::app::history::{Filter, Index};
 use crate::app::ports::{Attempt, DriftPoint};
+use crate::app::uses::Uses;
 use crate::domain::{Account, AccountId, Counters, Guard, Rules, code_at};
 
 /// Counts calls, and keeps what was written last.
@@ -83,6 +84,18 @@ impl State for Counting {
         Ok(vec![])
     }
     fn clear_history(&mut self) -> Result<(), StateError> {
+        Ok(())
+    }
+
+    fn count_use(&mut self, _: AccountId, _: UnixTime) -> Result<(), StateError> {
+        Ok(())
+    }
+
+    fn uses(&mut self) -> Result<Uses, StateError> {
+        Ok(Uses::default())
+    }
+
+    fn forget_uses(&mut self, _: &[AccountId]) -> Result<(), StateError> {
         Ok(())
     }
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::app::document::TestUser;
 use crate::app::history::{Filter, Index};
+use crate::app::uses::Uses;
 use crate::domain::guard::Limits;
 use crate::domain::{Account, AccountId, Counters, Lock, Moment, OtpKind, RecoveryHash, Step, UnixTime};
 
@@ -214,6 +215,24 @@ pub trait State: Send {
     /// # Errors
     /// [`StateError`] when it cannot be written.
     fn clear_history(&mut self) -> Result<(), StateError>;
+
+    /// Counts a copied code. It reaches the disk with the next write: losing it costs a place in an order.
+    ///
+    /// # Errors
+    /// [`StateError`] when it cannot be written.
+    fn count_use(&mut self, account: AccountId, at: UnixTime) -> Result<(), StateError>;
+
+    /// How often codes were copied, and when last.
+    ///
+    /// # Errors
+    /// [`StateError`] when that cannot be read.
+    fn uses(&mut self) -> Result<Uses, StateError>;
+
+    /// Forgets that of accounts which were deleted for ever.
+    ///
+    /// # Errors
+    /// [`StateError`] when it cannot be written.
+    fn forget_uses(&mut self, accounts: &[AccountId]) -> Result<(), StateError>;
 
     /// Keeps no name in memory that was read or written. What is on disk stays, and so does the use of it.
     fn forget(&mut self) {}

@@ -323,6 +323,7 @@ pub(super) fn imported(model: &mut Model, merging: &Merging, many: usize, left_o
             // The new cards are what the person wants to see next.
             model.tab = TabId::Accounts;
             model.search.clear();
+            model.tags.clear();
             relist(model);
         }
     }

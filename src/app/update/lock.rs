@@ -63,7 +63,7 @@ pub(super) fn comes_too_late(model: &mut Model, done: &Done) -> bool {
         Done::Exchange(ExchangeDone::Put(_)) => model.export.writing = false,
         // the import has another run: only what lies about is said
         Done::Screen(..) => return false,
-        Done::Exchange(_) | Done::Pasted(_) => {}
+        Done::Exchange(_) | Done::Pasted(_) | Done::Uses(_) => {}
         Done::Login(_) | Done::Diagnosed(_) | Done::Generated(_) | Done::Copied(..) | Done::SavedPng(_) | Done::SavedCsv(_) => {}
         _ => return false,
     }
@@ -120,13 +120,14 @@ pub(super) fn protected(
     match result {
         Ok(document) => {
             model.protection.written += 1;
-            take_in(model, document);
-            let VaultState::Open(open) = &mut model.vault else { return Vec::new() };
+            let jobs = take_in(model, document);
+            let VaultState::Open(open) = &mut model.vault else { return jobs };
             let said = notice::protected(open.passphrase, is_set);
             open.passphrase = is_set;
             let news: Vec<_> = notes.into_iter().filter(|note| !open.notes.contains(note)).collect();
             open.notes.extend(news);
             model.say(said, None);
+            return jobs;
         }
         Err(VaultError::NeedsPassphrase) => return locked_elsewhere(model, true),
         Err(error) => {

@@ -4,14 +4,15 @@ use std::time::Duration;
 
 use crate::app::action::{Dialog, Section, Which};
 use crate::app::job::{DesktopDone, DesktopJob, Job, WorkJob};
-use crate::app::model::Model;
+use crate::app::model::{MakingWay, Model};
 use crate::app::notice;
 use crate::app::outside::{MOST_IN_MENU, OutsideAction, Quick, Start, WAIT_FOR_TRAY};
 use crate::app::ports::{DesktopEvent, TrayState, Wish};
 use crate::app::settings::{InTray, OnClose};
 use crate::domain::UnixTime;
 
-use super::{copy, lock};
+use super::accounts::copy;
+use super::lock;
 
 /// The first jobs of a program that was started like this.
 pub fn begin(model: &mut Model, start: Start) -> Vec<Job> {
@@ -99,11 +100,18 @@ fn save(model: &Model) -> Job {
 }
 
 fn quick_copy(model: &mut Model, id: crate::domain::AccountId, which: Which) -> Vec<Job> {
-    let jobs = copy(model, id, which);
+    let jobs = copy_in_place(model, id, which);
     if let Some(quick) = &mut model.outside.quick {
         quick.copying = !jobs.is_empty();
         quick.error = None;
     }
+    jobs
+}
+
+/// Copies without any way to make: the window does not stand in it.
+fn copy_in_place(model: &mut Model, id: crate::domain::AccountId, which: Which) -> Vec<Job> {
+    let jobs = copy(model, id, which);
+    model.making_way = MakingWay::No;
     jobs
 }
 
@@ -163,7 +171,7 @@ fn wish(model: &mut Model, wish: Wish) -> Vec<Job> {
             model.outside.tray_by = None;
         }
         Wish::Quick => drop(model.outside.quick.get_or_insert_default()),
-        Wish::Copy(id) => return copy(model, id, Which::Current),
+        Wish::Copy(id) => return copy_in_place(model, id, Which::Current),
         Wish::Lock => return lock::lock(model),
         Wish::Quit => model.outside.quitting = Some(model.failures),
     }

@@ -6,8 +6,8 @@ use crate::app::action::TabId;
 use crate::app::change::Change;
 use crate::app::doctor::Report;
 use crate::app::document::Document;
-use crate::app::job::{Job, LoginJob, Then, Unopened, VaultJob};
-use crate::app::listing::Listing;
+use crate::app::job::{Job, LoginJob, Then, Unopened, VaultJob, WorkJob};
+use crate::app::listing::Index;
 use crate::app::model::{CheckUp, Enrolment, Model, OpenVault, VaultState};
 use crate::app::notice;
 use crate::app::ports::{Opened, VaultError};
@@ -45,7 +45,12 @@ pub(super) fn opened(model: &mut Model, result: Result<Opened, Unopened>) -> Vec
     };
     relist(model);
     // The history names accounts: it is not read before they may be shown.
-    if model.document().is_some() { super::login::find(model) } else { Vec::new() }
+    if model.document().is_none() {
+        return Vec::new();
+    }
+    let mut jobs = super::login::find(model);
+    jobs.push(Job::Work(WorkJob::ReadUses));
+    jobs
 }
 
 /// Another program has moved the accounts or changed the passphrase: what is shown is closed, and it is said why.
@@ -63,9 +68,10 @@ pub(super) fn lost(model: &mut Model, error: &VaultError) -> bool {
 /// A change was made, or not.
 pub(super) fn changed(model: &mut Model, result: Result<Arc<Document>, VaultError>, then: Then) -> Vec<Job> {
     model.writing = model.writing.saturating_sub(1);
+    let mut jobs = Vec::new();
     let failed = match result {
         Ok(document) => {
-            take_in(model, document);
+            jobs.extend(take_in(model, document));
             None
         }
         Err(error) => {
@@ -84,7 +90,7 @@ pub(super) fn changed(model: &mut Model, result: Result<Arc<Document>, VaultErro
             model.dialog = None;
             model.say(notice::edited(), None);
         }
-        (None, Then::UserRemoved(user)) => return vec![super::login::work(LoginJob::ForgetUser(user))],
+        (None, Then::UserRemoved(user)) => jobs.push(super::login::work(LoginJob::ForgetUser(user))),
         (None, Then::UserSaved) => {
             model.dialog = None;
             model.login.saving_user = false;
@@ -97,6 +103,7 @@ pub(super) fn changed(model: &mut Model, result: Result<Arc<Document>, VaultErro
             // Of a new secret, what can be done with it is shown where it was made; of another account, its card.
             let stays = !existing && model.tab == TabId::Enroll;
             model.search.clear();
+            model.tags.clear();
             relist(model);
             // The other form keeps its draft, and the secret that a phone may have scanned already.
             let secret = if existing { model.enrolment.secret.take() } else { None };
@@ -119,24 +126,28 @@ pub(super) fn changed(model: &mut Model, result: Result<Arc<Document>, VaultErro
             model.say(error, None)
         }
     }
-    Vec::new()
+    jobs
 }
 
 /// Takes in a document that is not older than the one shown.
-pub(super) fn take_in(model: &mut Model, document: Arc<Document>) {
+pub(super) fn take_in(model: &mut Model, document: Arc<Document>) -> Vec<Job> {
     if let VaultState::Open(open) = &mut model.vault
         && document.generation >= open.document.generation
     {
-        open.document = document;
+        let before = std::mem::replace(&mut open.document, Arc::clone(&document));
         relist(model);
         super::backup::compare_anew(model);
         super::import::compare_anew(model);
+        return super::accounts::forget_deleted(model, &before, &document).into_iter().collect();
     }
+    Vec::new()
 }
 
 /// Lists the accounts anew.
 pub(super) fn relist(model: &mut Model) {
-    model.listing = model.document().map(|document| Listing::of(document, &model.search)).unwrap_or_default();
+    model.index = model.document().map(|document| Index::of(document, false)).unwrap_or_default();
+    model.index.keep_known(&mut model.tags);
+    super::accounts::list(model);
 }
 
 /// Looks at the vault and the machine, once at a time.

@@ -1,5 +1,6 @@
 //! What can be set, one page at a time: their names in a column beside the page, or above it in a narrow window.
 
+mod accounts;
 mod backups;
 mod check_up;
 mod clock;
@@ -87,6 +88,7 @@ fn page(ui: &mut Ui, model: &Model, section: Section, draft: &mut SettingsDraft)
     match section {
         Section::CheckUp => check_up::ui(ui, model),
         Section::General => general::ui(ui, model),
+        Section::Accounts => accounts::ui(ui, model).into_iter().collect(),
         Section::Vault => vault::ui(ui, model),
         Section::Backups => draft.backups.ui(ui, model),
         Section::Clock => draft.clock.ui(ui, model).into_iter().collect(),

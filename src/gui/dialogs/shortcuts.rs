@@ -30,8 +30,15 @@ const GROUPS: [(&str, &[Keys]); 2] = [
         "Accounts",
         &[
             ("Typing", "Search the accounts"),
+            ("/ Ctrl+F", "Go to the search"),
             ("Enter", "Copy the code of the first account found"),
-            ("Right\u{a0}click", "Everything that can be done with an account"),
+            ("Arrows Home End", "Go from account to account"),
+            ("C N", "Copy the code or the next one of the account with the focus"),
+            ("V Q", "Show its hidden code, its QR code"),
+            ("E P", "Edit it, pin it"),
+            ("Alt+↑ Alt+↓", "Move it, in manual order"),
+            ("Del", "Move it to the trash"),
+            ("Menu Shift+F10", "Everything that can be done with it"),
         ],
     ),
 ];

@@ -1,12 +1,15 @@
 //! One row of the quick search: who, the code, and how long it counts.
 
+use zeroize::Zeroizing;
+
 use egui::{FontId, Id, Rect, Response, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use crate::app::action::Which;
 use crate::app::document::Record;
-use crate::app::listing::Row;
+use crate::app::listing::{Listing, Row};
 use crate::app::outside::OutsideAction;
 use crate::app::{Action, Model};
+use crate::domain::code::gaps;
 use crate::domain::{AccountId, OtpKind, code_at};
 use crate::gui::theme::{digits_font, palette, strong_font};
 use crate::gui::widgets::icon::{self, Icon};
@@ -32,17 +35,39 @@ pub fn take(model: &Model, id: AccountId, which: Which) -> Option<Action> {
     })
 }
 
+/// What is shown in a row.
+pub struct Shown<'a> {
+    /// The account.
+    pub record: &'a Record,
+    /// Its row.
+    pub row: &'a Row,
+    /// The list that the row is of.
+    pub listing: &'a Listing,
+}
+
+/// The code, grouped; dots where codes are hidden. Enter copies it all the same.
+fn code(model: &Model, record: &Record) -> Zeroizing<String> {
+    let params = &record.account.params;
+    if model.shows(record.account.id) {
+        return code_at(params, &record.secret, params.step_at(model.now)).grouped();
+    }
+    let letters = usize::from(params.digits().get());
+    let gaps = gaps(letters);
+    let dots = (0..letters).flat_map(|at| gaps.contains(&at).then_some(' ').into_iter().chain(['•']));
+    Zeroizing::new(dots.collect())
+}
+
 /// The row's own id.
 pub fn id(account: AccountId) -> Id {
     Id::unique(("quick", account))
 }
 
 /// Draws the row of `record` in `place`.
-pub fn ui(ui: &Ui, place: Rect, model: &Model, record: &Record, row: &Row, chosen: bool) -> Response {
+pub fn ui(ui: &Ui, place: Rect, model: &Model, shown: &Shown<'_>, chosen: bool) -> Response {
     let palette = palette(ui);
-    let account = &record.account;
+    let account = &shown.record.account;
     let response = ui.interact(place, id(account.id), Sense::click());
-    let code = code_at(&account.params, &record.secret, account.params.step_at(model.now)).grouped();
+    let code = code(model, shown.record);
     response.widget_info(|| {
         WidgetInfo::selected(egui::Role::ListBoxOption, true, chosen, format!("Copy code of {}", account.title()))
     });
@@ -58,7 +83,7 @@ pub fn ui(ui: &Ui, place: Rect, model: &Model, record: &Record, row: &Row, chose
     let right = ground.right() - 12.0;
     let code_right = match account.params.kind() {
         OtpKind::Totp { period } | OtpKind::Steam { period } => {
-            ring::paint(ui, pos2(right, middle), period, model.now);
+            ring::paint(ui, pos2(right, middle), period, model);
             right - COUNTDOWN
         }
         OtpKind::Hotp { counter } => {
@@ -72,13 +97,14 @@ pub fn ui(ui: &Ui, place: Rect, model: &Model, record: &Record, row: &Row, chose
     let digits = ui.painter().layout_no_wrap(code.as_str().to_owned(), digits_font(19.0), ink);
     let code_left = code_right - digits.size().x;
     ui.painter().galley(pos2(code_left, middle - digits.size().y / 2.0), digits, ink);
-    names(ui, ground, code_left - 12.0, record, row);
+    names(ui, ground, code_left - 12.0, shown);
     response
 }
 
-fn names(ui: &Ui, ground: Rect, right: f32, record: &Record, row: &Row) {
+fn names(ui: &Ui, ground: Rect, right: f32, shown: &Shown<'_>) {
     let palette = palette(ui);
-    let account = &record.account;
+    let account = &shown.record.account;
+    let (issuer_hits, name_hits) = (shown.listing.issuer_hits(shown.row), shown.listing.name_hits(shown.row));
     let title = if account.issuer.is_empty() { &account.name } else { &account.issuer };
     let center = pos2(ground.left() + 26.0, ground.center().y);
     monogram::paint(ui.painter(), center, 16.0, title);
@@ -91,12 +117,12 @@ fn names(ui: &Ui, ground: Rect, right: f32, record: &Record, row: &Row) {
     let room = (right - left).max(20.0);
     let middle = ground.center().y;
     if account.issuer.is_empty() || account.name.is_empty() {
-        let hits = if account.issuer.is_empty() { &row.name_hits } else { &row.issuer_hits };
+        let hits = if account.issuer.is_empty() { name_hits } else { issuer_hits };
         matched::paint(ui, pos2(left, middle), room, (title, hits), strong_font(15.0), palette.text);
     } else {
-        let issuer = (account.issuer.as_str(), row.issuer_hits.as_slice());
+        let issuer = (account.issuer.as_str(), issuer_hits);
         matched::paint(ui, pos2(left, middle - 9.0), room, issuer, strong_font(14.5), palette.text);
-        let name = (account.name.as_str(), row.name_hits.as_slice());
+        let name = (account.name.as_str(), name_hits);
         matched::paint(ui, pos2(left, middle + 10.0), room, name, FontId::proportional(12.5), palette.weak);
     }
 }

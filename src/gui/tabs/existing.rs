@@ -188,7 +188,7 @@ pub(super) fn live_code(ui: &mut Ui, model: &Model, params: &OtpParams, secret: 
         palette.text,
     );
     if let Some(period) = params.period() {
-        ring::paint(ui, pos2(rect.right() - 14.0, rect.center().y), period, model.now);
+        ring::paint(ui, pos2(rect.right() - 14.0, rect.center().y), period, model);
     }
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, format!("Live code {}", code.as_str())));
 }

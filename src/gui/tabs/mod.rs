@@ -1,7 +1,6 @@
 //! The three tabs. A tab keeps drafts only; everything else it reads from the model.
 
-mod accounts;
-mod card;
+pub mod accounts;
 mod diagnosis;
 mod enroll;
 mod existing;

@@ -35,6 +35,16 @@ pub enum Icon {
     Import,
     /// An angle that points to the right.
     Onward,
+    /// An eye.
+    Eye,
+    /// The same, crossed out.
+    EyeClosed,
+    /// Four cards.
+    Cards,
+    /// Lines below each other.
+    Lines,
+    /// An arrow head down.
+    Down,
     /// A magnifying glass.
     Search,
 }
@@ -116,6 +126,29 @@ pub fn paint_sized(painter: &Painter, icon: Icon, center: Pos2, colour: Color32,
         Icon::Onward => {
             painter.add(Shape::line(vec![at(-2.5, -5.0), at(2.5, 0.0), at(-2.5, 5.0)], line));
         }
+        Icon::Eye | Icon::EyeClosed => {
+            let lid = |up: f32| (0..=12).map(move |n| PI * n as f32 / 12.0).map(move |a| at(-8.0 * a.cos(), -up * 5.0 * a.sin()));
+            painter.add(Shape::line(lid(1.0).collect(), line));
+            painter.add(Shape::line(lid(-1.0).collect(), line));
+            painter.circle_filled(center, 2.4, colour);
+            if icon == Icon::EyeClosed {
+                painter.line_segment([at(-7.0, 6.5), at(7.0, -6.5)], line);
+            }
+        }
+        Icon::Cards => {
+            for (x, y) in [(-7.0, -6.5), (1.0, -6.5), (-7.0, 0.5), (1.0, 0.5)] {
+                painter.rect_filled(Rect::from_min_size(at(x, y), vec2(6.0, 6.0)), 1.5, colour);
+            }
+        }
+        Icon::Lines => {
+            for y in [-5.0, 0.0, 5.0] {
+                painter.circle_filled(at(-6.0, y), 1.4, colour);
+                painter.line_segment([at(-2.5, y), at(7.0, y)], line);
+            }
+        }
+        Icon::Down => {
+            painter.add(Shape::line(vec![at(-4.0, -2.0), at(0.0, 2.0), at(4.0, -2.0)], line));
+        }
         Icon::Pin => {
             painter.circle_filled(at(0.0, -2.0), 2.75, colour);
             painter.line_segment([at(0.0, 0.0), at(0.0, 5.0)], line);
@@ -136,7 +169,8 @@ pub fn button_at(ui: &mut Ui, id: egui::Id, rect: Rect, icon: Icon, name: &str) 
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, ui.is_enabled(), name));
     let palette = palette(ui);
     if response.hovered() || response.has_focus() {
-        ui.painter().rect(rect, 8, palette.surface_hover, focus_line(ui, &response), egui::StrokeKind::Inside);
+        let fill = if response.is_pointer_button_down_on() { palette.accent_ground } else { palette.surface_hover };
+        ui.painter().rect(rect, 8, fill, focus_line(ui, &response), egui::StrokeKind::Inside);
     }
     let colour = if response.hovered() { palette.text } else { palette.weak };
     let center = pos2(rect.center().x.round(), rect.center().y.round());
@@ -147,4 +181,32 @@ pub fn button_at(ui: &mut Ui, id: egui::Id, rect: Rect, icon: Icon, name: &str) 
 /// The line around what has the keyboard's focus.
 pub fn focus_line(ui: &Ui, response: &Response) -> Stroke {
     if response.has_focus() { Stroke::new(2.0, palette(ui).accent) } else { Stroke::NONE }
+}
+
+/// One of several, chosen or not.
+pub fn choice_at(ui: &Ui, id: egui::Id, rect: Rect, icon: Icon, name: &str, chosen: bool) -> Response {
+    let response = ui.interact(rect, id, Sense::click());
+    response.widget_info(|| WidgetInfo::selected(egui::Role::RadioButton, ui.is_enabled(), chosen, name));
+    let palette = palette(ui);
+    let fill = match (response.is_pointer_button_down_on() || chosen, response.hovered()) {
+        (true, _) => palette.accent_ground,
+        (false, true) => palette.surface_hover,
+        (false, false) => Color32::TRANSPARENT,
+    };
+    ui.painter().rect(rect, 8, fill, focus_line(ui, &response), egui::StrokeKind::Inside);
+    let colour = if chosen {
+        palette.accent
+    } else if response.hovered() {
+        palette.text
+    } else {
+        palette.weak
+    };
+    paint(ui.painter(), icon, pos2(rect.center().x.round(), rect.center().y.round()), colour);
+    response.on_hover_text(name)
+}
+
+/// A tick of half the size, for a small button.
+pub fn small_tick(painter: &Painter, center: Pos2, colour: Color32) {
+    let points = [(-4.0, 0.5), (-1.5, 3.0), (4.0, -3.0)].map(|(x, y)| center + vec2(x, y));
+    painter.add(Shape::line(points.to_vec(), Stroke::new(1.75, colour)));
 }

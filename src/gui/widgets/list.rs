@@ -9,8 +9,22 @@ use egui::{Id, Key, Rect, ScrollArea, Ui, UiBuilder, vec2};
 /// A row before and a row after them are laid out, too, so that Tab finds them; what it finds is scrolled into sight. Page Up and
 /// Page Down scroll by what can be seen.
 pub fn rows(ui: &mut Ui, area: ScrollArea, height: f32, count: usize, add: impl FnOnce(&mut Ui, Range<usize>)) {
+    rows_with(ui, area, height, count, None, add);
+}
+
+/// The same; the row `wanted` is scrolled into sight at once, so that it is laid out in the next frame.
+pub fn rows_with(
+    ui: &mut Ui,
+    area: ScrollArea,
+    height: f32,
+    count: usize,
+    wanted: Option<usize>,
+    add: impl FnOnce(&mut Ui, Range<usize>),
+) {
     let gap = ui.spacing().item_spacing.y;
     let pitch = height + gap;
+    // An animation would begin a frame too late for what just got the focus: egui takes it from what is not laid out.
+    let area = if wanted.is_some() { area.animated(false) } else { area };
     area.show_viewport(ui, |ui, seen| {
         ui.set_height((pitch * count as f32 - gap).max(0.0));
         let first = ((seen.min.y / pitch).floor() as usize).saturating_sub(1).min(count);
@@ -22,6 +36,11 @@ pub fn rows(ui: &mut Ui, area: ScrollArea, height: f32, count: usize, add: impl 
             ui.skip_ahead_auto_ids(first);
             add(ui, first..last);
         });
+        if let Some(wanted) = wanted.filter(|wanted| *wanted < count) {
+            let y = top + wanted as f32 * pitch;
+            let rect = Rect::from_x_y_ranges(ui.max_rect().x_range(), y..=y + height);
+            ui.scroll_to_rect(rect.expand2(vec2(0.0, gap.min(8.0))), None);
+        }
         follow(ui, rect);
         turn(ui, seen.height() - pitch);
     });

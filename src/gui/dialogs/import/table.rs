@@ -174,7 +174,7 @@ fn code_now(ui: &mut Ui, model: &Model, found: &Found, rect: egui::Rect) {
     let edge = if wide { right - vec2(66.0, 0.0) } else { right };
     ui.painter().text(edge, egui::Align2::RIGHT_CENTER, code.as_str(), digits_font(17.0), palette.text);
     if let (true, Some(period)) = (wide, params.period()) {
-        ring::paint(ui, right, period, model.now);
+        ring::paint(ui, right, period, model);
     }
     let space = egui::Rect::from_min_max(pos2(edge.x - 96.0, rect.top()), edge + vec2(0.0, ROW / 2.0));
     let response = ui.allocate_rect(space, Sense::empty());
