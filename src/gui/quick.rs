@@ -158,7 +158,7 @@ impl QuickView {
         let palette = palette(ui);
         // Above the monograms and the names.
         icon::paint(ui.painter(), Icon::Search, pos2(rect.left() + 34.0, rect.center().y), palette.weak);
-        let inside = Rect::from_min_max(pos2(rect.left() + 58.0, rect.top()), pos2(rect.right() - 12.0, rect.bottom()));
+        let inside = Rect::from_min_max(pos2(rect.left() + 62.0, rect.top()), pos2(rect.right() - 12.0, rect.bottom()));
         let edit = TextEdit::singleline(&mut self.search)
             .id(egui::Id::unique("quick search"))
             .font(egui::FontId::proportional(17.0))
@@ -184,8 +184,8 @@ impl QuickView {
     fn body(&mut self, ui: &mut Ui, model: &Model) -> Vec<Action> {
         let mut actions = Vec::new();
         let foot = Rect::from_min_max(pos2(ui.max_rect().left(), ui.max_rect().bottom() - row::FOOTER), ui.max_rect().max);
-        footer(ui, foot, model);
         let Some(found) = &self.found else { return actions };
+        footer(ui, foot, model, found.listing.rows.is_empty());
         let top = ui.max_rect().top() + row::HEADER;
         let list = Rect::from_min_max(pos2(ui.max_rect().left(), top), pos2(ui.max_rect().right(), foot.top()));
         let mut ui = ui.new_child(egui::UiBuilder::new().max_rect(list));
@@ -247,7 +247,8 @@ impl QuickView {
     /// The vault is locked, or not open for another reason.
     fn closed_vault(&mut self, ui: &mut Ui, model: &Model) -> Vec<Action> {
         let mut actions = Vec::new();
-        let inner = Frame::new().inner_margin(Margin::symmetric(16, 8));
+        // The scroll bar has its room on the right.
+        let inner = Frame::new().inner_margin(Margin { left: 24, right: 12, top: 8, bottom: 8 });
         inner.show(ui, |ui| {
             ui.set_min_size(ui.available_size());
             // What asks for more than a passphrase is the window's.
@@ -275,12 +276,13 @@ impl QuickView {
 }
 
 /// What the keys do; or what went wrong.
-fn footer(ui: &mut Ui, rect: Rect, model: &Model) {
+fn footer(ui: &mut Ui, rect: Rect, model: &Model, nothing: bool) {
     let palette = palette(ui);
     ui.painter().hline(rect.x_range(), rect.top(), Stroke::new(1.0, palette.border));
     let failed = model.outside.quick.as_ref().and_then(|quick| quick.error.as_ref());
     let (text, colour) = match failed {
         Some(error) => (error.line(), palette.bad),
+        None if nothing => ("Esc closes".to_owned(), palette.weak),
         None => ("Enter copies · Shift+Enter copies the next code · Esc closes".to_owned(), palette.weak),
     };
     let mut ui = ui.new_child(egui::UiBuilder::new().max_rect(rect.shrink2(vec2(16.0, 0.0))));

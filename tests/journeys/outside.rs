@@ -95,7 +95,7 @@ fn nothing_found_and_no_accounts_have_their_words() {
         .types("zzz")
         .sees("Search for a part of the issuer")
         .key(Modifiers::NONE, Key::Enter)
-        .sees("Enter copies");
+        .sees("Esc closes");
     let app = App::at(NOW).wishes(Wish::Quick).sees("Add the first one in the window").press("Open Halfminute");
     assert!(app.model().outside.quick.is_none() && app.model().outside.main);
 }
