@@ -66,7 +66,8 @@ count() {
 
 packages=(xvfb openbox xdotool gnome-keyring libsecret-tools dbus at-spi2-core python3-pyatspi gir1.2-atspi-2.0 zbar-tools
     oathtool imagemagick xclip mesa-vulkan-drivers libgl1-mesa-dri libxkbcommon-x11-0 libegl1 libgl1 libx11-xcb1
-    libxcursor1 libxi6 libxrandr2 libglib2.0-bin age python3-pyotp python3-cryptography)
+    libxcursor1 libxi6 libxrandr2 libglib2.0-bin age python3-pyotp python3-cryptography
+    sway grim wl-clipboard wtype)
 
 # KeePassXC and KWallet are tested where they are installed (keepassxc, libkf5wallet-bin with libqca-qt5-2-plugins); they are not
 # installed for it: they bring all of Qt, and one name that a newer system does not have any more would spoil the list above.
@@ -189,6 +190,7 @@ desktop import 5 --script tests/desktop/import_by_keys.py
 desktop screen 5 --script tests/desktop/screen.py
 desktop camera 5 --script tests/desktop/camera.py
 desktop quick 10 --script tests/desktop/quick.py
+desktop wayland 5 --wayland --script tests/desktop/wayland.py
 desktop without-keyring 5 --no-keyring --script tests/desktop/without_keyring.py
 
 summary="$passed passed, $failed failed"

@@ -526,10 +526,12 @@ def exchange_out(k):
                     review = re.compile("^(Choose where…|Export without encryption…)$")
                     end = re.compile(f"^Exported .*{name}-{theme}\\b")
                     found = until("a review or the end", lambda: k.d.find(review) or k.d.find(end), 60)
+                    # Where there is nothing to be read it is seen only until the file dialog has answered.
                     if review.search(found.name):
                         b.note(f"{name}: review", k.d.texts())
                         b.shot(f"{name}-2-review")
-                        k.d.press(found.name)
+                        if k.d.find(review):
+                            k.d.press(found.name)
                     done = k.d.wait_for(end).name
                     b.note(f"{name}: done", [done])
                     b.shot(f"{name}-3-done")

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Starts a private desktop (bus, keyring, screen, window manager, accessibility) and drives the program in it.
 #
-# Usage: tests/desktop/run.sh [--no-keyring] [--script FILE.py] [BINARY]
+# Usage: tests/desktop/run.sh [--no-keyring] [--wayland] [--script FILE.py] [BINARY]
 #   HALFMINUTE_SCREEN=1280x800   size of the screen
 #   HALFMINUTE_SHOTS=DIR         where the pictures go (target/desktop)
 #   HALFMINUTE_PATIENCE=15       seconds until something that should happen is given up
@@ -15,9 +15,13 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 
 if [ "${1-}" != --inside ]; then
-    script=$here/journey.py keyring=yes
+    script=$here/journey.py keyring=yes display=x11
     if [ "${1-}" = --no-keyring ]; then
         keyring=no
+        shift
+    fi
+    if [ "${1-}" = --wayland ]; then
+        display=wayland
         shift
     fi
     if [ "${1-}" = --script ]; then
@@ -60,7 +64,7 @@ CONF
         PYTHONDONTWRITEBYTECODE=1 LIBGL_ALWAYS_SOFTWARE=1 NO_AT_BRIDGE=1 \
         HALFMINUTE_SCREEN="${HALFMINUTE_SCREEN:-1280x800}" HALFMINUTE_SHOTS="$shots" \
         HALFMINUTE_PATIENCE="${HALFMINUTE_PATIENCE:-15}" HALFMINUTE_VERBOSE="${HALFMINUTE_VERBOSE-}" \
-        HALFMINUTE_BINARY="$binary" HALFMINUTE_SCRIPT="$script" HALFMINUTE_KEYRING="$keyring" \
+        HALFMINUTE_BINARY="$binary" HALFMINUTE_SCRIPT="$script" HALFMINUTE_KEYRING="$keyring" HALFMINUTE_DISPLAY="$display" \
         dbus-run-session "${bus[@]}" -- bash "$here/run.sh" --inside </dev/null
     rc=$?
     rm -rf -- "$sandbox"
@@ -77,6 +81,7 @@ finish() {
         kill "${started[i]}" 2>/dev/null
     done
     wait 2>/dev/null
+    [ -z "${compositor-}" ] || rm -rf -- "$compositor"
 }
 trap finish EXIT
 trap 'exit 130' INT
@@ -98,16 +103,44 @@ until_ok() {
 log=$TMPDIR/log
 mkdir -p "$log" "$XDG_DATA_HOME" "$XDG_CONFIG_HOME" "$XDG_CACHE_HOME" "$XDG_STATE_HOME"
 
-# The server picks a free number itself and writes it down once it is ready.
-Xvfb -displayfd 3 -screen 0 "${HALFMINUTE_SCREEN}x24" -nolisten tcp 3>"$TMPDIR/display" >"$log/xvfb" 2>&1 &
-started+=($!)
-until_ok 20 test -s "$TMPDIR/display" || exit 3
-DISPLAY=:$(tr -d '[:space:]' <"$TMPDIR/display")
-export DISPLAY
-until_ok 20 xdotool getdisplaygeometry || exit 3
+if [ "$HALFMINUTE_DISPLAY" = wayland ]; then
+    # A compositor without a screen or keys of its own; it draws with the processor. It does not run as root, and who it runs as instead
+    # needs a folder of its own.
+    as=() compositor=$(mktemp -d /tmp/halfminute-sway.XXXXXX) || exit 3
+    if [ "$(id -u)" = 0 ]; then
+        as=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+    fi
+    cat >"$compositor/config" <<CONF
+output HEADLESS-1 resolution $HALFMINUTE_SCREEN
+default_floating_border normal
+for_window [app_id=".*"] floating enable
+xwayland disable
+CONF
+    [ ${#as[@]} -eq 0 ] || chown -R 65534:65534 "$compositor"
+    XDG_RUNTIME_DIR=$compositor WLR_BACKENDS=headless WLR_LIBINPUT_NO_DEVICES=1 WLR_RENDERER=pixman \
+        "${as[@]}" sway -c "$compositor/config" >"$log/sway" 2>&1 &
+    started+=($!)
+    socket_there() { compgen -G "$compositor/wayland-?" && compgen -G "$compositor/sway-ipc.*.sock"; }
+    until_ok 20 socket_there || exit 3
+    WAYLAND_DISPLAY=$(compgen -G "$compositor/wayland-?" | head -n 1)
+    SWAYSOCK=$(compgen -G "$compositor/sway-ipc.*.sock" | head -n 1)
+    export WAYLAND_DISPLAY SWAYSOCK XDG_SESSION_TYPE=wayland
+    until_ok 20 swaymsg -t get_version || exit 3
+    # Without a keyboard no window has the focus: this one is there and never pressed.
+    wtype -s 86400000 >"$log/keyboard" 2>&1 &
+    started+=($!)
+else
+    # The server picks a free number itself and writes it down once it is ready.
+    Xvfb -displayfd 3 -screen 0 "${HALFMINUTE_SCREEN}x24" -nolisten tcp 3>"$TMPDIR/display" >"$log/xvfb" 2>&1 &
+    started+=($!)
+    until_ok 20 test -s "$TMPDIR/display" || exit 3
+    DISPLAY=:$(tr -d '[:space:]' <"$TMPDIR/display")
+    export DISPLAY
+    until_ok 20 xdotool getdisplaygeometry || exit 3
 
-openbox >"$log/openbox" 2>&1 &
-started+=($!)
+    openbox >"$log/openbox" 2>&1 &
+    started+=($!)
+fi
 
 if [ "$HALFMINUTE_KEYRING" = yes ]; then
     # --foreground keeps the daemon our child. Its first item creates the default collection.

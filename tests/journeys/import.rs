@@ -389,7 +389,7 @@ fn every_entry_and_every_button_is_reached_with_tab() {
         let all: Vec<String> = names(&["Filter", "Select all", "Select none"])
             .into_iter()
             .chain(entries)
-            .chain(names(&["Import 20 accounts", "Add a file…", "Scan the screen", "Cancel"]))
+            .chain(names(&["Import 20 accounts", "Add a file…", "Scan the screen", "Use the camera", "Cancel"]))
             .collect();
         for name in &all {
             app = app.key(Modifiers::NONE, Key::Tab);

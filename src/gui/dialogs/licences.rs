@@ -23,7 +23,7 @@ impl LicencesDraft {
     /// Draws the list, or the text of one.
     pub fn ui(&mut self, ui: &mut Ui) -> Vec<Action> {
         let parts = self.parts.get_or_insert_with(parts);
-        let height = (ui.ctx().content_rect().height() - 220.0).clamp(160.0, 420.0);
+        let height = (super::room(ui.ctx()).y - 220.0).clamp(160.0, 420.0);
         let area =
             |name: &str| ScrollArea::vertical().id_salt(name).max_height(height).min_scrolled_height(height).auto_shrink(false);
         let Some(part) = self.open.and_then(|open| parts.get(open)) else {

@@ -49,7 +49,7 @@ pub fn ui(ui: &mut Ui, model: &Model, section: Section, draft: &mut SettingsDraf
             ui.spacing_mut().item_spacing.x = GAP;
             field::column(ui, NAMES, |ui| names(ui, &mut chosen));
             field::column(ui, width - NAMES - GAP, |ui| {
-                let room = (ui.ctx().content_rect().height() - 150.0).max(0.0);
+                let room = (super::room(ui.ctx()).y - 150.0).max(0.0);
                 ui.set_min_height(HEIGHT.min(room));
                 actions.extend(page(ui, model, section, draft));
                 actions.extend(close(ui));
