@@ -125,9 +125,19 @@ impl Model {
         if stays { Face::Nothing } else { Face::End }
     }
 
+    /// Whether the program goes on when its window is closed: that is wanted, and the tray is the way back.
+    #[must_use]
+    pub fn stays_when_closed(&self) -> bool {
+        self.settings.on_close == OnClose::KeepRunning && self.is_in_tray() && self.outside.quitting.is_none()
+    }
+
     /// Whether the tray is the way back to a program without a window.
     fn lives_in_tray(&self) -> bool {
-        self.outside.in_tray && self.settings.tray == InTray::Shown && self.outside.tray == TrayState::Shown
+        self.outside.in_tray && self.is_in_tray()
+    }
+
+    fn is_in_tray(&self) -> bool {
+        self.settings.tray == InTray::Shown && self.outside.tray == TrayState::Shown
     }
 
     /// The menu that the tray is to have; `None`: no sign at all.

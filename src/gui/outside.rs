@@ -8,7 +8,6 @@ use egui::{Context, Ui, ViewportBuilder, ViewportCommand, ViewportId, pos2, vec2
 use crate::app::job::{DesktopJob, Job};
 use crate::app::outside::{Face, OutsideAction, Start};
 use crate::app::ports::ScreenPlace;
-use crate::app::settings::OnClose;
 use crate::app::window_place::{WindowPlace, middle};
 use crate::app::{Action, Model, update};
 
@@ -139,7 +138,7 @@ impl Shell {
             return;
         }
         // In the tray the change goes on its way without a window.
-        let stays = self.model.settings.on_close == OnClose::KeepRunning && self.model.outside.quitting.is_none();
+        let stays = self.model.stays_when_closed();
         if asked && self.model.busy() && !self.closing && !stays {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
             self.closing = true;
