@@ -90,7 +90,8 @@ fn heard(mut caller: UnixStream) -> io::Result<Option<Wish>> {
         [NOTHING] => None,
         _ => return Ok(None),
     };
-    caller.write_all(&[HEARD])?;
+    // The wish counts also if nobody waits for the answer any more.
+    let _answered = caller.write_all(&[HEARD]);
     Ok(wish)
 }
 

@@ -145,10 +145,10 @@ pub(super) fn done(model: &mut Model, done: DesktopDone) -> Vec<Job> {
         DesktopDone::Event(DesktopEvent::Tray(state)) => {
             let by = soon(model);
             let outside = &mut model.outside;
-            outside.tray = state;
+            let before = std::mem::replace(&mut outside.tray, state);
             if state == TrayState::Shown {
                 outside.tray_by = None;
-            } else if !outside.main && outside.in_tray && outside.tray_by.is_none() {
+            } else if before == TrayState::Shown && !outside.main && outside.in_tray && outside.tray_by.is_none() {
                 outside.tray_by = Some(by);
             }
         }
