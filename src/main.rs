@@ -6,6 +6,7 @@ use std::io::{Read, Stderr, Stdin, Stdout, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::mpsc::Sender;
 
 use halfminute::adapters::backup_file::AgeBackups;
 use halfminute::adapters::backup_log::BackupLogFile;
@@ -14,6 +15,8 @@ use halfminute::adapters::cameras::{self, CameraProcess};
 use halfminute::adapters::clipboard::SystemClipboard;
 use halfminute::adapters::data_dir::DataDir;
 use halfminute::adapters::database::Database;
+use halfminute::adapters::desktop::instance::{self, Claim, Instance};
+use halfminute::adapters::desktop::{self, Heard, ThisDesktop};
 use halfminute::adapters::files::{self, DesktopFiles};
 use halfminute::adapters::icon_files::IconFiles;
 use halfminute::adapters::keyring::SystemKeyring;
@@ -30,19 +33,21 @@ use halfminute::adapters::unusable::{BrokenState, NoFolder};
 use halfminute::adapters::vault::KeyringVault;
 use halfminute::adapters::vault_file::FilePlace;
 use halfminute::adapters::vault_files::AgeVaultFiles;
+use halfminute::adapters::window_file::WindowFile;
 use halfminute::adapters::{clipboard_program, terminal};
 use halfminute::app::backup::BackupSide;
-use halfminute::app::job::{CameraSide, ExchangeSide, IconSide, ScreenSide, VaultSide, WorkSide};
+use halfminute::app::job::{CameraSide, DesktopSide, ExchangeSide, IconSide, ScreenSide, VaultSide, WorkSide};
 use halfminute::app::notice::{self, Notice};
+use halfminute::app::outside::Start;
 use halfminute::app::ports::{
-    BackupLog, Backups, Clock, Entropy, FileError, Files, IconStore, Machine as MachinePort, NoClipboard, PictureReader, Screens,
-    State, Terminals, TimeServers, Vault, VaultError, VaultFiles,
+    BackupLog, Backups, Clock, DesktopEvent, Entropy, FileError, Files, IconStore, Machine as MachinePort, NoClipboard,
+    PictureReader, Screens, State, Terminals, TimeServers, Vault, VaultError, VaultFiles, WindowStore, Wish,
 };
 use halfminute::app::settings::{ClearAfter, Settings, SettingsStore};
 use halfminute::cli::world::{FoundVault, NoState, World};
-use halfminute::cli::{self, exit};
+use halfminute::cli::{self, exit, starts_window};
 use halfminute::domain::{Moment, UnixTime};
-use halfminute::gui::window;
+use halfminute::gui::window::{self, Beginning};
 use halfminute::gui::worker::Sides;
 use zeroize::Zeroizing;
 use zeroizing_alloc::ZeroAlloc;
@@ -63,11 +68,11 @@ fn run() -> u8 {
         cli::complain(&mut machine, exit::DONE, &said);
     }
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+    if let Some(start) = starts_window(&arguments) {
+        process::wipe_what_libraries_give_back();
+        return the_only_one(&mut machine, start);
+    }
     match arguments.as_slice() {
-        [] => {
-            process::wipe_what_libraries_give_back();
-            open_window(&mut machine)
-        }
         [only] if only == clipboard_program::ARGUMENT => match clipboard_program::run() {
             Ok(()) => exit::DONE,
             Err(NoClipboard) => exit::VAULT,
@@ -84,7 +89,26 @@ fn run() -> u8 {
     }
 }
 
-fn open_window(machine: &mut Machine) -> u8 {
+/// Opens the window, unless another program does it already: that one is asked then.
+fn the_only_one(machine: &mut Machine, start: Start) -> u8 {
+    let (tell, heard) = desktop::events();
+    let wish = match start {
+        Start::Window => Some(Wish::Show),
+        Start::Quick => Some(Wish::Quick),
+        Start::Hidden => None,
+    };
+    let claim = match DataDir::locate() {
+        Ok(dir) => instance::claim(&dir, wish, &tell),
+        Err(_) => Claim::First(Instance::default()),
+    };
+    match claim {
+        Claim::First(_instance) => open_window(machine, start, tell, heard),
+        Claim::Told => exit::DONE,
+        Claim::Silent => cli::complain(machine, exit::VAULT, &notice::outside::silent()),
+    }
+}
+
+fn open_window(machine: &mut Machine, start: Start, tell: Sender<DesktopEvent>, heard: Heard) -> u8 {
     // A file or folder of ours that cannot be used does not keep the window shut: it says so where it matters.
     let parts = match data_dir() {
         Ok(dir) => Parts::of(dir),
@@ -112,8 +136,13 @@ fn open_window(machine: &mut Machine) -> u8 {
     let watch = Box::new(DesktopSession::default());
     let time = Box::new(Sntp::new(Arc::<SystemClock>::clone(&clock)));
     let icons = IconSide::new(parts.icons, Box::new(DesktopFiles), Box::new(PictureProcess::new()));
-    let sides = Sides { vault, work, files: Box::new(DesktopFiles), backup, exchange, screen, camera, watch, time, icons };
-    match window::run(sides, clock, loaded.settings) {
+    let mut window = parts.window;
+    let beginning = Beginning { start, place: window.load(), screens: Box::new(DesktopScreens) };
+    let desktop = DesktopSide { desktop: Box::new(ThisDesktop::new(tell)), window };
+    let files = Box::new(DesktopFiles);
+    let sides =
+        Sides { vault, work, files, backup, exchange, screen, camera, watch, time, icons, desktop, events: Box::new(heard) };
+    match window::run(sides, clock, loaded.settings, beginning) {
         Ok(()) => exit::DONE,
         Err(error) => cli::complain(machine, exit::VAULT, &Notice::plain(error.to_string())),
     }
@@ -127,6 +156,7 @@ struct Parts {
     settings: Box<dyn SettingsStore>,
     backups: Box<dyn BackupLog>,
     icons: Box<dyn IconStore>,
+    window: Box<dyn WindowStore>,
 }
 
 impl Parts {
@@ -140,6 +170,7 @@ impl Parts {
             settings: Box::new(SettingsFile::at(dir.settings())),
             backups: Box::new(BackupLogFile::at(dir.backups())),
             icons: Box::new(IconFiles::of(dir.path())),
+            window: Box::new(WindowFile::at(dir.window())),
             vault: Box::new(keyring_vault(dir)),
         }
     }
@@ -151,6 +182,7 @@ impl Parts {
             files: Box::new(folder.clone()),
             backups: Box::new(folder.clone()),
             icons: Box::new(folder.clone()),
+            window: Box::new(folder.clone()),
             settings: Box::new(folder),
         }
     }

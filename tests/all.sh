@@ -190,6 +190,7 @@ desktop import 5 --script tests/desktop/import_by_keys.py
 desktop heard 5 --script tests/desktop/heard.py
 desktop screen 5 --script tests/desktop/screen.py
 desktop camera 5 --script tests/desktop/camera.py
+desktop quick 10 --script tests/desktop/quick.py
 desktop wayland 5 --wayland --script tests/desktop/wayland.py
 desktop without-keyring 5 --no-keyring --script tests/desktop/without_keyring.py
 

@@ -24,6 +24,12 @@ impl DataDir {
         Self::locate_with(std::env::var_os("HALFMINUTE_DATA_DIR"))
     }
 
+    /// Where it is without a choice; `None` without a home.
+    #[must_use]
+    pub fn usual() -> Option<PathBuf> {
+        Self::locate_with(None).ok()
+    }
+
     fn locate_with(chosen: Option<OsString>) -> Result<PathBuf, VaultError> {
         match chosen.filter(|path| !path.is_empty()) {
             Some(path) => std::path::absolute(&path).map_err(|error| disk(Path::new(&path), &error)),
@@ -108,6 +114,12 @@ impl DataDir {
     #[must_use]
     pub fn backups(&self) -> PathBuf {
         self.path.join("backups.json")
+    }
+
+    /// Where the window stood, nothing secret.
+    #[must_use]
+    pub fn window(&self) -> PathBuf {
+        self.path.join("window.json")
     }
 
     /// The settings, nothing secret.

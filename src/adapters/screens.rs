@@ -1,6 +1,6 @@
 //! What the screens show: from the X11 server, or through the desktop portal where the desktop is a Wayland one.
 
-use crate::app::ports::{Grabbed, ScreenError, Screens};
+use crate::app::ports::{Grabbed, ScreenError, ScreenPlace, ScreenPlaces, Screens};
 
 #[cfg(all(unix, not(target_os = "macos")))]
 mod away;
@@ -32,5 +32,19 @@ impl Screens for DesktopScreens {
     #[cfg(not(all(unix, not(target_os = "macos"))))]
     fn grab(&mut self, _given_up: &dyn Fn() -> bool) -> Result<Grabbed, ScreenError> {
         Err(ScreenError::NotHere)
+    }
+}
+
+impl ScreenPlaces for DesktopScreens {
+    /// On Wayland no program puts its window anywhere.
+    fn screens(&self) -> Vec<ScreenPlace> {
+        #[cfg(all(unix, not(target_os = "macos")))]
+        {
+            let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+            if !set("WAYLAND_DISPLAY") && !set("WAYLAND_SOCKET") && set("DISPLAY") {
+                return x11::screens();
+            }
+        }
+        Vec::new()
     }
 }

@@ -11,10 +11,11 @@ use crate::app::document::Document;
 use crate::app::history::{Filter, Index};
 use crate::app::ports::{
     Attempt, BackupLog, Begun, DriftPoint, Examined, FileError, IconStore, Opened, OwnIcon, PackId, Sequence, Spent, State,
-    StateError, Ticket, Try, UserKey, Vault, VaultError, VaultFiles,
+    StateError, Ticket, Try, UserKey, Vault, VaultError, VaultFiles, WindowStore,
 };
 use crate::app::settings::{Loaded, Settings, SettingsStore};
 use crate::app::uses::Uses;
+use crate::app::window_place::WindowPlace;
 use crate::domain::{AccountId, Counters, Moment, RecoveryHash, Step, UnixTime};
 
 /// A state whose every call gives the same error: no login is accepted, codes are shown.
@@ -224,6 +225,16 @@ impl IconStore for NoFolder {
 }
 
 /// Settings hold until the window is closed.
+impl WindowStore for NoFolder {
+    fn load(&mut self) -> WindowPlace {
+        WindowPlace::default()
+    }
+
+    fn save(&mut self, _place: &WindowPlace) -> Result<(), FileError> {
+        Ok(())
+    }
+}
+
 impl SettingsStore for NoFolder {
     fn load(&mut self) -> Loaded {
         Loaded::default()

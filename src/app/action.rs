@@ -15,6 +15,7 @@ use super::icons::IconAction;
 use super::import::ImportAction;
 use super::job::VaultTask;
 use super::login::ResyncForm;
+use super::outside::OutsideAction;
 use super::settings::{ClearAfter, LockAfter, Looks, Shelf, WithScreen};
 
 /// The three tabs, in the order in which they stand.
@@ -110,14 +111,25 @@ pub enum Section {
     Icons,
     /// The computer's clock, and asking a time server about it.
     Clock,
+    /// The quick search, the tray and the start with the session.
+    Desktop,
     /// How the vault and the machine are.
     CheckUp,
 }
 
 impl Section {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 8] =
-        [Self::General, Self::Accounts, Self::Icons, Self::Vault, Self::Lock, Self::Backups, Self::Clock, Self::CheckUp];
+    pub const ALL: [Self; 9] = [
+        Self::General,
+        Self::Accounts,
+        Self::Icons,
+        Self::Vault,
+        Self::Lock,
+        Self::Backups,
+        Self::Clock,
+        Self::Desktop,
+        Self::CheckUp,
+    ];
 
     /// Its name, which is its accessible name too.
     #[must_use]
@@ -130,6 +142,7 @@ impl Section {
             Self::Backups => "Backups",
             Self::Icons => "Icons",
             Self::Clock => "Clock",
+            Self::Desktop => "Desktop",
             Self::CheckUp => "Check-up",
         }
     }
@@ -339,6 +352,8 @@ pub enum Action {
     Export(ExportAction),
     /// Something about icons.
     Icons(IconAction),
+    /// Something about the quick search, the tray and what else is outside of the window.
+    Outside(OutsideAction),
     /// Light, dark or the system's.
     Looks(Looks),
     /// How long a copied code stays on the clipboard.

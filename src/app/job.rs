@@ -2,6 +2,7 @@
 
 mod ask;
 mod camera;
+mod desktop;
 mod exchange;
 mod icons;
 mod login;
@@ -34,6 +35,7 @@ use super::uses::Uses;
 
 pub use ask::{Ask, Chosen};
 pub use camera::{CameraSide, Filmed, Shoot, run_camera};
+pub use desktop::{DesktopDone, DesktopJob, DesktopSide, run_desktop};
 pub use exchange::{ExchangeDone, ExchangeJob, ExchangeSide, NotRead, Read, run_exchange};
 pub use icons::{IconSide, run_icons};
 pub use login::{LoginDone, LoginJob, prepare_user};
@@ -63,6 +65,8 @@ pub enum Job {
     Icons(IconJob),
     /// For the worker that waits for a time server's answer, some seconds at most.
     Time(TimeServer),
+    /// For the worker that speaks with the desktop.
+    Desktop(DesktopJob),
 }
 
 /// Everything else that takes time.
@@ -186,6 +190,8 @@ pub enum Done {
     Icons(IconDone),
     /// A time server has answered, or not.
     Time(TimeServer, Result<TimeAnswer, TimeError>),
+    /// Something was done with the desktop, or it says something.
+    Desktop(DesktopDone),
     /// A worker has ended by a fault; its name.
     WorkerDied(&'static str),
 }

@@ -21,12 +21,14 @@ pub mod listing;
 pub mod login;
 pub mod model;
 pub mod notice;
+pub mod outside;
 pub mod picture;
 pub mod ports;
 pub mod screen;
 pub mod settings;
 pub mod update;
 pub mod uses;
+pub mod window_place;
 
 pub use action::Action;
 pub use change::Change;

@@ -17,6 +17,7 @@ use super::document::{Document, Merged};
 use super::job::Unopened;
 use super::listing::{Index, Listing};
 use super::notice::Notice;
+use super::outside::Outside;
 use super::ports::{OldCopy, Place, VaultError, VaultNote, Watched};
 use super::settings::{Codes, Settings};
 use super::uses::Uses;
@@ -94,6 +95,8 @@ pub struct Model {
     pub protection: Protecting,
     /// What of the desktop is listened to; `None` until that is known.
     pub watched: Option<Watched>,
+    /// The quick search, the tray, and whether there is a window at all.
+    pub outside: Outside,
 }
 
 /// A hidden code that is shown for a while.
@@ -263,6 +266,7 @@ impl Model {
             locking: None,
             protection: Protecting::default(),
             watched: None,
+            outside: Outside::default(),
         }
     }
 

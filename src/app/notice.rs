@@ -15,6 +15,7 @@ pub mod explain;
 pub mod icons;
 pub mod import;
 mod login;
+pub mod outside;
 mod parts;
 pub mod phone_apps;
 mod picture;

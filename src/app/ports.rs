@@ -2,6 +2,7 @@
 
 mod backup;
 mod camera;
+mod desktop;
 mod health;
 mod icons;
 mod picture;
@@ -10,6 +11,7 @@ mod session;
 mod state;
 mod time;
 mod vault;
+mod window;
 
 use std::path::{Path, PathBuf};
 
@@ -19,6 +21,7 @@ use crate::domain::{Moment, UnixTime};
 
 pub use backup::{BackupError, BackupLog, Backups, Key, KeyKind, Locked, Over, RecipientError, Seal, WORK_MOST, WORK_UNASKED};
 pub use camera::{CameraError, Cameras, Frame, MOST_SIDE};
+pub use desktop::{Desktop, DesktopEvent, DesktopEvents, KeysState, StartError, TrayMenu, TrayState, Wish};
 pub use health::{Examined, FileFacts, FolderFacts, ItemFacts, JournalFacts, KeyringFacts, Machine, MachineFacts};
 pub use icons::{IconStore, OwnIcon, PackId};
 pub use picture::{Fit, Found, OtherPicture, Picture, PictureError, PictureReader, Unreadable};
@@ -27,6 +30,7 @@ pub use session::{SessionEvent, SessionWatch, Watched};
 pub use state::{Attempt, Begun, DriftPoint, Sequence, Spent, State, StateError, Ticket, Try, UserKey};
 pub use time::{ServerError, TimeAnswer, TimeError, TimeServer, TimeServers, WAIT, Weight};
 pub use vault::{OldCopy, Opened, Place, Protection, Vault, VaultError, VaultFiles, VaultNote};
+pub use window::{ScreenPlace, ScreenPlaces, WindowStore};
 
 /// The clocks.
 pub trait Clock: Send + Sync {

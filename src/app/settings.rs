@@ -6,9 +6,11 @@ use serde_json::{Map, Value};
 use super::ports::FileError;
 
 mod accounts;
+mod keys;
 mod looks;
 
 pub use accounts::{AfterCopy, Codes, Columns, Countdown, Order, Shelf, ShownFor, View};
+pub use keys::{Held, Keys, Letter, NoKeys};
 pub use looks::{Contrast, Looks, Motion, TextSize};
 
 /// Everything that can be set.
@@ -58,6 +60,12 @@ pub struct Settings {
     pub after_copy: AfterCopy,
     /// How the countdown moves.
     pub countdown: Countdown,
+    /// Whether a sign of ours stands in the desktop's tray.
+    pub tray: InTray,
+    /// What closing the window does while it stands there.
+    pub on_close: OnClose,
+    /// The keys that open the quick search everywhere; none at first.
+    pub quick_keys: Option<Keys>,
     /// What a newer version has written and this one does not know; it is written back as it was.
     #[serde(flatten)]
     pub unknown: Map<String, Value>,
@@ -201,6 +209,28 @@ pub enum IssuerIcons {
     Monograms,
 }
 
+/// Whether a sign of ours stands in the desktop's tray.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum InTray {
+    /// None.
+    #[default]
+    Absent,
+    /// There is one, where the desktop has a tray.
+    Shown,
+}
+
+/// What closing the window does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OnClose {
+    /// The program ends.
+    #[default]
+    Quit,
+    /// It stays in the tray; without a tray it ends.
+    KeepRunning,
+}
+
 /// Settings as they were found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Loaded {
@@ -289,6 +319,17 @@ mod tests {
             (r#"{"text_size":201,"contrast":"higher"}"#, Settings::default(), fields(&["contrast", "text_size"])),
             (r#"{"theme":"purple"}"#, Settings::default(), fields(&["theme"])),
             (r#"{"clear_clipboard":601}"#, Settings::default(), fields(&["clear_clipboard"])),
+            (r#"{"quick_keys":"O","tray":true}"#, Settings::default(), fields(&["quick_keys", "tray"])),
+            (
+                r#"{"quick_keys":"Ctrl+Alt+O","tray":"shown","on_close":"keep-running"}"#,
+                Settings {
+                    quick_keys: Some(Keys::SUGGESTED),
+                    tray: InTray::Shown,
+                    on_close: OnClose::KeepRunning,
+                    ..Settings::default()
+                },
+                None,
+            ),
             (
                 r#"{"accounts_columns":4,"codes_shown_for":11}"#,
                 Settings::default(),

@@ -10,6 +10,7 @@ mod import;
 mod lock;
 mod login;
 mod moving;
+mod outside;
 mod time;
 mod vault;
 
@@ -29,6 +30,8 @@ use super::ports::VaultError;
 pub use accounts::minimised;
 use accounts::put;
 pub use backup::backup_wait;
+pub use outside::{begin, closed, raised};
+
 use moving::{old, task, task_done};
 use vault::{change, changed, lost, open, opened, take_in};
 
@@ -88,6 +91,7 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
             let mut jobs = backup::entered(&dialog);
             model.dialog = Some(dialog);
             jobs.extend(moving::opened_dialog(model));
+            jobs.extend(outside::opened_dialog(model));
             return jobs;
         }
         Action::CheckUp => return vault::check_up(model),
@@ -99,6 +103,7 @@ pub fn update(model: &mut Model, action: Action) -> Vec<Job> {
         Action::Import(action) => return import::update(model, action),
         Action::Export(action) => return export::update(model, action),
         Action::Icons(action) => return icons::update(model, action),
+        Action::Outside(action) => return outside::update(model, action),
         Action::Generate(algorithm) => return vec![Job::Work(WorkJob::Generate(algorithm))],
         Action::Confirm(entry, code) => return confirm(model, entry, &code),
         Action::Save(entry) => return save(model, entry, None),
@@ -291,8 +296,14 @@ fn take(model: &mut Model, done: Done) -> Vec<Job> {
             model.failures += 1;
             model.enrolment.error = Some(notice::no_entropy());
         }
-        Done::Copied(Ok(()), said) => accounts::copied(model, said),
-        Done::Copied(Err(_), _) => accounts::not_copied(model),
+        Done::Copied(Ok(()), said) => {
+            outside::copied(model, true);
+            accounts::copied(model, said);
+        }
+        Done::Copied(Err(_), _) => {
+            outside::copied(model, false);
+            accounts::not_copied(model);
+        }
         Done::Login(done) => return login::done(model, done),
         Done::Diagnosed(done) => return searching(diagnosis::found(model, done)),
         Done::SavedPng(Ok(Some(path))) => model.say(notice::png_saved(&path), None),
@@ -306,6 +317,7 @@ fn take(model: &mut Model, done: Done) -> Vec<Job> {
         Done::Task(result, left) => task_done(model, result, left),
         Done::Old(found) => old(model, found),
         Done::Icons(done) => icons::done(model, done),
+        Done::Desktop(done) => return outside::done(model, done),
         Done::Time(server, answer) => model.clock.answered(server, answer),
         Done::WorkerDied(name) => died::worker_died(model, name),
     }
@@ -324,6 +336,12 @@ pub fn touched(model: &mut Model) {
 
 /// Moves the model to `now`. Asks once a second whether another program changed the vault, and locks it after a time without input.
 pub fn tick(model: &mut Model, now: crate::domain::UnixTime) -> Vec<Job> {
+    let mut jobs = moved(model, now);
+    jobs.extend(outside::follow(model));
+    jobs
+}
+
+fn moved(model: &mut Model, now: crate::domain::UnixTime) -> Vec<Job> {
     let before = std::mem::replace(&mut model.now, now);
     if model.toast.as_ref().is_some_and(|toast| toast.until <= now || toast.until.since(now) > super::model::TOAST_FOR) {
         model.toast = None;

@@ -9,7 +9,8 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::app::notice::Notice;
+use crate::app::notice::{self, Notice};
+use crate::app::outside::Start;
 
 pub mod exit;
 pub mod shape;
@@ -53,7 +54,7 @@ const ABOUT: &str = "Both sides of a one-time password";
 const LONG_ABOUT: &str = "\
 Both sides of a one-time password: it keeps accounts and shows their codes, and it makes secrets and checks codes as a service does.
 
-Without a command it opens the window. Each command does one thing of the window, for scripts and for machines without a screen. \
+Without a command it opens the window, or brings the one that is open to the front. Each command does one thing of the window, for scripts and for machines without a screen. \
 The window may be open meanwhile: both see the same accounts, and both may change them.";
 
 const AFTER: &str = "\
@@ -121,10 +122,27 @@ impl Common {
 #[derive(Debug, Parser)]
 #[command(name = "halfminute", version, about = ABOUT, long_about = LONG_ABOUT, after_long_help = AFTER, max_term_width = 100)]
 #[command(subcommand_required = true, disable_help_subcommand = true)]
-#[command(override_usage = "halfminute\n       halfminute [OPTIONS] <COMMAND>")]
+#[command(override_usage = "halfminute\n       halfminute --quick | --hidden\n       halfminute [OPTIONS] <COMMAND>")]
 struct Halfminute {
     #[command(flatten)]
     common: Common,
+    /// Open the quick search, a small window over everything else: type, press Enter, and the code is copied
+    #[arg(long, conflicts_with = "hidden", help_heading = "Window")]
+    quick: bool,
+    /// Start in the tray, or minimised where there is none
+    #[arg(long, help_heading = "Window")]
+    hidden: bool,
+}
+
+/// What the window is opened for, if `arguments` (those after the program's name) ask for no command.
+#[must_use]
+pub fn starts_window(arguments: &[OsString]) -> Option<Start> {
+    match arguments {
+        [] => Some(Start::Window),
+        [only] if only == "--quick" => Some(Start::Quick),
+        [only] if only == "--hidden" => Some(Start::Hidden),
+        _ => None,
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -243,7 +261,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, world: &mut dyn World)
             return session.end(outcome);
         }
     };
-    let (Halfminute { common }, mut command) = parsed;
+    let (Halfminute { common, .. }, mut command) = parsed;
     let common = command.common().or(common);
     let mut session = Session::new(world, common);
     let outcome = command.run(&mut session);
@@ -263,9 +281,18 @@ fn parse(arguments: &[OsString], world: &dyn World) -> Result<(Halfminute, Comma
     // What is understood with one command alone means the same among all. Building the others would take longer than a code.
     let named = arguments.iter().filter_map(|argument| Command::alone(argument.to_str()?)).next();
     if let Some(Ok(parsed)) = named.map(|alone| by(Halfminute::command().subcommand(alone))) {
-        return Ok(parsed);
+        return without_window(parsed);
     }
-    by(definition()).map_err(|error| usage::stop(error, arguments))
+    by(definition()).map_err(|error| usage::stop(error, arguments)).and_then(without_window)
+}
+
+/// Refuses a command beside an option that opens a window.
+fn without_window((halfminute, command): (Halfminute, Command)) -> Result<(Halfminute, Command), usage::Stop> {
+    let option = if halfminute.quick { Some("--quick") } else { halfminute.hidden.then_some("--hidden") };
+    match option.map(notice::outside::without_command) {
+        Some(said) => Err(usage::Stop::Refused(Failure::usage(said.text, said.advice))),
+        None => Ok((halfminute, command)),
+    }
 }
 
 /// Says something on standard error, for `main` before and after the window; gives `code`.

@@ -8,6 +8,8 @@ mod bar;
 mod clock_line;
 mod dialogs;
 mod drop;
+mod outside;
+pub mod quick;
 mod quiet_line;
 mod shelf;
 mod sight;
@@ -27,11 +29,15 @@ use egui::{Event, Key, Modifiers, Ui};
 use crate::app::action::{Dialog, Section, TabId};
 use crate::app::import::ImportAction;
 use crate::app::model::VaultState;
+use crate::app::outside::Start;
 use crate::app::ports::Clock;
 use crate::app::settings::{Looks, Settings, TextSize};
+use crate::app::window_place::WindowPlace;
 use crate::app::{Action, Job, Model, update};
 
 use self::dialogs::Dialogs;
+use self::outside::{Placed, Standing};
+use self::quick::QuickView;
 use self::tabs::Tabs;
 use self::vault_screen::VaultScreen;
 use self::worker::Engine;
@@ -55,17 +61,24 @@ pub struct Shell {
     failures: usize,
     /// Drafts and egui's memory were emptied because the window is locked; so many frames are still drawn to push out the last ones.
     wiped: Option<u8>,
+    quick: QuickView,
+    standing: Standing,
+    placed: Placed,
 }
 
 impl Shell {
     /// A window over these workers; starts to open the vault.
     #[must_use]
-    pub fn new(ctx: &egui::Context, clock: Arc<dyn Clock>, settings: Settings, mut engine: Box<dyn Engine>) -> Self {
-        theme::install(ctx);
+    pub fn new(ctx: &egui::Context, clock: Arc<dyn Clock>, settings: Settings, engine: Box<dyn Engine>) -> Self {
+        let mut shell = Self::without_window(clock, settings, engine);
+        shell.enter(ctx, Standing::Main);
+        shell.begin(Start::Window, WindowPlace::default());
+        shell
+    }
+
+    /// The same before there is any window, and before anything was begun.
+    fn without_window(clock: Arc<dyn Clock>, settings: Settings, engine: Box<dyn Engine>) -> Self {
         let model = Model::new(clock.now(), settings);
-        for job in update::start() {
-            engine.submit(job);
-        }
         Self {
             model,
             clock,
@@ -79,6 +92,9 @@ impl Shell {
             closing: false,
             failures: 0,
             wiped: None,
+            quick: QuickView::default(),
+            standing: Standing::Main,
+            placed: Placed::default(),
         }
     }
 
@@ -88,10 +104,12 @@ impl Shell {
         &self.model
     }
 
-    /// Before drawing: results in, time on, the next repaint ordered.
-    pub fn before(&mut self, ctx: &egui::Context) {
+    /// Results in, time on. Whether anything was done.
+    fn advance(&mut self) -> bool {
         let saved = self.model.enrolment.saved;
-        for done in self.engine.finished() {
+        let finished = self.engine.finished();
+        let done_something = !finished.is_empty();
+        for done in finished {
             let jobs = update::absorb(&mut self.model, done);
             self.submit(jobs);
         }
@@ -111,6 +129,14 @@ impl Shell {
         }
         let jobs = update::tick(&mut self.model, wall);
         self.submit(jobs);
+        done_something
+    }
+
+    /// Before drawing: results in, time on, the next repaint ordered.
+    pub fn before(&mut self, ctx: &egui::Context) {
+        if self.advance() && self.placed.beside {
+            ctx.request_repaint_of(outside::quick_id());
+        }
         if self.looks != Some(self.model.settings.looks()) {
             let looks = *self.looks.insert(self.model.settings.looks());
             theme::choose(ctx, looks);
@@ -120,6 +146,8 @@ impl Shell {
         }
         self.wipe_when_locked(ctx);
         self.close_when_written(ctx);
+        self.note_place(ctx);
+        self.raise(ctx);
         let hidden = ctx.input(|input| input.viewport().minimized == Some(true) || input.viewport().occluded == Some(true));
         if hidden && let Some(wait) = update::backup_wait(&self.model) {
             // Nobody looks, but the hour is over some time.
@@ -127,6 +155,11 @@ impl Shell {
         }
         if !hidden && let Some(wait) = self.next_change() {
             ctx.request_repaint_after(wait);
+        }
+        if hidden && self.model.outside.quick.is_some() && !self.placed.beside {
+            // The window of the quick search is opened by the one that nobody sees.
+            ctx.send_viewport_cmd(egui::ViewportCommand::RequestPaintWhileHidden);
+            ctx.request_repaint();
         }
         // Also when nobody sees it, it is locked in time.
         if hidden && let Some(after) = self.model.settings.lock_after.duration().filter(|_| self.model.can_lock()) {
@@ -145,6 +178,7 @@ impl Shell {
             self.dialogs = Dialogs::default();
             self.vault_screen = VaultScreen::default();
             self.bar = bar::Bar::default();
+            self.quick = QuickView::default();
             ctx.memory_mut(|memory| {
                 memory.data.clear();
                 memory.caches = egui::cache::CacheStorage::default();
@@ -172,35 +206,47 @@ impl Shell {
         moving.then(|| next.min(shown) + Duration::from_micros(200))
     }
 
-    /// A window that is closed while a change is on its way waits for it.
-    fn close_when_written(&mut self, ctx: &egui::Context) {
-        if ctx.input(|input| input.viewport().close_requested()) && self.model.busy() && !self.closing {
-            ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
-            self.closing = true;
-            self.failures = self.model.failures;
-        }
-        if self.closing && !self.model.busy() {
-            if self.model.failures == self.failures {
-                ctx.send_viewport_cmd(egui::ViewportCommand::Close);
-            } else {
-                // What failed stands in the window: it stays until it is closed once more.
-                self.closing = false;
-            }
-        }
-    }
-
     /// Draws, then carries out what the person did.
     pub fn draw(&mut self, ui: &mut Ui) {
-        if ui.input(|input| input.events.iter().any(is_input)) {
+        if ui.input(|input| input.events.iter().any(quick::is_input)) {
             update::touched(&mut self.model);
         }
+        if self.model.outside.quick.is_none() {
+            // It begins anew each time.
+            self.quick = QuickView::default();
+        }
+        let shown = self.model.locking.is_none();
+        if shown {
+            shelf::fill(ui.ctx(), &self.model);
+        }
+        let mut actions = match self.standing {
+            Standing::Quick if self.model.outside.quick.is_some() => self.quick.ui(ui, &self.model),
+            Standing::Quick => Vec::new(),
+            Standing::Main => self.main(ui),
+        };
+        if self.standing == Standing::Main && self.model.outside.quick.is_some() && ui.ctx().embed_viewports() {
+            // There is but one window, as in tests.
+            let window = egui::Window::new("Quick search").title_bar(false).fixed_size(quick::SIZE);
+            let shown = window.show(ui.ctx(), |ui| self.quick.ui(ui, &self.model));
+            actions.extend(shown.and_then(|shown| shown.inner).unwrap_or_default());
+        }
+        if shown {
+            actions.extend(shelf::wanted(ui.ctx()));
+        }
+        self.carry_out(ui.ctx(), actions);
+    }
+
+    /// Draws the window.
+    fn main(&mut self, ui: &mut Ui) -> Vec<Action> {
         self.sight.follow(ui.ctx());
+        if ui.input(|input| input.viewport().minimized == Some(true)) {
+            return Vec::new();
+        }
         if self.model.locking.is_some() {
             let nothing = egui::CentralPanel::default().frame(tabs::frame(ui));
             nothing.show(ui, |ui| self.vault_screen.ui(ui, &self.model));
-            return;
+            return Vec::new();
         }
-        shelf::fill(ui.ctx(), &self.model);
         let mut actions = shortcuts(ui, &self.model);
         actions.extend(drop::pasted(ui, &self.model));
         egui::Panel::top("bar").frame(bar::frame(ui)).show_separator_line(false).show(ui, |ui| {
@@ -217,7 +263,11 @@ impl Shell {
         actions.extend(self.dialogs.ui(ui.ctx(), &self.model));
         actions.extend(drop::ui(ui, &self.model));
         actions.extend(toast::ui(ui, &self.model));
-        actions.extend(shelf::wanted(ui.ctx()));
+        actions
+    }
+
+    /// Carries out what the person did.
+    fn carry_out(&mut self, ctx: &egui::Context, actions: Vec<Action>) {
         for action in actions {
             if matches!(action, Action::CancelPrompt) {
                 self.engine.cancel_prompt();
@@ -228,13 +278,13 @@ impl Shell {
                 _ => false,
             };
             if leaves {
-                self.tabs.leave(ui.ctx(), self.model.tab);
+                self.tabs.leave(ctx, self.model.tab);
             }
             let jobs = update::update(&mut self.model, action);
             self.submit(jobs);
-            self.wipe_when_locked(ui.ctx());
+            self.wipe_when_locked(ctx);
             // What an action changes is shown at once, not at the next second.
-            ui.ctx().request_repaint();
+            ctx.request_repaint();
         }
     }
 
@@ -245,28 +295,12 @@ impl Shell {
     }
 }
 
-impl eframe::App for Shell {
-    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
-        self.before(ctx);
-    }
-
-    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
-        self.draw(ui);
-    }
-
-    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
-        visuals.panel_fill.to_normalized_gamma_f32()
-    }
-}
-
-/// Whether `event` says that a person is there.
-fn is_input(event: &Event) -> bool {
-    !matches!(event, Event::WindowFocused(_) | Event::PointerGone)
-}
-
 /// Keys that work everywhere.
 fn shortcuts(ui: &Ui, model: &Model) -> Vec<Action> {
     let mut actions = Vec::new();
+    if model.outside.recording {
+        return actions;
+    }
     // Nothing is being typed.
     let free = !ui.ctx().text_edit_focused();
     // In a field the same keys take back what was typed.

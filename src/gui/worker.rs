@@ -8,14 +8,15 @@ use std::time::Duration;
 use crate::app::backup::{BackupJob, BackupSide, run_backup};
 use crate::app::icons::IconJob;
 use crate::app::job::{
-    CameraSide, ExchangeJob, ExchangeSide, FileJob, IconSide, Look, ScreenSide, Shoot, VaultJob, VaultSide, WorkJob, WorkSide,
-    run_camera, run_exchange, run_file, run_icons, run_screen, run_time, run_vault, run_work,
+    CameraSide, DesktopDone, DesktopJob, DesktopSide, ExchangeJob, ExchangeSide, FileJob, IconSide, Look, ScreenSide, Shoot,
+    VaultJob, VaultSide, WorkJob, WorkSide, run_camera, run_desktop, run_exchange, run_file, run_icons, run_screen, run_time,
+    run_vault, run_work,
 };
-use crate::app::ports::{Files, SessionWatch, TimeServer, TimeServers};
+use crate::app::ports::{DesktopEvents, Files, SessionWatch, TimeServer, TimeServers};
 use crate::app::{Done, Job};
 
 /// Takes jobs and hands back results. Neither call ever waits.
-pub trait Engine {
+pub trait Engine: Send {
     /// Takes a job.
     fn submit(&mut self, job: Job);
     /// What has been finished since the last call.
@@ -24,8 +25,9 @@ pub trait Engine {
     fn cancel_prompt(&mut self);
 }
 
-/// Ten named threads: one owns the vault and does its jobs in order, one draws icons, one waits for file dialogs, one for a time server, one looks at the
-/// screens, one has the cameras, one writes and opens backups, one reads and makes other apps' files, one listens to the desktop, one does everything else.
+/// Twelve named threads: one owns the vault and does its jobs in order, one draws icons, one waits for file dialogs, one for a time server,
+/// one looks at the screens, one has the cameras, one writes and opens backups, one reads and makes other apps' files, one listens to the
+/// session, one speaks with the desktop and one listens to it, one does everything else.
 pub struct Workers {
     vault: Option<Sender<VaultJob>>,
     work: Option<Sender<WorkJob>>,
@@ -36,6 +38,7 @@ pub struct Workers {
     camera: Option<Sender<Shoot>>,
     time: Option<Sender<TimeServer>>,
     icons: Option<Sender<IconJob>>,
+    desktop: Option<Sender<DesktopJob>>,
     done: Receiver<Done>,
     /// What is said for jobs that found their worker gone.
     lost: Vec<Done>,
@@ -65,6 +68,10 @@ pub struct Sides {
     pub time: Box<dyn TimeServers>,
     /// Icons.
     pub icons: IconSide,
+    /// The tray, the keys, the start with the session.
+    pub desktop: DesktopSide,
+    /// What comes from outside of the window.
+    pub events: Box<dyn DesktopEvents>,
 }
 
 /// Called when something has been finished that is worth a frame.
@@ -76,7 +83,7 @@ impl Workers {
     /// # Errors
     /// When the system gives no thread.
     pub fn start(sides: Sides, wake: &Wake) -> std::io::Result<Self> {
-        let Sides { vault, work, files, backup, exchange, screen, camera, watch, time, icons } = sides;
+        let Sides { vault, work, files, backup, exchange, screen, camera, watch, time, icons, desktop, events } = sides;
         let cancel = vault.canceller();
         let (to_window, done) = channel();
         let (to_vault, vault_jobs) = channel();
@@ -89,6 +96,7 @@ impl Workers {
         let (to_icons, icon_jobs) = channel();
         let (to_screen, screen_jobs) = channel();
         let (to_camera, camera_jobs) = channel();
+        let (to_desktop, desktop_jobs) = channel();
         let do_backup = |job, side: &mut BackupSide| Done::Backup(run_backup(job, side));
         // An open dialog and a silent server are not waited for at the end.
         start("screen", screen, screen_jobs, run_screen, to_window.clone(), wake)?;
@@ -96,8 +104,12 @@ impl Workers {
         start("file dialog", files, file_jobs, run_file, to_window.clone(), wake)?;
         start("time server", time, time_jobs, run_time, to_window.clone(), wake)?;
         start("icons", icons, icon_jobs, run_icons, to_window.clone(), wake)?;
-        listen(watch, to_window.clone(), wake)?;
+        let (mut watch, mut events) = (watch, events);
+        listen("session lock", move || watch.next().map(Done::Session), to_window.clone(), wake)?;
+        let heard = move || events.next().map(|event| Done::Desktop(DesktopDone::Event(event)));
+        listen("desktop events", heard, to_window.clone(), wake)?;
         let threads = vec![
+            start("desktop", desktop, desktop_jobs, run_desktop, to_window.clone(), wake)?,
             start("vault", vault, vault_jobs, run_vault, to_window.clone(), wake)?,
             start("backup", backup, backup_jobs, do_backup, to_window.clone(), wake)?,
             start("import", exchange, exchange_jobs, do_exchange, to_window.clone(), wake)?,
@@ -113,6 +125,7 @@ impl Workers {
             camera: Some(to_camera),
             time: Some(to_time),
             icons: Some(to_icons),
+            desktop: Some(to_desktop),
             done,
             lost: Vec::new(),
             cancel,
@@ -173,18 +186,23 @@ fn film(mut side: CameraSide, jobs: Receiver<Shoot>, to_window: Sender<Done>, wa
     std::thread::Builder::new().name(NAME.to_owned()).spawn(work).map(drop)
 }
 
-/// Hands on what the desktop says of the session. Never waited for: it may say nothing for ever.
-fn listen(mut watch: Box<dyn SessionWatch>, to_window: Sender<Done>, wake: &Wake) -> std::io::Result<()> {
+/// Hands on what comes from outside. Never waited for: it may say nothing for ever.
+fn listen(
+    name: &'static str,
+    mut next: impl FnMut() -> Option<Done> + Send + 'static,
+    to_window: Sender<Done>,
+    wake: &Wake,
+) -> std::io::Result<()> {
     let wake = Arc::clone(wake);
     let work = move || {
-        while let Some(event) = watch.next() {
-            if to_window.send(Done::Session(event)).is_err() {
+        while let Some(done) = next() {
+            if to_window.send(done).is_err() {
                 break;
             }
             wake();
         }
     };
-    std::thread::Builder::new().name("session lock".to_owned()).spawn(work).map(drop)
+    std::thread::Builder::new().name(name.to_owned()).spawn(work).map(drop)
 }
 
 /// Tells the window when a worker ends by a panic, so that nothing waits for ever.
@@ -213,6 +231,7 @@ impl Engine for Workers {
             Job::Screen(look) => ("screen", self.screen.as_ref().is_some_and(|worker| worker.send(look).is_ok())),
             Job::Camera(shoot) => ("camera", self.camera.as_ref().is_some_and(|worker| worker.send(shoot).is_ok())),
             Job::Icons(job) => ("icons", self.icons.as_ref().is_some_and(|worker| worker.send(job).is_ok())),
+            Job::Desktop(job) => ("desktop", self.desktop.as_ref().is_some_and(|worker| worker.send(job).is_ok())),
             Job::Time(server) => ("time server", self.time.as_ref().is_some_and(|worker| worker.send(server).is_ok())),
             Job::File(job) => ("file dialog", self.file.as_ref().is_some_and(|worker| worker.send(job).is_ok())),
         };
@@ -244,6 +263,7 @@ impl Drop for Workers {
         self.camera = None;
         self.time = None;
         self.icons = None;
+        self.desktop = None;
         for _ in 0..60 {
             if self.threads.iter().all(JoinHandle::is_finished) {
                 break;

@@ -16,6 +16,7 @@ mod import;
 mod lock;
 mod login;
 mod looks;
+mod outside;
 mod pages;
 mod phone_apps;
 mod screen;

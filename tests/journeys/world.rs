@@ -15,12 +15,13 @@ use halfminute::app::change::Change;
 use halfminute::app::document::Document;
 use halfminute::app::history::{Filter, Index};
 use halfminute::app::job::{
-    CameraSide, ExchangeSide, IconSide, ScreenSide, VaultSide, WorkSide, run_camera, run_exchange, run_file, run_icons,
-    run_screen, run_time, run_vault, run_work,
+    CameraSide, DesktopDone, DesktopSide, ExchangeSide, IconSide, ScreenSide, VaultSide, WorkSide, run_camera, run_desktop,
+    run_exchange, run_file, run_icons, run_screen, run_time, run_vault, run_work,
 };
 use halfminute::app::ports::*;
-use halfminute::app::settings::{Loaded, Settings, SettingsStore};
+use halfminute::app::settings::{Keys, Loaded, Settings, SettingsStore};
 use halfminute::app::uses::Uses;
+use halfminute::app::window_place::WindowPlace;
 use halfminute::app::{Done, Job};
 use halfminute::domain::{
     AccountId, Algorithm, Counters, Digits, Moment, OtpParams, RecoveryHash, Step, UnixTime, Uptime, code_at,
@@ -100,6 +101,15 @@ pub struct Stage {
     pub time: Option<Result<(i64, u64), TimeError>>,
     /// The time server takes its time.
     pub server_slow: bool,
+    /// What the desktop says beside the window.
+    pub events: Vec<DesktopEvent>,
+    /// What it was asked for: the tray's menu, the keys, a start with the session.
+    pub tray: Option<TrayMenu>,
+    pub keys: Option<Keys>,
+    pub starts: bool,
+    pub refuse_start: Option<StartError>,
+    /// Where the window stood when that was kept last.
+    pub window: Option<WindowPlace>,
 }
 
 impl Stage {
@@ -124,6 +134,37 @@ impl Stage {
 
 fn place() -> Place {
     Place::Keyring { provider: "the pretend keyring".into(), protection: Protection::Yes }
+}
+
+impl Desktop for Pretend {
+    fn tray(&mut self, menu: Option<TrayMenu>) {
+        self.stage().tray = menu;
+    }
+
+    fn keys(&mut self, keys: Option<Keys>) {
+        self.stage().keys = keys;
+    }
+
+    fn starts(&mut self) -> Result<bool, StartError> {
+        let stage = self.stage();
+        stage.refuse_start.clone().map_or(Ok(stage.starts), Err)
+    }
+
+    fn set_starts(&mut self, starts: bool) -> Result<(), StartError> {
+        self.stage().starts = starts;
+        Ok(())
+    }
+}
+
+impl WindowStore for Pretend {
+    fn load(&mut self) -> WindowPlace {
+        self.stage().window.unwrap_or_default()
+    }
+
+    fn save(&mut self, place: &WindowPlace) -> Result<(), FileError> {
+        self.stage().window = Some(*place);
+        Ok(())
+    }
 }
 
 impl Machine for Pretend {
@@ -651,6 +692,7 @@ struct InLine {
     screen: ScreenSide,
     camera: CameraSide,
     icons: IconSide,
+    desktop: DesktopSide,
     stage: Shared,
     done: Vec<Done>,
     /// What the vault's worker has not begun yet.
@@ -682,6 +724,7 @@ impl Engine for InLine {
             Job::Icons(job) => run_icons(job, &mut self.icons),
             Job::Time(_) if dead => Done::WorkerDied("time server"),
             Job::Time(server) => run_time(server, &mut self.time),
+            Job::Desktop(job) => run_desktop(job, &mut self.desktop),
         };
         self.done.push(done);
     }
@@ -691,7 +734,8 @@ impl Engine for InLine {
         // What still may not be done waits on.
         std::mem::take(&mut self.waiting).into_iter().for_each(|job| self.submit(job));
         let mut stage = self.stage.lock().unwrap();
-        let news: Vec<_> = stage.session.drain(..).map(Done::Session).collect();
+        let mut news: Vec<_> = stage.session.drain(..).map(Done::Session).collect();
+        news.extend(stage.events.drain(..).map(|event| Done::Desktop(DesktopDone::Event(event))));
         let held_back = |done: &Done| match done {
             Done::Locked(_) | Done::Forgotten => false,
             Done::Time(..) => stage.server_slow,
@@ -782,6 +826,7 @@ impl App {
                 Box::new(pretend.clone()),
                 Box::new(halfminute::app::picture::InLine),
             ),
+            desktop: DesktopSide { desktop: Box::new(pretend.clone()), window: Box::new(pretend.clone()) },
             stage: Arc::clone(&stage),
             done: Vec::new(),
             waiting: Vec::new(),
@@ -1062,6 +1107,13 @@ impl App {
         let node = self.harness.get_by_label_contains(text);
         assert!(window.contains_rect(node.rect()), "“{text}” lies at {:?}", node.rect());
         self
+    }
+
+    /// The name of what is chosen among everything whose name begins like this.
+    pub fn selected(&self, begins: &str) -> String {
+        let chosen = self.harness.query_all_by(|node| node.is_selected() == Some(true));
+        let mut names = chosen.filter_map(|node| node.accesskit_node().label());
+        names.find(|name| name.starts_with(begins)).unwrap_or_default()
     }
 
     /// The name of what has the focus; empty if nothing has.

@@ -8,7 +8,7 @@ use x11rb::protocol::randr::ConnectionExt as _;
 use x11rb::protocol::xproto::{ConnectionExt as _, ImageFormat, ImageOrder, Screen, Visualtype, Window};
 use x11rb::rust_connection::RustConnection;
 
-use crate::app::ports::{ScreenError, Shot};
+use crate::app::ports::{ScreenError, ScreenPlace, Shot};
 
 use super::away::Away;
 use super::pixels::Format;
@@ -62,6 +62,14 @@ pub(super) fn grab(given_up: &dyn Fn() -> bool) -> Result<Vec<Shot>, ScreenError
     };
     let shots = look().map_err(|Gone| ScreenError::Failed)?;
     if given_up() { Err(ScreenError::GivenUp) } else { Ok(shots) }
+}
+
+/// Where the screens of the server that `DISPLAY` names lie, the first one first; none without a server.
+pub(super) fn screens() -> Vec<ScreenPlace> {
+    let Ok((connection, number)) = RustConnection::connect(None) else { return Vec::new() };
+    let Some(screen) = connection.setup().roots.get(number).cloned() else { return Vec::new() };
+    let place = |at: Place| ScreenPlace { x: at.x.into(), y: at.y.into(), width: at.width.into(), height: at.height.into() };
+    places(&connection, &screen).map(|places| places.into_iter().map(place).collect()).unwrap_or_default()
 }
 
 /// How the server's pictures lie in memory; `None` with a palette, which no screen of today has.

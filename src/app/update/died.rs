@@ -38,6 +38,7 @@ pub(super) fn worker_died(model: &mut Model, name: &'static str) {
         "screen" => import::screen_worker_died(model),
         "camera" => camera::worker_died(model),
         "icons" => model.icons.worker_died(),
+        "desktop" => model.outside.tray = crate::app::ports::TrayState::Off,
         "time server" => model.clock.asked.busy = None,
         // The only other one waits for file dialogs.
         _ => model.backup.making = false,

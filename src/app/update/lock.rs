@@ -12,6 +12,7 @@ use crate::app::icons::IconDone;
 use crate::app::job::{Done, ExchangeDone, Job, LoginDone, VaultJob, WorkJob};
 use crate::app::model::{History, Model, Protecting, VaultState};
 use crate::app::notice;
+use crate::app::outside::Quick;
 use crate::app::ports::{Place, SessionEvent, VaultError, VaultNote};
 use crate::app::settings::WithScreen;
 
@@ -156,6 +157,13 @@ fn hide(model: &mut Model) {
     model.dead = before.dead;
     model.watched = before.watched;
     model.clock = before.clock;
+    model.outside = before.outside;
+    // Names leave the tray's menu with the next look at the clock, and the model now.
+    model.outside.menu = None;
+    model.outside.made_of = None;
+    if let Some(quick) = &mut model.outside.quick {
+        *quick = Quick::default();
+    }
     // What a worker still finds in the history belongs to what was hidden.
     let turn = before.login.history.turn + 1;
     model.login.history = History { turn, shown: turn, ..History::default() };

@@ -4,6 +4,7 @@ mod accounts;
 mod backups;
 mod check_up;
 mod clock;
+mod desktop;
 mod general;
 mod icons;
 mod lock;
@@ -35,6 +36,7 @@ pub struct SettingsDraft {
     backups: backups::BackupsDraft,
     lock: lock::LockDraft,
     clock: clock::ClockDraft,
+    desktop: desktop::DesktopDraft,
 }
 
 /// Draws the page `section`, and the way to the others.
@@ -92,6 +94,7 @@ fn page(ui: &mut Ui, model: &Model, section: Section, draft: &mut SettingsDraft)
         Section::Vault => vault::ui(ui, model),
         Section::Backups => draft.backups.ui(ui, model),
         Section::Clock => draft.clock.ui(ui, model).into_iter().collect(),
+        Section::Desktop => desktop::ui(ui, model, &mut draft.desktop),
         Section::Lock => lock::ui(ui, model, &mut draft.lock),
     }
 }

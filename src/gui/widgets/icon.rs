@@ -45,6 +45,8 @@ pub enum Icon {
     Lines,
     /// An arrow head down.
     Down,
+    /// A magnifying glass.
+    Search,
 }
 
 /// Draws `icon` around `center`, about 18 points wide.
@@ -97,6 +99,10 @@ pub fn paint_sized(painter: &Painter, icon: Icon, center: Pos2, colour: Color32,
             points.push(at(0.0, 2.0));
             painter.add(Shape::line(points, Stroke::new(2.0, colour)));
             painter.circle_filled(at(0.0, 5.5), 1.4, colour);
+        }
+        Icon::Search => {
+            painter.circle_stroke(at(-1.5, -1.5), 5.0, line);
+            painter.line_segment([at(2.2, 2.2), at(6.5, 6.5)], Stroke::new(2.25, colour));
         }
         Icon::Qr => {
             for (x, y) in [(-7.0, -7.0), (1.0, -7.0), (-7.0, 1.0)] {

@@ -6,6 +6,7 @@ pub mod field;
 pub mod heard;
 pub mod icon;
 pub mod list;
+pub mod matched;
 pub mod monogram;
 pub mod one_line;
 pub mod passphrase;
