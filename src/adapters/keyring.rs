@@ -83,6 +83,7 @@ struct Reply(Sender<Event>);
 
 impl Reply {
     /// Says that the keyring's program is being started.
+    #[cfg_attr(not(all(unix, not(target_os = "macos"))), expect(dead_code, reason = "only a bus starts programs"))]
     fn starting(&self) {
         // if nobody waits any more, nobody needs to know
         let _ = self.0.send(Event::Starting);

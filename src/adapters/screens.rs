@@ -4,6 +4,8 @@ use crate::app::ports::{Grabbed, ScreenError, ScreenPlace, ScreenPlaces, Screens
 
 #[cfg(all(unix, not(target_os = "macos")))]
 mod away;
+#[cfg(any(windows, target_os = "macos"))]
+mod native;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod pixels;
 #[cfg(all(unix, not(target_os = "macos")))]
@@ -29,7 +31,12 @@ impl Screens for DesktopScreens {
         Ok(Grabbed { shots: x11::grab(given_up)?, left: None })
     }
 
-    #[cfg(not(all(unix, not(target_os = "macos"))))]
+    #[cfg(any(windows, target_os = "macos"))]
+    fn grab(&mut self, given_up: &dyn Fn() -> bool) -> Result<Grabbed, ScreenError> {
+        Ok(Grabbed { shots: native::grab(given_up)?, left: None })
+    }
+
+    #[cfg(not(any(unix, windows)))]
     fn grab(&mut self, _given_up: &dyn Fn() -> bool) -> Result<Grabbed, ScreenError> {
         Err(ScreenError::NotHere)
     }

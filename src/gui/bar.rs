@@ -18,7 +18,7 @@ use super::widgets::icon::{self, Icon};
 const NARROW: f32 = 640.0;
 
 /// The width of every menu.
-pub const MENU_WIDTH: f32 = 240.0;
+pub const MENU_WIDTH: f32 = 264.0;
 
 /// The draft of the search field.
 #[derive(Default)]
