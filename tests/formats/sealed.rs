@@ -89,7 +89,7 @@ fn is_closed(fixture: &Fixture) -> bool {
 fn every_entry_of_closed_files_is_accounted_for() {
     let there = Command::new(python()).args(["-c", "from cryptography.hazmat.primitives.kdf.argon2 import Argon2d"]).output();
     if !there.is_ok_and(|ran| ran.status.success()) {
-        writeln!(std::io::stderr(), "skipped: counting the entries of encrypted files needs python3-cryptography").unwrap();
+        writeln!(std::io::stderr(), "skipped: counting the entries of encrypted files needs a Python with cryptography 45 or newer (Argon2d); HALFMINUTE_PYTHON names one").unwrap();
         return;
     }
     let fixtures: Vec<Fixture> = all().into_iter().filter(is_closed).collect();

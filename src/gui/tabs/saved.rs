@@ -6,7 +6,7 @@ use crate::app::action::TabId;
 use crate::app::document::Record;
 use crate::app::{Action, Model, notice};
 use crate::gui::theme::{palette, strong_font};
-use crate::gui::widgets::{field, monogram};
+use crate::gui::widgets::{field, heard, monogram};
 
 use super::existing::live_code;
 
@@ -22,7 +22,8 @@ pub fn ui(ui: &mut Ui, model: &Model, record: &Record) -> Option<Action> {
         let (rect, _) = ui.allocate_exact_size(egui::vec2(44.0, 44.0), egui::Sense::hover());
         monogram::paint(ui, account, rect.center(), 22.0);
         let said = notice::enrolled(&account.title());
-        ui.add(Label::new(RichText::new(said.text).font(strong_font(18.0))).wrap());
+        let head = ui.add(Label::new(RichText::new(said.text).font(strong_font(18.0))).wrap());
+        heard::politely(ui, &head);
     });
     ui.add_space(4.0);
     live_code(ui, model, &account.params, &record.secret);
