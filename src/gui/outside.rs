@@ -13,7 +13,7 @@ use crate::app::{Action, Model, update};
 
 use super::quick::{self, QuickView};
 use super::window::APP_ID;
-use super::{Shell, bar, dialogs, tabs, vault_screen};
+use super::{Shell, bar, dialogs, shelf, tabs, vault_screen};
 
 /// The place is kept at most so often, in seconds, while the window is moved about.
 const KEEP_EVERY: u64 = 5;
@@ -232,7 +232,9 @@ impl Shell {
         if self.model.outside.quick.is_none() {
             return;
         }
+        shelf::fill(ui.ctx(), &self.model);
         let mut actions = self.quick.ui(ui, &self.model);
+        actions.extend(shelf::wanted(ui.ctx()));
         if ui.input(|input| input.viewport().close_requested()) {
             actions.push(Action::Outside(OutsideAction::CloseQuick));
         }

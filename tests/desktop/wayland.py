@@ -146,16 +146,24 @@ def scanned(j):
 
 @step("where the desktop draws no frame, the window has one of its own", needs=[opens])
 def frame(j):
+    j.d.press("Accounts")
+    place = j.d.node()
+    top = place["rect"]["y"] + place["window_rect"]["y"]
     before = j.d.shot("wayland-frame-of-the-desktop")
     sh("swaymsg", '[app_id="io.github.halfminute.Halfminute"]', "border", "csd")
 
+    def tabs(picture, left, top):
+        """The row of tabs, as the bytes of its pixels."""
+        done = subprocess.run(
+            ["convert", picture, "-crop", f"320x40+{left}+{top}", "+repage", "gray:-"], capture_output=True, check=True, timeout=20
+        )
+        return done.stdout
+
     def drawn():
-        after = j.d.shot("wayland-frame-of-its-own")
-        rect = j.d.node()["rect"]
-        strip = f"{rect['width']}x24+{rect['x']}+{rect['y']}"
-        # Its title bar holds letters and buttons: it is no even ground, and not the tabs that would stand there without it.
-        spread = float(sh("convert", after, "-crop", strip, "-colorspace", "gray", "-format", "%[fx:standard_deviation]", "info:")[1])
-        return spread > 0.01 and sh("compare", "-metric", "AE", before, after, "null:")[0] != 0
+        after, rect = j.d.shot("wayland-frame-of-its-own"), j.d.node()["rect"]
+        # The tabs stand under a title bar, where nothing but the desktop's own stood before.
+        here = tabs(before, place["rect"]["x"] + place["window_rect"]["x"], top)
+        return any(tabs(after, rect["x"], rect["y"] + height) == here for height in range(24, 48))
 
     until("a frame", drawn)
     sh("swaymsg", '[app_id="io.github.halfminute.Halfminute"]', "border", "normal")
