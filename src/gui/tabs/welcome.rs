@@ -1,14 +1,14 @@
 //! The page without accounts: at the first start what the program does and where it keeps things, and always the ways to begin.
 
 use egui::{
-    Align, Color32, FontId, Label, Layout, Rect, RichText, Role, Sense, Stroke, StrokeKind, TextWrapMode, Ui, WidgetInfo,
-    WidgetText, pos2, vec2,
+    Align, Color32, FontId, Label, Layout, Rect, RichText, Role, Sense, TextWrapMode, Ui, WidgetInfo, WidgetText, pos2, vec2,
 };
 
 use crate::app::import::ImportAction;
 use crate::app::model::OpenVault;
 use crate::app::{Action, Document, notice};
 use crate::gui::theme::{palette, strong_font};
+use crate::gui::widgets::ground;
 use crate::gui::widgets::icon::{self, Icon};
 
 /// The widest column.
@@ -79,15 +79,7 @@ fn way(ui: &mut Ui, (sign, name, does): Way) -> bool {
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(does));
     let palette = palette(ui);
-    let fill = if response.is_pointer_button_down_on() {
-        palette.accent_ground
-    } else if response.hovered() {
-        palette.surface_hover
-    } else {
-        palette.surface
-    };
-    let line = if response.has_focus() { Stroke::new(2.0, palette.accent) } else { Stroke::new(1.0, palette.border) };
-    ui.painter().rect(rect, 12, fill, line, StrokeKind::Inside);
+    ground::paint(ui, rect, 12, &response);
     let middle = rect.center().y;
     let sign_ground = Rect::from_center_size(pos2(rect.left() + 32.0, middle), vec2(36.0, 36.0));
     ui.painter().rect_filled(sign_ground, 10, palette.accent_ground);

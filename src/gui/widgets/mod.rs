@@ -3,6 +3,7 @@
 pub mod chevron;
 pub mod drift_plot;
 pub mod field;
+pub mod ground;
 pub mod heard;
 pub mod icon;
 pub mod list;

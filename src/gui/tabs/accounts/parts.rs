@@ -1,9 +1,7 @@
 //! What cards and lines are made of: the ground, names, the code or its dots, what stands beside it.
 
-use std::ops::Range;
 use std::time::Duration;
 
-use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{
     Align2, Color32, EventFilter, FontId, Id, Pos2, Rect, Response, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2,
     vec2,
@@ -21,7 +19,7 @@ use crate::domain::{AccountId, Step, code_at};
 use crate::gui::bar::MENU_WIDTH;
 use crate::gui::theme::{digits_font, palette, strong_font};
 use crate::gui::widgets::icon::{self, Icon};
-use crate::gui::widgets::monogram;
+use crate::gui::widgets::{ground, matched, monogram};
 
 use super::menu;
 
@@ -118,16 +116,7 @@ pub fn whole(ui: &mut Ui, rect: Rect, item: Item<'_>, corner: u8) -> Response {
     if response.has_focus() {
         ui.memory_mut(|memory| memory.set_focus_lock_filter(id, keys));
     }
-    let palette = palette(ui);
-    let fill = if response.is_pointer_button_down_on() {
-        palette.accent_ground
-    } else if response.hovered() {
-        palette.surface_hover
-    } else {
-        palette.surface
-    };
-    let line = if response.has_focus() { Stroke::new(2.0, palette.accent) } else { Stroke::new(1.0, palette.border) };
-    ui.painter().rect(rect, corner, fill, line, StrokeKind::Inside);
+    ground::paint(ui, rect, corner, &response);
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, format!("Copy code of {}", account.title())));
     // Digit by digit, read after the name of what has the keyboard; not when it changes: a description is no live region.
     let now = account.params.step_at(item.model.now);
@@ -182,34 +171,12 @@ pub fn names(ui: &Ui, item: Item<'_>, at: &Names) -> bool {
     let room = at.right.map(|right| (right - at.left).max(20.0));
     if account.issuer.is_empty() || account.name.is_empty() {
         let (text, hits) = if account.issuer.is_empty() { (&account.name, name_hits) } else { (&account.issuer, issuer_hits) };
-        return line(ui, pos2(at.left, at.middle[2]), room[0], text, hits, strong, ink);
+        return matched::paint(ui, pos2(at.left, at.middle[2]), room[0], (text, hits), strong, ink);
     }
-    let issuer = line(ui, pos2(at.left, at.middle[0]), room[0], &account.issuer, issuer_hits, strong, ink);
+    let issuer = matched::paint(ui, pos2(at.left, at.middle[0]), room[0], (&account.issuer, issuer_hits), strong, ink);
     let weak = FontId::proportional(at.size[1]);
-    let name = line(ui, pos2(at.left, at.middle[1]), room[1], &account.name, name_hits, weak, palette(ui).weak);
+    let name = matched::paint(ui, pos2(at.left, at.middle[1]), room[1], (&account.name, name_hits), weak, palette(ui).weak);
     issuer || name
-}
-
-/// One line of text in `width` around the middle `at`, cut with an ellipsis, the matched letters underlined. Whether it was cut.
-fn line(ui: &Ui, at: Pos2, width: f32, text: &str, hits: &[Range<usize>], font: FontId, colour: Color32) -> bool {
-    let mut job = LayoutJob::default();
-    let plain = TextFormat::simple(font, colour);
-    let palette = palette(ui);
-    let marked = TextFormat { underline: Stroke::new(2.0, palette.accent), color: palette.text, ..plain.clone() };
-    let mut done = 0;
-    for hit in hits {
-        // What is shown may be newer than what was searched.
-        let (Some(before), Some(matched)) = (text.get(done..hit.start), text.get(hit.clone())) else { break };
-        job.append(before, 0.0, plain.clone());
-        job.append(matched, 0.0, marked.clone());
-        done = hit.end;
-    }
-    job.append(&text[done..], 0.0, plain);
-    job.wrap = TextWrapping::truncate_at_width(width);
-    let galley = ui.painter().layout_job(job);
-    let cut = galley.elided;
-    ui.painter().galley(at - vec2(0.0, galley.size().y / 2.0), galley, colour);
-    cut
 }
 
 /// How wide `code` is at `size` points.
